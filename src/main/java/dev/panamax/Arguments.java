@@ -1,0 +1,76 @@
+package dev.panamax;
+
+import java.util.Objects;
+
+/** The checks that the public operations share. Each names the argument, the place and the value. */
+final class Arguments {
+    private Arguments() {}
+
+    /** Refuses rows without a column: they have no softmax. */
+    static void notEmptyRows(FloatMatrix matrix, String name) {
+        Objects.requireNonNull(matrix, name);
+        if (matrix.rows() > 0 && matrix.cols() == 0) {
+            throw new IllegalArgumentException(name + " has " + matrix.rows() + " rows of 0 columns");
+        }
+    }
+
+    /** Refuses an output of another shape than the input, and one that shares cells with it without being the same. */
+    static void output(FloatMatrix out, String outName, FloatMatrix in, String inName) {
+        sameShape(out, outName, in, inName);
+        if (out.data() == in.data() && !sameCells(out, in) && shareCell(out, in)) {
+            throw new IllegalArgumentException(outName + " overlaps " + inName + " without being the same view: offset "
+                    + out.offset() + " and stride " + out.stride() + " against offset " + in.offset() + " and stride "
+                    + in.stride());
+        }
+    }
+
+    static void sameShape(FloatMatrix a, String aName, FloatMatrix b, String bName) {
+        Objects.requireNonNull(a, aName);
+        Objects.requireNonNull(b, bName);
+        if (a.rows() != b.rows() || a.cols() != b.cols()) {
+            throw new IllegalArgumentException(aName + " is " + a.rows() + " x " + a.cols() + ", but " + bName + " is "
+                    + b.rows() + " x " + b.cols());
+        }
+    }
+
+    static void atLeast(int length, int needed, String name) {
+        if (length < needed) {
+            throw new IllegalArgumentException(name + " has " + length + " elements, but " + needed + " are needed");
+        }
+    }
+
+    /** Refuses a label that is not a class. */
+    static void labels(int[] labels, FloatMatrix logits) {
+        Objects.requireNonNull(labels, "labels");
+        atLeast(labels.length, logits.rows(), "labels");
+        for (int row = 0; row < logits.rows(); row++) {
+            if (labels[row] < 0 || labels[row] >= logits.cols()) {
+                throw new IllegalArgumentException(
+                        "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (logits.cols() - 1));
+            }
+        }
+    }
+
+    /** Whether two views of one array with the same shape show the same cells; the stride of a single row is idle. */
+    private static boolean sameCells(FloatMatrix a, FloatMatrix b) {
+        return a.offset() == b.offset() && (a.stride() == b.stride() || a.rows() <= 1);
+    }
+
+    /** Whether any row of one view meets a row of the other: a walk along both, always past the row that ends first. */
+    private static boolean shareCell(FloatMatrix a, FloatMatrix b) {
+        int i = 0;
+        int j = 0;
+        while (i < a.rows() && j < b.rows()) {
+            int start = a.rowStart(i);
+            int otherStart = b.rowStart(j);
+            if (start + a.cols() <= otherStart) {
+                i++;
+            } else if (otherStart + b.cols() <= start) {
+                j++;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.panamax;
+
+import dev.panamax.kernel.KernelLookup;
+import dev.panamax.kernel.SoftmaxRows;
+import java.util.Objects;
+
+/**
+ * Softmax, log-softmax and log-sum-exp over each row, and their backward passes.
+ *
+ * <p>Logits may have any magnitude; magnitudes up to 131072 run on the vector kernels, rows with a larger maximum on the
+ * scalar ones, with the same result. In every operation a NaN in a row makes that row NaN and leaves the others alone.
+ * What each operation does to infinities is said there; it follows {@code torch.nn.functional.softmax} and its kin.
+ *
+ * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A matrix of no rows is a no-op; a row of
+ * no columns is refused.
+ */
+public final class Softmax {
+
+    private Softmax() {}
+
+    /**
+     * The softmax of one row.
+     *
+     * @param x the logits, at least one
+     * @param out the probabilities, as long as {@code x}; may be {@code x} itself
+     * @see #softmax(FloatMatrix, FloatMatrix)
+     */
+    public static void softmax(float[] x, float[] out) {
+        row(x, out);
+        SoftmaxRows.softmax(KernelLookup.kernels(), x, 0, x.length, out, 0);
+    }
+
+    /**
+     * The softmax of each row: {@code out[i] = exp(x[i]) / sum(exp(x[j]))}.
+     *
+     * <p>Each result that is at least {@link Float#MIN_NORMAL} is within 4 ulp of the exact value, for rows of up to 1 Mi
+     * columns; a smaller one is 0 (within 4 ulp of {@code MIN_NORMAL} either may come out). A row sums to 1 within 1e-6.
+     * A logit of -infinity beside finite ones has probability 0. A row that is all -infinity, or holds +infinity, is NaN.
+     *
+     * @param x the logits
+     * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
+     */
+    public static void softmax(FloatMatrix x, FloatMatrix out) {
+        rows(x, out);
+        for (int r = 0; r < x.rows(); r++) {
+            SoftmaxRows.softmax(KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
+        }
+    }
+
+    /**
+     * The log-softmax of one row.
+     *
+     * @param x the logits, at least one
+     * @param out the log-probabilities, as long as {@code x}; may be {@code x} itself
+     * @see #logSoftmax(FloatMatrix, FloatMatrix)
+     */
+    public static void logSoftmax(float[] x, float[] out) {
+        row(x, out);
+        SoftmaxRows.logSoftmax(KernelLookup.kernels(), x, 0, x.length, out, 0);
+    }
+
+    /**
+     * The log-softmax of each row: {@code out[i] = x[i] - log(sum(exp(x[j])))}, in nats.
+     *
+     * <p>Each result is within 2 ulp of the exact value or within 1e-7 of it, whichever is wider. A logit of -infinity
+     * beside finite ones has log-probability -infinity. A row that is all -infinity, or holds +infinity, is NaN.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
+     */
+    public static void logSoftmax(FloatMatrix x, FloatMatrix out) {
+        rows(x, out);
+        for (int r = 0; r < x.rows(); r++) {
+            SoftmaxRows.logSoftmax(
+                    KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
+        }
+    }
+
+    /**
+     * The log-sum-exp of one row.
+     *
+     * @param x the logits, at least one
+     * @return {@code log(sum(exp(x[j])))}
+     * @see #logSumExp(FloatMatrix, float[])
+     */
+    public static float logSumExp(float[] x) {
+        notEmpty(x);
+        return SoftmaxRows.logSumExp(KernelLookup.kernels(), x, 0, x.length);
+    }
+
+    /**
+     * The log-sum-exp of each row: {@code out[r] = log(sum(exp(x[r][j])))}, in nats.
+     *
+     * <p>Each result is within 2 ulp of the exact value or within 1e-7 of it, whichever is wider. A row that is all
+     * -infinity gives -infinity, a row that holds +infinity gives +infinity.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     */
+    public static void logSumExp(FloatMatrix x, float[] out) {
+        Arguments.notEmptyRows(x, "x");
+        Objects.requireNonNull(out, "out");
+        Arguments.atLeast(out.length, x.rows(), "out");
+        if (out == x.data() && x.rows() > 0 && x.offset() < x.rows()) {
+            throw new IllegalArgumentException("out overlaps x: the first " + x.rows() + " elements of its array");
+        }
+        for (int r = 0; r < x.rows(); r++) {
+            out[r] = SoftmaxRows.logSumExp(KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols());
+        }
+    }
+
+    /**
+     * The gradient of softmax with respect to its logits, per row: {@code gradX[i] = y[i] * (gradY[i] - sum(y[j] *
+     * gradY[j]))}.
+     *
+     * @param y the result of {@link #softmax(FloatMatrix, FloatMatrix)}
+     * @param gradY the gradient with respect to {@code y}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code y} itself
+     */
+    public static void softmaxBackward(FloatMatrix y, FloatMatrix gradY, FloatMatrix gradX) {
+        backward(y, "y", gradY, gradX);
+        for (int r = 0; r < y.rows(); r++) {
+            SoftmaxRows.softmaxBackward(
+                    KernelLookup.kernels(),
+                    y.data(),
+                    y.rowStart(r),
+                    gradY.data(),
+                    gradY.rowStart(r),
+                    y.cols(),
+                    gradX.data(),
+                    gradX.rowStart(r));
+        }
+    }
+
+    /**
+     * The gradient of log-softmax with respect to its logits, per row: {@code gradX[i] = gradY[i] - exp(logY[i]) *
+     * sum(gradY[j])}.
+     *
+     * @param logY the result of {@link #logSoftmax(FloatMatrix, FloatMatrix)}; a value above 0 counts as 0
+     * @param gradY the gradient with respect to {@code logY}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code logY} itself
+     */
+    public static void logSoftmaxBackward(FloatMatrix logY, FloatMatrix gradY, FloatMatrix gradX) {
+        backward(logY, "logY", gradY, gradX);
+        for (int r = 0; r < logY.rows(); r++) {
+            SoftmaxRows.logSoftmaxBackward(
+                    KernelLookup.kernels(),
+                    logY.data(),
+                    logY.rowStart(r),
+                    gradY.data(),
+                    gradY.rowStart(r),
+                    logY.cols(),
+                    gradX.data(),
+                    gradX.rowStart(r));
+        }
+    }
+
+    private static void row(float[] x, float[] out) {
+        notEmpty(x);
+        Objects.requireNonNull(out, "out");
+        if (out.length != x.length) {
+            throw new IllegalArgumentException("out has " + out.length + " elements, but x has " + x.length);
+        }
+    }
+
+    private static void notEmpty(float[] x) {
+        Objects.requireNonNull(x, "x");
+        if (x.length == 0) {
+            throw new IllegalArgumentException("x has 0 elements");
+        }
+    }
+
+    private static void rows(FloatMatrix x, FloatMatrix out) {
+        Arguments.notEmptyRows(x, "x");
+        Arguments.output(out, "out", x, "x");
+    }
+
+    private static void backward(FloatMatrix y, String yName, FloatMatrix gradY, FloatMatrix gradX) {
+        Arguments.notEmptyRows(y, yName);
+        Arguments.sameShape(gradY, "gradY", y, yName);
+        Arguments.output(gradX, "gradX", y, yName);
+        Arguments.output(gradX, "gradX", gradY, "gradY");
+    }
+}

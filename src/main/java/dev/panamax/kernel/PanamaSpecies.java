@@ -1,0 +1,31 @@
+package dev.panamax.kernel;
+
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The width of the vectors. {@link KernelLookup} sets it once, before {@link PanamaKernels} is loaded and makes it a
+ * constant that the compiler sees.
+ */
+final class PanamaSpecies {
+    private static VectorShape chosen;
+
+    private PanamaSpecies() {}
+
+    /** The widest vectors that the machine has, in bits. */
+    static int preferredBits() {
+        return VectorShape.preferredShape().vectorBitSize();
+    }
+
+    static void choose(int bits) {
+        chosen = VectorShape.forBitSize(bits);
+    }
+
+    static VectorSpecies<Float> floats() {
+        return VectorSpecies.of(float.class, chosen);
+    }
+
+    static VectorSpecies<Integer> ints() {
+        return VectorSpecies.of(int.class, chosen);
+    }
+}

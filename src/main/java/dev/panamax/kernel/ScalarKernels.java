@@ -1,0 +1,199 @@
+package dev.panamax.kernel;
+
+/** The specification: each kernel in plain Java, in the order of operations that {@link dev.panamax.kernel} lays down. */
+public final class ScalarKernels implements Kernels {
+    @Override
+    public float max(float[] x, int from, int length) {
+        int max = Integer.MIN_VALUE;
+        for (int i = from; i < from + length; i++) {
+            max = Math.max(max, totalOrder(Float.floatToRawIntBits(x[i])));
+        }
+        return Float.intBitsToFloat(totalOrder(max));
+    }
+
+    /** Makes the bits of floats compare as integers do; its own inverse. */
+    private static int totalOrder(int bits) {
+        return bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+    }
+
+    @Override
+    public double sumExpOfSteps(
+            float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
+        return sumExpOfStep(x, from, length, -1, base, rounder, smallest, out, to);
+    }
+
+    @Override
+    public double sumExpOfStep(
+            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
+        double sum = 0;
+        for (int lane = 0; lane < LANES; lane += 4) {
+            sum += sumExpOfFour(x, from, lane, length, skip, base, rounder, smallest, out, to);
+        }
+        return sum;
+    }
+
+    /** Four neighbouring lanes, side by side. */
+    private static double sumExpOfFour(
+            float[] x,
+            int from,
+            int lane,
+            int length,
+            int skip,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        float lost0 = 0;
+        float lost1 = 0;
+        float lost2 = 0;
+        float lost3 = 0;
+        for (int i = lane; i < length; i += STEP) {
+            float pair0 = pair(x, from, i, length, skip, base, rounder, smallest, out, to);
+            float pair1 = pair(x, from, i + 1, length, skip, base, rounder, smallest, out, to);
+            float pair2 = pair(x, from, i + 2, length, skip, base, rounder, smallest, out, to);
+            float pair3 = pair(x, from, i + 3, length, skip, base, rounder, smallest, out, to);
+            lost0 += lostOfLarger(sum0, pair0);
+            lost1 += lostOfLarger(sum1, pair1);
+            lost2 += lostOfLarger(sum2, pair2);
+            lost3 += lostOfLarger(sum3, pair3);
+            sum0 += pair0;
+            sum1 += pair1;
+            sum2 += pair2;
+            sum3 += pair3;
+        }
+        float lost02 = (lost0 + lost2) + lost(sum0, sum2);
+        float lost13 = (lost1 + lost3) + lost(sum1, sum3);
+        float lost = (lost02 + lost13) + lost(sum0 + sum2, sum1 + sum3);
+        return (double) ((sum0 + sum2) + (sum1 + sum3)) + lost;
+    }
+
+    private static float pair(
+            float[] x,
+            int from,
+            int i,
+            int length,
+            int skip,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
+        float term = 0;
+        for (int j = i; j < Math.min(i + STEP, length); j += LANES) {
+            float e = j == skip ? 0 : Exp.scaled(x[from + j] - base, rounder, smallest);
+            if (out != null) {
+                out[to + j] = e;
+            }
+            term += e;
+        }
+        return term;
+    }
+
+    /** What a + b loses to rounding where a is the larger (Dekker's fast two-sum). */
+    private static float lostOfLarger(float a, float b) {
+        return b - ((a + b) - a);
+    }
+
+    /** What a + b loses to rounding (Knuth's two-sum). */
+    private static float lost(float a, float b) {
+        float sum = a + b;
+        float bRounded = sum - a;
+        return (a - (sum - bRounded)) + (b - bRounded);
+    }
+
+    @Override
+    public void scaleOrZero(float[] x, int from, int length, float factor) {
+        float smallest = smallestWorthScaling(factor);
+        for (int i = from; i < from + length; i++) {
+            x[i] = x[i] < smallest ? 0 : x[i] * factor;
+        }
+    }
+
+    /** The smallest float whose product with the factor is certain to be a normal number. */
+    static float smallestWorthScaling(float factor) {
+        return Math.nextUp((float) (Float.MIN_NORMAL / (double) factor));
+    }
+
+    @Override
+    public void subtract(float[] x, int from, int length, float high, float low, float[] out, int to) {
+        for (int i = 0; i < length; i++) {
+            out[to + i] = (x[from + i] - high) - low;
+        }
+    }
+
+    @Override
+    public int indexOf(float[] x, int from, int length, float value) {
+        for (int i = 0; i < length; i++) {
+            if (x[from + i] == value) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, int length) {
+        return dotOfStep(x, from, shift, y, yFrom, length);
+    }
+
+    @Override
+    public float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, int length) {
+        float sum = 0;
+        for (int lane = 0; lane < LANES; lane += 4) {
+            float lane0 = dotOfLane(x, from, shift, y, yFrom, lane, length);
+            float lane1 = dotOfLane(x, from, shift, y, yFrom, lane + 1, length);
+            float lane2 = dotOfLane(x, from, shift, y, yFrom, lane + 2, length);
+            float lane3 = dotOfLane(x, from, shift, y, yFrom, lane + 3, length);
+            sum += (lane0 + lane2) + (lane1 + lane3);
+        }
+        return sum;
+    }
+
+    private static float dotOfLane(float[] x, int from, float shift, float[] y, int yFrom, int lane, int length) {
+        float sum = 0;
+        for (int i = lane; i < length; i += STEP) {
+            float pair = 0;
+            for (int j = i; j < Math.min(i + STEP, length); j += LANES) {
+                pair += (x[from + j] - shift) * (y == null ? 1 : y[yFrom + j]);
+            }
+            sum += pair;
+        }
+        return sum;
+    }
+
+    @Override
+    public void softmaxBackward(
+            float[] y,
+            int yFrom,
+            float[] gradient,
+            int gradientFrom,
+            int length,
+            float shift,
+            float mean,
+            float[] out,
+            int to) {
+        for (int i = 0; i < length; i++) {
+            out[to + i] = y[yFrom + i] * ((gradient[gradientFrom + i] - shift) - mean);
+        }
+    }
+
+    @Override
+    public void logSoftmaxBackward(
+            float[] logY,
+            int logYFrom,
+            float[] gradient,
+            int gradientFrom,
+            int length,
+            float sum,
+            float[] out,
+            int to) {
+        for (int i = 0; i < length; i++) {
+            out[to + i] = Math.fma(Exp.minusOrZero(logY[logYFrom + i]), -sum, gradient[gradientFrom + i]);
+        }
+    }
+}

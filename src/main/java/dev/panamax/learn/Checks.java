@@ -1,0 +1,58 @@
+package dev.panamax.learn;
+
+import dev.panamax.FloatMatrix;
+import java.util.Objects;
+
+/** The checks that the learner's operations share. Each names the argument, the place and the value. */
+final class Checks {
+    private Checks() {}
+
+    /** Refuses a NaN or an infinity. */
+    static void finite(FloatMatrix matrix, String name) {
+        for (int row = 0; row < matrix.rows(); row++) {
+            int start = matrix.rowStart(row);
+            for (int col = 0; col < matrix.cols(); col++) {
+                float value = matrix.data()[start + col];
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException(
+                            name + " row " + row + ", column " + col + " is " + value + ", not a finite number");
+                }
+            }
+        }
+    }
+
+    static void cols(FloatMatrix matrix, String name, int cols, String meaning) {
+        Objects.requireNonNull(matrix, name);
+        if (matrix.cols() != cols) {
+            throw new IllegalArgumentException(
+                    name + " has " + matrix.cols() + " columns, but the model has " + cols + " " + meaning);
+        }
+    }
+
+    /** Refuses an output that lies among the cells of the input, which would be read after they were overwritten. */
+    static void apart(FloatMatrix out, String outName, FloatMatrix in, String inName) {
+        boolean apart = out.data() != in.data() || end(out) <= in.offset() || end(in) <= out.offset();
+        if (!apart) {
+            throw new IllegalArgumentException(outName + " overlaps " + inName + ": cells " + out.offset() + " to "
+                    + end(out) + " of one array against " + in.offset() + " to " + end(in));
+        }
+    }
+
+    static double notNegative(double value, String name) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + " is " + value + ", not a finite number of 0 or more");
+        }
+        return value;
+    }
+
+    static int positive(int value, String name) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", less than 1");
+        }
+        return value;
+    }
+
+    private static int end(FloatMatrix matrix) {
+        return matrix.rows() == 0 ? matrix.offset() : matrix.rowStart(matrix.rows() - 1) + matrix.cols();
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Softmax, log-softmax, log-sum-exp and cross-entropy over the rows of caller-owned {@code float} arrays.
+ *
+ * <p>What holds for every operation here:
+ *
+ * <ul>
+ *   <li>The result has the same bits on every machine, with every {@linkplain dev.panamax.Backend backend}.
+ *   <li>Nothing is allocated, no thread is started and no lock is taken; instances are immutable and shareable.
+ *   <li>Arguments are checked before anything is written: {@link java.lang.NullPointerException} for a null,
+ *       {@link java.lang.IllegalArgumentException} for everything else, both naming the argument.
+ *   <li>An output is the very view of an input (then the operation works in place), or shares no cell with it.
+ *   <li>Cells of an array outside the given view are neither read nor written.
+ * </ul>
+ */
+package dev.panamax;

@@ -1,0 +1,141 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.kernel.Inputs;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The bounds that the Javadoc promises, against an oracle in {@code double}. */
+class AccuracyTest {
+    private static final double SOFTMAX_ULPS = 4;
+    private static final double LOG_ULPS = 2;
+    private static final double LOG_ABSOLUTE = 1e-7;
+    private static final double LOSS_RELATIVE = 3e-7;
+    private static final double LOSS_ABSOLUTE_PER_CLASS = 2 * Float.MIN_NORMAL;
+
+    private double softmaxUlps;
+    private double logExcess;
+    private double lossRelative;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Inputs.class,
+            names = {"MODERATE", "WIDE", "DENORMAL", "LARGE", "HUGE", "ANY_FINITE", "ALL_EQUAL"})
+    void rowsOfEveryKindAndLength(Inputs kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int repeat = 0; repeat < 3000; repeat++) {
+            check(kind.row(1 + random.nextInt(200), random), random);
+        }
+        for (int length : new int[] {1000, 1024, 4097, 50_257, 1 << 20}) {
+            check(kind.row(length, random), random);
+        }
+        report(kind.name());
+    }
+
+    /** Rows that a few entries dominate, whose rounding errors do not average out. */
+    @Test
+    void shortRowsOfEveryScale() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int repeat = 0; repeat < 400_000; repeat++) {
+            float[] x = new float[1 + random.nextInt(6)];
+            float scale = (float) Math.exp(random.nextDouble() * 14 - 8);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) (random.nextDouble() * 2 - 1) * scale;
+            }
+            check(x, random);
+        }
+        report("short rows");
+    }
+
+    /** Equal logits put the same rounding error into every addition. */
+    @Test
+    void equalLogitsOfEveryLength() {
+        SplittableRandom random = new SplittableRandom(4);
+        for (int length = 1; length < 3000; length += 7) {
+            float[] x = new float[length];
+            java.util.Arrays.fill(x, (float) random.nextDouble());
+            check(x, random);
+        }
+        report("equal logits");
+    }
+
+    /** Logits spread so far that the smallest probabilities straddle {@link Float#MIN_NORMAL}. */
+    @Test
+    void probabilitiesAroundTheSmallestNormalNumber() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int repeat = 0; repeat < 3000; repeat++) {
+            float[] x = new float[2 + random.nextInt(100)];
+            x[0] = (float) (random.nextDouble() * 20 - 10);
+            for (int i = 1; i < x.length; i++) {
+                x[i] = x[0] - 83 - (float) random.nextDouble() * 6;
+            }
+            check(x, random);
+        }
+        report("around the smallest normal number");
+    }
+
+    private void report(String what) {
+        System.out.printf(
+                "%s: softmax at most %.2f ulp, log-softmax and log-sum-exp at %.2f of their bound, loss %.1e relative%n",
+                what, softmaxUlps, logExcess, lossRelative);
+    }
+
+    private void check(float[] x, SplittableRandom random) {
+        float[] y = new float[x.length];
+        Softmax.softmax(x, y);
+        double[] exact = Oracle.softmax(x);
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += y[i];
+            checkProbability(y[i], exact[i]);
+        }
+        assertEquals(1, sum, 1e-6);
+
+        Softmax.logSoftmax(x, y);
+        double[] exactLogs = Oracle.logSoftmax(x);
+        for (int i = 0; i < x.length; i++) {
+            checkLog(y[i], exactLogs[i]);
+        }
+        checkLog(Softmax.logSumExp(x), Oracle.logSumExp(x));
+        checkLoss(x, random.nextInt(x.length));
+    }
+
+    private void checkProbability(float got, double exact) {
+        if (exact < Float.MIN_NORMAL * (1 - 4e-7)) {
+            assertEquals(0, got, "of " + exact);
+        } else if (exact > Float.MIN_NORMAL * (1 + 4e-7)) {
+            double ulps = Oracle.ulps(got, exact);
+            softmaxUlps = Math.max(softmaxUlps, ulps);
+            assertTrue(ulps <= SOFTMAX_ULPS, () -> got + " is " + ulps + " ulp from " + exact);
+        } else {
+            assertTrue(got == 0 || got >= Float.MIN_NORMAL, "denormal " + got);
+        }
+    }
+
+    private void checkLog(float got, double exact) {
+        if (Math.abs(exact) > Float.MAX_VALUE) {
+            assertEquals((float) exact, got);
+            return;
+        }
+        double bound = Math.max(LOG_ULPS * Math.ulp((float) exact), LOG_ABSOLUTE);
+        double error = Math.abs(got - exact);
+        logExcess = Math.max(logExcess, error / bound);
+        assertTrue(error <= bound, () -> got + " is " + error + " from " + exact);
+    }
+
+    private void checkLoss(float[] x, int label) {
+        double got = CrossEntropy.mean().loss(FloatMatrix.row(x), new int[] {label});
+        double exact = Oracle.loss(x, label);
+        assertTrue(got >= 0 && got < Double.POSITIVE_INFINITY, "loss " + got);
+        double error = Math.abs(got - exact);
+        if (exact > 1e-30) {
+            lossRelative = Math.max(lossRelative, error / exact);
+        }
+        double bound = LOSS_RELATIVE * exact + x.length * LOSS_ABSOLUTE_PER_CLASS;
+        assertTrue(error <= bound, () -> "loss " + got + " of " + exact);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Exact semantics, by name: what NaN, infinities, masks and tiny losses give. */
+class SpecialValuesTest {
+    private static final float INF = Float.POSITIVE_INFINITY;
+    private static final float NAN = Float.NaN;
+
+    private static float[] softmax(float... x) {
+        Softmax.softmax(x, x);
+        return x;
+    }
+
+    private static float[] logSoftmax(float... x) {
+        Softmax.logSoftmax(x, x);
+        return x;
+    }
+
+    private static double loss(int label, float... x) {
+        return CrossEntropy.mean().loss(FloatMatrix.row(x), new int[] {label});
+    }
+
+    private static float[] gradient(int label, float... x) {
+        FloatMatrix row = FloatMatrix.row(x);
+        CrossEntropy.mean().lossAndGradient(row, new int[] {label}, row);
+        return x;
+    }
+
+    private static float[] nan(int length) {
+        float[] row = new float[length];
+        Arrays.fill(row, NAN);
+        return row;
+    }
+
+    @Test
+    void publishedExamples() {
+        assertArrayEquals(new float[] {0.09003058f, 0.24472848f, 0.66524094f}, softmax(-1, 0, 1), 1e-7f);
+        float[] expected = {0.032058604f, 0.08714432f, 0.23688284f, 0.6439143f};
+        assertArrayEquals(expected, softmax(0, 1, 2, 3), 1e-7f);
+        assertArrayEquals(expected, softmax(10000, 10001, 10002, 10003), 1e-7f);
+        assertEquals(1.04019, loss(2, -2.85f, .86f, .28f), 1e-5);
+        FloatMatrix logits = FloatMatrix.of(new float[] {1.2f, -.8f, -.5f, .9f, -1.2f, 1.1f}, 2, 3);
+        assertEquals((0.2761 + 2.9518) / 2, CrossEntropy.mean().loss(logits, new int[] {0, 1}), 1e-4);
+        assertEquals(0.2761 + 2.9518, CrossEntropy.sum().loss(logits, new int[] {0, 1}), 1e-4);
+        assertEquals(Math.log(10), loss(3, new float[10]), 1e-15 + 2e-7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 17, 33, 100, 3000})
+    void oneNaNMakesItsRowNaN(int length) {
+        for (int bits : new int[] {0x7fc00000, 0xffc00000, 0x7f800001, 0xffffffff}) {
+            float[] x = new float[length];
+            x[length / 2] = Float.intBitsToFloat(bits);
+            assertArrayEquals(nan(length), softmax(x.clone()));
+            assertArrayEquals(nan(length), logSoftmax(x.clone()));
+            assertEquals(NAN, Softmax.logSumExp(x));
+            assertEquals(Double.NaN, loss(0, x));
+            assertEquals(Double.NaN, loss(length / 2, x));
+            assertArrayEquals(nan(length), gradient(0, x.clone()));
+        }
+    }
+
+    @Test
+    void nanLeavesTheOtherRowsAlone() {
+        FloatMatrix x = FloatMatrix.of(new float[] {NAN, 0, 0, 0, 1e30f, NAN}, 3, 2);
+        Softmax.softmax(x, x);
+        assertArrayEquals(new float[] {NAN, NAN, 0.5f, 0.5f, NAN, NAN}, x.data());
+    }
+
+    @Test
+    void aMaskedLogitHasNoProbabilityAndNoGradient() {
+        assertArrayEquals(new float[] {0, 0.5f, 0.5f}, softmax(-INF, 2, 2));
+        assertArrayEquals(
+                new float[] {-INF, (float) -Math.log(2), (float) -Math.log(2)}, logSoftmax(-INF, 2, 2), 1e-7f);
+        assertEquals(2 + (float) Math.log(2), Softmax.logSumExp(new float[] {-INF, 2, 2}), 2e-7f);
+        assertArrayEquals(new float[] {0, -0.5f, 0.5f}, gradient(1, -INF, 2, 2));
+        assertEquals(Math.log(2), loss(1, -INF, 2, 2), 1e-7);
+        assertEquals(Double.POSITIVE_INFINITY, loss(0, -INF, 2, 2));
+        assertArrayEquals(new float[] {-1, 0.5f, 0.5f}, gradient(0, -INF, 2, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 16, 40, 2100})
+    void aRowOfMasksIsNaN(int length) {
+        float[] x = new float[length];
+        Arrays.fill(x, -INF);
+        assertArrayEquals(nan(length), softmax(x.clone()));
+        assertArrayEquals(nan(length), logSoftmax(x.clone()));
+        assertEquals(-INF, Softmax.logSumExp(x));
+        assertEquals(Double.NaN, loss(0, x));
+        assertArrayEquals(nan(length), gradient(0, x.clone()));
+    }
+
+    @Test
+    void positiveInfinityIsNaNForSoftmaxAndItselfForLogSumExp() {
+        assertArrayEquals(nan(3), softmax(1, INF, 2));
+        assertArrayEquals(nan(3), logSoftmax(1, INF, 2));
+        assertEquals(INF, Softmax.logSumExp(new float[] {1, INF, -INF}));
+        assertEquals(NAN, Softmax.logSumExp(new float[] {1, INF, Float.intBitsToFloat(0xffc00000)}));
+        assertEquals(Double.NaN, loss(0, 1, INF, 2));
+        assertArrayEquals(nan(3), gradient(0, 1, INF, 2));
+    }
+
+    @Test
+    void aTinyLossIsNotRoundedToZero() {
+        assertEquals(2.0611536e-9, loss(0, 20, 0), 1e-15);
+        assertEquals(Math.exp(-80), loss(0, 80, 0), 1e-6 * Math.exp(-80));
+        float[] sameLane = new float[64];
+        Arrays.fill(sameLane, -INF);
+        sameLane[0] = 20;
+        sameLane[32] = 0;
+        assertEquals(2.0611536e-9, loss(0, sameLane), 1e-15);
+        assertEquals((float) -2.0611536e-9, gradient(0, sameLane)[0], 1e-15f);
+    }
+
+    @Test
+    void aLossBeyondTheFloatsIsFinite() {
+        assertEquals(2.0 * Float.MAX_VALUE, loss(0, -Float.MAX_VALUE, Float.MAX_VALUE), 1e25);
+        assertEquals(1e30 + 1e30, loss(0, -1e30f, 1e30f), 1e23);
+        assertArrayEquals(new float[] {-1, 1}, gradient(0, -1e30f, 1e30f));
+    }
+
+    @Test
+    void oneClassCostsNothing() {
+        assertEquals(0, loss(0, 5));
+        assertEquals(0, Float.floatToRawIntBits(gradient(0, 5)[0]), "not -0 either");
+        assertArrayEquals(new float[] {1}, softmax(-1e30f));
+        assertArrayEquals(new float[] {0}, logSoftmax(-1e30f));
+    }
+
+    @Test
+    void noRowsAreNoWork() {
+        FloatMatrix none = FloatMatrix.of(new float[0], 0, 5);
+        Softmax.softmax(none, none);
+        Softmax.logSumExp(none, new float[0]);
+        assertEquals(Double.NaN, CrossEntropy.mean().lossAndGradient(none, new int[0], none));
+        assertEquals(0, CrossEntropy.sum().loss(none, new int[0]));
+    }
+}

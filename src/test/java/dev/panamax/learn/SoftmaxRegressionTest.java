@@ -1,0 +1,118 @@
+package dev.panamax.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.panamax.FloatMatrix;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class SoftmaxRegressionTest {
+    /** Two features, three classes: one row of weights per feature, then the biases. */
+    private static final SoftmaxRegression MODEL =
+            new SoftmaxRegression(2, 3, new float[] {1, 2, -1, 0.5f, 0, 4, 0.25f, -0.25f, 0});
+
+    private static final float[] ROWS = {1, 0, 0, 1, -2, 0.5f};
+    private static final float[] SCORES = {1.25f, 1.75f, -1, 0.75f, -0.25f, 4, -1.5f, -4.25f, 4};
+
+    @Test
+    void scoresAreLinear() {
+        float[] scores = new float[9];
+        MODEL.scores(FloatMatrix.of(ROWS, 3, 2), FloatMatrix.of(scores, 3, 3));
+        assertArrayEquals(SCORES, scores);
+    }
+
+    @Test
+    void probabilitiesAreTheSoftmaxOfTheScores() {
+        float[] probabilities = new float[9];
+        MODEL.probabilities(FloatMatrix.of(ROWS, 3, 2), FloatMatrix.of(probabilities, 3, 3));
+        for (int i = 0; i < 9; i++) {
+            int row = i / 3 * 3;
+            double sum = Math.exp(SCORES[row]) + Math.exp(SCORES[row + 1]) + Math.exp(SCORES[row + 2]);
+            assertEquals(Math.exp(SCORES[i]) / sum, probabilities[i], 1e-6, "cell " + i);
+        }
+    }
+
+    @Test
+    void predictsTheLargestScoreAndOfEqualsTheFirst() {
+        int[] predicted = {9, 9, 9, 9};
+        MODEL.predict(FloatMatrix.of(ROWS, 3, 2), predicted);
+        assertArrayEquals(new int[] {1, 2, 2, 9}, predicted);
+        SoftmaxRegression indifferent = new SoftmaxRegression(2, 3, new float[9]);
+        indifferent.predict(FloatMatrix.of(ROWS, 3, 2), predicted);
+        assertArrayEquals(new int[] {0, 0, 0, 9}, predicted);
+    }
+
+    @Test
+    void countsHits() {
+        FloatMatrix features = FloatMatrix.of(ROWS, 3, 2);
+        assertEquals(1, MODEL.accuracy(Dataset.of(features, new int[] {1, 2, 2})));
+        assertEquals(2 / 3.0, MODEL.accuracy(Dataset.of(features, new int[] {1, 0, 2})));
+    }
+
+    @Test
+    void worksInViewsWithinOneArray() {
+        // Features in cells 2 to 9, scores further on with a gap between rows; nothing else may change.
+        float[] cells = new float[48];
+        Arrays.fill(cells, Float.NaN);
+        FloatMatrix features = new FloatMatrix(cells, 2, 3, 2, 3);
+        FloatMatrix scores = new FloatMatrix(cells, 12, 3, 3, 12);
+        float[] expected = cells.clone();
+        for (int row = 0; row < 3; row++) {
+            System.arraycopy(ROWS, row * 2, cells, features.rowStart(row), 2);
+            System.arraycopy(ROWS, row * 2, expected, features.rowStart(row), 2);
+            System.arraycopy(SCORES, row * 3, expected, scores.rowStart(row), 3);
+        }
+        MODEL.scores(features, scores);
+        assertArrayEquals(expected, cells);
+    }
+
+    @Test
+    void handsOutCopies() {
+        MODEL.weights()[0] = 77;
+        MODEL.bias()[0] = 77;
+        assertArrayEquals(new float[] {1, 2, -1, 0.5f, 0, 4}, MODEL.weights());
+        assertArrayEquals(new float[] {0.25f, -0.25f, 0}, MODEL.bias());
+    }
+
+    @Test
+    void refusesBadArgumentsBeforeWriting() {
+        float[] written = new float[9];
+        FloatMatrix out = FloatMatrix.of(written, 3, 3);
+        FloatMatrix features = FloatMatrix.of(ROWS, 3, 2);
+        FloatMatrix wide = FloatMatrix.of(ROWS, 2, 3);
+        FloatMatrix infinite = FloatMatrix.of(new float[] {1, 2, 3, 4, 5, Float.NEGATIVE_INFINITY}, 3, 2);
+        assertEquals("features has 3 columns, but the model has 2 features", message(() -> MODEL.scores(wide, out)));
+        assertEquals("out has 2 columns, but the model has 3 classes", message(() -> MODEL.scores(features, features)));
+        assertEquals(
+                "out has 2 rows, but features has 3",
+                message(() -> MODEL.probabilities(features, FloatMatrix.of(written, 2, 3))));
+        assertEquals(
+                "features row 2, column 1 is -Infinity, not a finite number",
+                message(() -> MODEL.probabilities(infinite, out)));
+        assertEquals(
+                "features row 2, column 1 is -Infinity, not a finite number",
+                message(() -> MODEL.predict(infinite, new int[3])));
+        assertEquals("labelsOut has 2 elements, but 3 are needed", message(() -> MODEL.predict(features, new int[2])));
+        FloatMatrix overlapping = new FloatMatrix(written, 5, 1, 2, 2);
+        FloatMatrix first = new FloatMatrix(written, 3, 1, 3, 3);
+        assertEquals(
+                "out overlaps features: cells 3 to 6 of one array against 5 to 7",
+                message(() -> MODEL.scores(overlapping, first)));
+        assertArrayEquals(new float[9], written);
+    }
+
+    @Test
+    void refusesDataOfAnotherShape() {
+        Dataset threeFeatures = Dataset.of(FloatMatrix.of(new float[6], 2, 3), new int[] {0, 2});
+        Dataset fourClasses = Dataset.of(FloatMatrix.of(new float[6], 3, 2), new int[] {0, 2, 3});
+        assertEquals("data has 3 columns, but the model has 2 features", message(() -> MODEL.loss(threeFeatures)));
+        assertEquals("data has 4 classes, but the model has 3", message(() -> MODEL.accuracy(fourClasses)));
+    }
+
+    private static String message(Executable refused) {
+        return assertThrows(IllegalArgumentException.class, refused).getMessage();
+    }
+}
