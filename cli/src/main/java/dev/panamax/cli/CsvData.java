@@ -1,0 +1,135 @@
+package dev.panamax.cli;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.panamax.FloatMatrix;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads examples from comma-separated values: one column is the label, all others are features.
+ *
+ * <p>The first line is a header if the label column is given by name, or if none of its features is a number. A line
+ * where some are and some are not is taken for data with an error in it, so that no example is lost in silence.
+ */
+final class CsvData {
+    private final String source;
+    private final LabelColumn labelColumn;
+    private final FloatList cells = new FloatList();
+    private final List<String> labels = new ArrayList<>();
+    /** Each label text once, so that equal labels share one string. */
+    private final Map<String, String> distinct = new LinkedHashMap<>();
+
+    private long firstLine;
+    private int columns;
+    private int label;
+    private List<String> header = List.of();
+
+    private CsvData(String source, LabelColumn labelColumn) {
+        this.source = source;
+        this.labelColumn = labelColumn;
+    }
+
+    static Examples read(InputStream in, String source, LabelColumn labelColumn, int skipLines) throws IOException {
+        CsvData data = new CsvData(source, labelColumn);
+        // Lines of another length are let through here and refused below, with the line's number.
+        CsvReader.CsvReaderBuilder format = CsvReader.builder()
+                .detectBomHeader(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
+        try (CsvReader<CsvRecord> reader = format.ofCsvRecord(in)) {
+            reader.skipLines(skipLines);
+            reader.forEach(data::add);
+        } catch (CsvParseException e) {
+            throw new InputException(source + ": " + e.getMessage(), e);
+        }
+        return data.examples();
+    }
+
+    private void add(CsvRecord line) {
+        if (columns == 0) {
+            begin(line);
+            if (!header.isEmpty()) {
+                return;
+            }
+        }
+        if (line.getFieldCount() != columns) {
+            throw new InputException(source + ", line " + line.getStartingLineNumber() + " has " + line.getFieldCount()
+                    + " fields, but line " + firstLine + " has " + columns);
+        }
+        for (int column = 0; column < columns; column++) {
+            String field = line.getField(column).strip();
+            if (field.isEmpty()) {
+                throw new InputException(place(line, column) + " is empty");
+            }
+            if (column == label) {
+                labels.add(distinct.computeIfAbsent(field, text -> text));
+            } else {
+                cells.add(number(line, column, field));
+            }
+        }
+    }
+
+    private void begin(CsvRecord first) {
+        firstLine = first.getStartingLineNumber();
+        columns = first.getFieldCount();
+        List<String> fields = first.getFields().stream().map(String::strip).toList();
+        if (columns < 2) {
+            throw new InputException(source + ", line " + firstLine
+                    + " has one field only; a feature and a label are needed, separated by commas");
+        }
+        label = labelColumn.in(fields, source);
+        if (labelColumn.isNamed() || looksLikeHeader(fields)) {
+            header = fields;
+        }
+    }
+
+    private boolean looksLikeHeader(List<String> fields) {
+        boolean anyText = false;
+        for (int column = 0; column < columns; column++) {
+            if (column != label && Numbers.isNumber(fields.get(column))) {
+                return false;
+            }
+            anyText |= column != label && !fields.get(column).isEmpty();
+        }
+        return anyText;
+    }
+
+    private float number(CsvRecord line, int column, String field) {
+        if (!Numbers.isNumber(field)) {
+            String hint =
+                    line.getStartingLineNumber() == firstLine ? "; if the line is a header, use --skip-lines" : "";
+            throw new InputException(place(line, column) + " is \"" + field + "\", not a number" + hint);
+        }
+        float value = Float.parseFloat(field);
+        if (!Float.isFinite(value)) {
+            throw new InputException(place(line, column) + " is " + field + ", which is not a finite float");
+        }
+        return value;
+    }
+
+    private String place(CsvRecord line, int column) {
+        String name = header.isEmpty() ? "" : " (" + header.get(column) + ")";
+        return source + ", line " + line.getStartingLineNumber() + ", column " + (column + 1) + name;
+    }
+
+    private Examples examples() {
+        if (labels.isEmpty()) {
+            throw new InputException(source + (header.isEmpty() ? " is empty" : " has a header, but no examples"));
+        }
+        List<String> classNames = Numbers.sorted(distinct.keySet());
+        int[] indices = new int[labels.size()];
+        Map<String, Integer> index = new LinkedHashMap<>();
+        classNames.forEach(name -> index.put(name, index.size()));
+        for (int row = 0; row < indices.length; row++) {
+            indices[row] = index.get(labels.get(row));
+        }
+        return new Examples(source, FloatMatrix.of(cells.toArray(), indices.length, columns - 1), indices, classNames);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.panamax.cli;
+
+import dev.panamax.learn.Progress;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** Shows how training goes: as a bar on a terminal, as a line now and then elsewhere. */
+final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
+    private static final int LINES = 10;
+    private static final int UPDATE_MILLIS = 100;
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private ProgressBar bar;
+
+    ProgressPrinter(PrintWriter out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    static boolean onTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    @Override
+    public void accept(Progress progress) {
+        String objective = String.format(Locale.ROOT, "objective %.4f", progress.loss());
+        if (terminal) {
+            if (bar == null) {
+                bar = new ProgressBarBuilder()
+                        .setTaskName("train")
+                        .setInitialMax(progress.epochs())
+                        .setUnit(" epochs", 1)
+                        .setUpdateIntervalMillis(UPDATE_MILLIS)
+                        .build();
+            }
+            bar.stepTo(progress.epoch());
+            bar.setExtraMessage(objective);
+        } else if (progress.epoch() > 0 && isLineDue(progress)) {
+            out.println("epoch          " + progress.epoch() + " of " + progress.epochs() + ": " + objective);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+
+    private static boolean isLineDue(Progress progress) {
+        int every = Math.ceilDiv(progress.epochs(), LINES);
+        return progress.epoch() % every == 0 || progress.epoch() == progress.epochs();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.panamax.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CsvTest {
+    private static final String FLOWERS = "kind,width,height\nrose,1,10\ntulip,2,20\nrose,3,30\n";
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kind", "1", "-3"})
+    void findsTheLabelByNameAndNumber(String label) throws IOException {
+        Examples examples = read(FLOWERS, label);
+        assertEquals(List.of("rose", "tulip"), examples.classNames());
+        assertArrayEquals(new int[] {0, 1, 0}, examples.labels());
+        assertEquals(3, examples.features().rows());
+        assertArrayEquals(new float[] {1, 10, 2, 20, 3, 30}, examples.features().data());
+    }
+
+    @Test
+    void takesTheLastColumnWithoutAHeader() throws IOException {
+        Examples examples = read("1,2,a\n3,4,b\n", "-1");
+        assertArrayEquals(new float[] {1, 2, 3, 4}, examples.features().data());
+        assertArrayEquals(new int[] {0, 1}, examples.labels());
+    }
+
+    @Test
+    void sortsLabelsByValueIfAllAreNumbers() throws IOException {
+        assertEquals(
+                List.of("-1", "2", "10"), read("1,10\n1,2\n1,-1\n1,10\n", "-1").classNames());
+        assertEquals(List.of("10", "2", "x"), read("1,x\n1,2\n1,10\n", "-1").classNames());
+    }
+
+    @Test
+    void readsQuotesSpacesEmptyLinesAndAByteOrderMark() throws IOException {
+        Examples examples = read("\ufeffname,\"a \"\"b\"\"\"\r\n u , 1.5 \r\n\r\n\"v\",\"-2e-3\"\r\n", "name");
+        assertEquals(List.of("u", "v"), examples.classNames());
+        assertArrayEquals(new float[] {1.5f, -2e-3f}, examples.features().data());
+    }
+
+    @Test
+    void trainsOnFilesPlainAndGzip() throws IOException {
+        String text = table(100);
+        Program plain = Program.succeed("train", file("plain.csv", text), "--label", "kind");
+        assertTrue(plain.out().contains("100 rows, 2 features, 3 classes (blue, green, red)"), plain::out);
+        assertTrue(plain.out().contains("scaling: standard"), plain::out);
+        assertTrue(plain.number("test accuracy") >= 95, plain::out);
+        Path zipped = directory.resolve("zipped.csv");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        Program unzipped = Program.succeed("train", zipped, "--label", "kind");
+        assertEquals(plain.out().replace("plain.csv", "zipped.csv"), unzipped.out());
+    }
+
+    @Test
+    void skipsLinesAndStillCountsThem() throws IOException {
+        Path csv = file("notes.csv", "made by hand\nin a hurry\n1,2,a\n3,x,b\n");
+        assertEquals(
+                csv + ", line 4, column 2 is \"x\", not a number", Program.refusal("train", csv, "--skip-lines", 2));
+        assertTrue(Program.refusal("train", csv, "--skip-lines", 9).startsWith(csv + ": Not enough lines to skip"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a,b,k;1,2,u;3,x,v             | , line 3, column 2 (b) is \"x\", not a number",
+                "a,b,k;1,2,u;3,NaN,v           | , line 3, column 2 (b) is NaN, which is not a finite float",
+                "a,b,k;1,2,u;3,1e39,v          | , line 3, column 2 (b) is 1e39, which is not a finite float",
+                "a,b,k;1,2,u;3,4f,v            | , line 3, column 2 (b) is \"4f\", not a number",
+                "a,b,k;1,2,u;;,4,v             | , line 4, column 1 (a) is empty",
+                "1,2,u;3,4,                    | , line 2, column 3 is empty",
+                "a,b,k;1,2,u;3,4               | , line 3 has 2 fields, but line 1 has 3",
+                "1,2,u;3,4,v,5                 | , line 2 has 4 fields, but line 1 has 3",
+                "1,x,u;3,4,v        | "
+                        + ", line 1, column 2 is \"x\", not a number; if the line is a header, use --skip-lines",
+                "1,2,u;3,4,u                   | : every label is u, but learning needs two classes or more",
+                "a,b,k                         | ' has a header, but no examples'",
+                "''                            | ' is empty'",
+                "1;2                           | "
+                        + ", line 1 has one field only; a feature and a label are needed, separated by commas",
+                "1,2,u;3,4,v                   | : testFraction is 0.2, which does not split 2 rows in two"
+            })
+    void namesThePlaceOfAnError(String text, String message) throws IOException {
+        Path csv = file("bad.csv", text.replace(';', '\n'));
+        assertEquals(csv + message, Program.refusal("train", csv));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "color | FILE has no column \"color\"; its header begins with kind,width,height",
+                "4     | there is no column 4 in FILE, which has columns 1 to 3, or -1 to -3 from the end",
+                "0     | there is no column 0 in FILE, which has columns 1 to 3, or -1 to -3 from the end",
+                "-4    | there is no column -4 in FILE, which has columns 1 to 3, or -1 to -3 from the end"
+            })
+    void refusesALabelColumnThatIsNotThere(String label, String message) throws IOException {
+        Path csv = file("flowers.csv", FLOWERS);
+        assertEquals(message.replace("FILE", csv.toString()), Program.refusal("train", csv, "--label", label));
+    }
+
+    @Test
+    void refusesANameThatTwoColumnsHave() throws IOException {
+        Path csv = file("twice.csv", "k,a,k\n1,2,3\n");
+        assertEquals(
+                csv + " has two columns \"k\", number 1 and 3; give the number",
+                Program.refusal("train", csv, "--label", "k"));
+    }
+
+    @Test
+    void refusesFilesThatCannotBeRead() throws IOException {
+        Path missing = directory.resolve("missing.csv");
+        assertEquals(missing + " does not exist", Program.refusal("train", missing));
+        assertEquals(directory + " is a directory", Program.refusal("train", directory));
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(table(1000).getBytes(StandardCharsets.UTF_8));
+        }
+        Path half = directory.resolve("half.csv.gz");
+        Files.write(half, Arrays.copyOf(zipped.toByteArray(), zipped.size() / 2));
+        assertEquals(half + " cannot be read: it is truncated", Program.refusal("train", half));
+    }
+
+    @Test
+    void constantColumnsStayAtZero() throws IOException {
+        Examples examples = read("1,7,a\n3,7,b\n", "-1");
+        Scaling scaling = Scaling.of(Scaling.Mode.STANDARD, examples.features());
+        assertArrayEquals(
+                new float[] {-1, 0, 1, 0},
+                scaling.apply(examples.dataset()).features().data());
+        Examples unseen = read("5,9,a\n3,7,b\n", "-1");
+        assertArrayEquals(
+                new float[] {3, 0, 1, 0},
+                scaling.apply(unseen.dataset()).features().data());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"iris.csv,150,4,0.9", "wine_data.csv,178,13,0.9", "breast_cancer.csv,569,30,0.95"})
+    void learnsRealData(String name, int rows, int features, double accuracy) {
+        Path csv = Path.of("../../shared/data").resolve(name);
+        assumeTrue(Files.exists(csv), csv + " is not here");
+        Program run = Program.succeed("train", csv, "--skip-lines", 1);
+        assertTrue(run.out().contains(rows + " rows, " + features + " features"), run::out);
+        assertTrue(run.number("test accuracy") >= 100 * accuracy, run::out);
+    }
+
+    private static Examples read(String text, String label) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return CsvData.read(new ByteArrayInputStream(bytes), "test", new LabelColumn(label), 0);
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    /** Three colours, each in its own corner of the plane. */
+    private static String table(int rows) {
+        StringBuilder text = new StringBuilder("x,kind,y\n");
+        for (int row = 0; row < rows; row++) {
+            int corner = row % 3;
+            double x = (corner == 1 ? 1000 : 0) + row % 7 * 10;
+            double y = (corner == 2 ? 0.01 : 0) + row % 5 * 0.0001;
+            text.append(x).append(',').append(List.of("red", "green", "blue").get(corner));
+            text.append(',').append(y).append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.panamax.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One run of the program.
+ *
+ * @param exit the exit code
+ * @param out what it printed
+ * @param err what it complained about
+ */
+record Program(int exit, String out, String err) {
+    static Program run(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] texts = new String[arguments.length];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = arguments[i].toString();
+        }
+        int exit = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), texts);
+        return new Program(exit, out.toString(), err.toString());
+    }
+
+    /** Runs what must succeed without a complaint. */
+    static Program succeed(Object... arguments) {
+        Program run = run(arguments);
+        assertEquals("", run.err);
+        assertEquals(0, run.exit);
+        return run;
+    }
+
+    /** Runs what must be refused, and returns the one line that says why. */
+    static String refusal(Object... arguments) {
+        Program run = run(arguments);
+        assertEquals(2, run.exit, run::err);
+        assertEquals(1, run.err.lines().count(), run::err);
+        assertTrue(run.err.startsWith("panamax: "), run::err);
+        return run.err.strip().substring("panamax: ".length());
+    }
+
+    /** The number that follows a label in the output. */
+    double number(String label) {
+        Matcher matcher = Pattern.compile("^" + label + "\\s+([0-9.]+)", Pattern.MULTILINE)
+                .matcher(out);
+        assertTrue(matcher.find(), () -> label + " is missing in " + out);
+        return Double.parseDouble(matcher.group(1));
+    }
+}
