@@ -48,7 +48,7 @@ final class Exp {
 
     /** k: the anchor's own term lies between 2^0.5 and 2^1.5. */
     static int exponent(float anchor) {
-        return (int) Math.rint((anchor - base(anchor)) / LN2) - 1;
+        return (int) Math.rint((anchor - base(anchor)) * (1 / LN2)) - 1;
     }
 
     /** e^(x - base) 2^-k as a single number, for x up to the anchor. */

@@ -12,9 +12,10 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link KernelLookup} chose for this JVM.
  *
  * <p>C2 inlines the Vector API into a method without limit, but other methods only until it has made 18000 nodes (some
- * forty vector operations); a vector that then crosses a call is allocated. So a kernel calls {@link #exp} twice at most,
- * sums start from {@code FloatVector.zero} and not from a constant field, and a loop has no branch between two vectors.
- * Constants are fields: a broadcast at each use costs nodes.
+ * forty vector operations), and a vector that then crosses a call is allocated. So the hot kernel has everything written
+ * out, and only the small ones call {@link #exp}. For the same reason sums start from {@code FloatVector.zero} and not
+ * from a constant field, and no branch lies between two vectors. Constants are broadcast, not fields of vectors: C2 cannot
+ * tell those from the output, and loads them again after each store.
  */
 final class PanamaKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
@@ -25,16 +26,6 @@ final class PanamaKernels implements Kernels {
     private static final VectorShuffle<Float> SWAP_PAIRS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
 
     private static final VectorShuffle<Float> SWAP_NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
-
-    private static final FloatVector INVERSE_LN2 = FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2);
-    private static final FloatVector MINUS_LN2_HIGH = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH);
-    private static final FloatVector MINUS_LN2_LOW = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW);
-    private static final FloatVector C2 = FloatVector.broadcast(FLOATS, Exp.C2);
-    private static final FloatVector C3 = FloatVector.broadcast(FLOATS, Exp.C3);
-    private static final FloatVector C4 = FloatVector.broadcast(FLOATS, Exp.C4);
-    private static final FloatVector C5 = FloatVector.broadcast(FLOATS, Exp.C5);
-    private static final FloatVector C6 = FloatVector.broadcast(FLOATS, Exp.C6);
-    private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1);
 
     /** Rows whose maximum cannot be folded into exp are too rare for kernels of their own. */
     private static final Kernels SPECIFICATION = new ScalarKernels();
@@ -63,8 +54,8 @@ final class PanamaKernels implements Kernels {
             smallest0 = smallest0.lanewise(VectorOperators.MIN, bits, intInRow);
         }
         int largest = largest0.max(largest1).reduceLanes(VectorOperators.MAX);
-        int smallest = smallest0.min(smallest1).reduceLanes(VectorOperators.MIN);
-        return Float.intBitsToFloat(largest >= 0 ? largest : smallest);
+        return Float.intBitsToFloat(
+                largest >= 0 ? largest : smallest0.min(smallest1).reduceLanes(VectorOperators.MIN));
     }
 
     @Override
@@ -82,11 +73,48 @@ final class PanamaKernels implements Kernels {
 
     private static double addExpOfSteps(
             double start, float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
+        FloatVector inverseLn2 = broadcast(Exp.INVERSE_LN2);
+        FloatVector minusLn2High = broadcast(Exp.MINUS_LN2_HIGH);
+        FloatVector minusLn2Low = broadcast(Exp.MINUS_LN2_LOW);
+        FloatVector c2 = broadcast(Exp.C2);
+        FloatVector c3 = broadcast(Exp.C3);
+        FloatVector c4 = broadcast(Exp.C4);
+        FloatVector c5 = broadcast(Exp.C5);
+        FloatVector c6 = broadcast(Exp.C6);
+        FloatVector one = broadcast(1);
+        FloatVector rounders = broadcast(rounder);
+        FloatVector smallests = broadcast(smallest);
         FloatVector sum = FloatVector.zero(FLOATS);
         FloatVector lost = FloatVector.zero(FLOATS);
         for (int i = 0; i < length; i += STEP) {
-            FloatVector term0 = exp(FloatVector.fromArray(FLOATS, x, from + i), rounder, smallest);
-            FloatVector term1 = exp(FloatVector.fromArray(FLOATS, x, from + i + LANES), rounder, smallest);
+            FloatVector x0 = FloatVector.fromArray(FLOATS, x, from + i);
+            FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i + LANES);
+            FloatVector rounded0 = x0.fma(inverseLn2, rounders);
+            FloatVector rounded1 = x1.fma(inverseLn2, rounders);
+            FloatVector n0 = rounded0.sub(rounders);
+            FloatVector n1 = rounded1.sub(rounders);
+            FloatVector t0 = n0.fma(minusLn2Low, n0.fma(minusLn2High, x0));
+            FloatVector t1 = n1.fma(minusLn2Low, n1.fma(minusLn2High, x1));
+            FloatVector p0 = t0.fma(c6, c5)
+                    .fma(t0, c4)
+                    .fma(t0, c3)
+                    .fma(t0, c2)
+                    .fma(t0, one)
+                    .fma(t0, one);
+            FloatVector p1 = t1.fma(c6, c5)
+                    .fma(t1, c4)
+                    .fma(t1, c3)
+                    .fma(t1, c2)
+                    .fma(t1, one)
+                    .fma(t1, one);
+            FloatVector power0 = rounded0.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+                    .reinterpretAsFloats();
+            FloatVector power1 = rounded1.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+                    .reinterpretAsFloats();
+            FloatVector term0 = p0.mul(power0).blend(0, x0.lt(smallests));
+            FloatVector term1 = p1.mul(power1).blend(0, x1.lt(smallests));
             if (out != null) {
                 term0.intoArray(out, to + i);
                 term1.intoArray(out, to + i + LANES);
@@ -96,7 +124,6 @@ final class PanamaKernels implements Kernels {
             lost = lost.add(pair.sub(next.sub(sum)));
             sum = next;
         }
-        // Written out here and below: C2 has made too many nodes by now to inline any method but the Vector API's own.
         FloatVector swapped = sum.rearrange(SWAP_PAIRS);
         FloatVector pairs = sum.add(swapped);
         FloatVector rounded = pairs.sub(sum);
@@ -143,7 +170,7 @@ final class PanamaKernels implements Kernels {
             float[] out,
             int to) {
         FloatVector sum = FloatVector.zero(FLOATS);
-        for (int i = lane; i < STEP; i += LANES) {
+        for (int i = lane; i < length; i += LANES) {
             VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
             FloatVector logits = FloatVector.fromArray(FLOATS, x, from + i, inRow);
             FloatVector term =
@@ -196,15 +223,15 @@ final class PanamaKernels implements Kernels {
 
     /** {@link Exp#scaled(float, float, float)}; lanes below the smallest go through the arithmetic and are blended out. */
     private static FloatVector exp(FloatVector x, float rounder, float smallest) {
-        FloatVector rounded = x.fma(INVERSE_LN2, broadcast(rounder));
+        FloatVector rounded = x.fma(broadcast(Exp.INVERSE_LN2), broadcast(rounder));
         FloatVector n = rounded.sub(rounder);
-        FloatVector t = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
-        FloatVector p = t.fma(C6, C5);
-        p = p.fma(t, C4);
-        p = p.fma(t, C3);
-        p = p.fma(t, C2);
-        p = p.fma(t, ONE);
-        p = p.fma(t, ONE);
+        FloatVector t = n.fma(broadcast(Exp.MINUS_LN2_LOW), n.fma(broadcast(Exp.MINUS_LN2_HIGH), x));
+        FloatVector p = t.fma(broadcast(Exp.C6), broadcast(Exp.C5));
+        p = p.fma(t, broadcast(Exp.C4));
+        p = p.fma(t, broadcast(Exp.C3));
+        p = p.fma(t, broadcast(Exp.C2));
+        p = p.fma(t, broadcast(1));
+        p = p.fma(t, broadcast(1));
         FloatVector power = rounded.reinterpretAsInts()
                 .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
                 .reinterpretAsFloats();
@@ -299,7 +326,7 @@ final class PanamaKernels implements Kernels {
     private static float addDotOfStep(
             float start, float[] x, int from, float shift, float[] y, int yFrom, int lane, int length) {
         FloatVector pair = FloatVector.zero(FLOATS);
-        for (int i = lane; i < STEP; i += LANES) {
+        for (int i = lane; i < length; i += LANES) {
             VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
             FloatVector left = FloatVector.fromArray(FLOATS, x, from + i, inRow);
             FloatVector right = y == null ? broadcast(1) : FloatVector.fromArray(FLOATS, y, yFrom + i, inRow);
