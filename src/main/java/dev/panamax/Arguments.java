@@ -40,14 +40,46 @@ final class Arguments {
     }
 
     /** Refuses a label that is not a class. */
+    static void label(int[] labels, int row, int classes) {
+        if (labels[row] < 0 || labels[row] >= classes) {
+            throw new IllegalArgumentException(
+                    "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (classes - 1));
+        }
+    }
+
+    /** Refuses labels that are not one class per row. */
     static void labels(int[] labels, FloatMatrix logits) {
         Objects.requireNonNull(labels, "labels");
         atLeast(labels.length, logits.rows(), "labels");
         for (int row = 0; row < logits.rows(); row++) {
-            if (labels[row] < 0 || labels[row] >= logits.cols()) {
+            label(labels, row, logits.cols());
+        }
+    }
+
+    /** Refuses weights that are negative, infinite or NaN. */
+    static void weights(float[] weights, int length, String name) {
+        for (int i = 0; i < length; i++) {
+            if (!(weights[i] >= 0 && weights[i] <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
-                        "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (logits.cols() - 1));
+                        name + "[" + i + "] is " + weights[i] + ", not 0 or more and finite");
             }
+        }
+    }
+
+    /** Refuses an array of one number per row that is too short, or whose numbers lie in the matrix. */
+    static void perRow(float[] array, String name, FloatMatrix matrix, String matrixName) {
+        Objects.requireNonNull(array, name);
+        atLeast(array.length, matrix.rows(), name);
+        if (array == matrix.data() && matrix.rows() > 0 && matrix.offset() < matrix.rows()) {
+            throw new IllegalArgumentException(
+                    name + " overlaps " + matrixName + ": the first " + matrix.rows() + " elements of its array");
+        }
+    }
+
+    /** Refuses an output that shares any cell with an input. */
+    static void apart(FloatMatrix out, String outName, FloatMatrix in, String inName) {
+        if (out.data() == in.data() && shareCell(out, in)) {
+            throw new IllegalArgumentException(outName + " overlaps " + inName);
         }
     }
 

@@ -1,26 +1,35 @@
 package dev.panamax;
 
 import dev.panamax.kernel.CrossEntropyRows;
-import dev.panamax.kernel.KernelLookup;
+import java.util.Objects;
 
 /**
- * Softmax cross-entropy from logits and integer labels: {@code loss[r] = log(sum(exp(x[r][j]))) - x[r][label]}, in nats.
+ * Softmax cross-entropy from logits: {@code loss[r] = log(sum(exp(x[r][j]))) - x[r][label]}, in nats, with integer labels
+ * or soft targets, class and row weights, an ignore index, label smoothing, z-loss and a choice of divisors.
  *
- * <p>The semantics are those of {@code torch.nn.functional.cross_entropy}. The loss of a row is never negative; it is
- * within 3e-7 of its value, or within 2 {@link Float#MIN_NORMAL} per class where that is wider, so that a tiny loss is not
- * rounded to 0: logits (20, 0) with label 0 cost 2.06e-9. A label whose logit is -infinity beside finite
- * ones costs +infinity. A row with a NaN, with +infinity, or all -infinity costs NaN, and its gradient is NaN.
+ * <p>The defaults and the semantics are those of {@code torch.nn.functional.cross_entropy}; where a case is exceptional,
+ * {@link Builder} names the choices. For a row with label y, class weights w and label smoothing a over C classes, the
+ * loss is {@code (1 - a) w[y] (lse - x[y]) + a / C * sum(w[c] (lse - x[c]))}; for soft targets t it is {@code sum(w[c] ((1
+ * - a) t[c] + a / C) (lse - x[c]))}, where the targets need not sum to 1.
  *
- * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
+ * <p>The loss of a label is never negative; it is within 3e-7 of its value, or within 2 {@link Float#MIN_NORMAL} per
+ * class where that is wider, so that a tiny loss is not rounded to 0: logits (20, 0) with label 0 cost 2.06e-9. Smoothing
+ * and soft targets add sums of logits in {@code float}, relative to the row's maximum: 1e-6 of the value, or 1e-7. A label
+ * whose logit is -infinity beside finite ones costs +infinity, and so does any such logit under smoothing; a target or a
+ * weight of 0 costs 0 even then. A row with a NaN, with +infinity, or all -infinity costs NaN, and its gradient is NaN. A
+ * row that is ignored or weighted by 0 is not read: it costs 0, and its gradient is 0.
+ *
+ * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}; targets may not overlap the gradient.
+ * Instances are immutable.
  */
 public final class CrossEntropy {
-    private static final CrossEntropy MEAN = new CrossEntropy(Reduction.MEAN);
-    private static final CrossEntropy SUM = new CrossEntropy(Reduction.SUM);
+    private static final CrossEntropy MEAN = builder().build();
+    private static final CrossEntropy SUM = builder().reduction(Reduction.SUM).build();
 
-    private final Reduction reduction;
+    private final CrossEntropySweep sweep;
 
-    private CrossEntropy(Reduction reduction) {
-        this.reduction = reduction;
+    private CrossEntropy(CrossEntropySweep sweep) {
+        this.sweep = sweep;
     }
 
     /**
@@ -42,58 +51,356 @@ public final class CrossEntropy {
     }
 
     /**
-     * The loss.
+     * All options, at PyTorch's defaults.
      *
-     * @param logits one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}; at least {@code logits.rows()} long
-     * @return the loss, 0 or more
+     * @return a new builder
      */
-    public double loss(FloatMatrix logits, int[] labels) {
-        Arguments.notEmptyRows(logits, "logits");
-        Arguments.labels(labels, logits);
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            sum += CrossEntropyRows.loss(
-                    KernelLookup.kernels(), logits.data(), logits.rowStart(r), logits.cols(), labels[r]);
-        }
-        return sum / divisor(logits);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * The loss, and its gradient with respect to the logits: {@code (softmax(x)[j] - [j == label]) / divisor}.
-     *
-     * <p>The label's own entry is computed from the other classes, without cancellation. An entry whose magnitude is less
-     * than {@link Float#MIN_NORMAL} is 0. The loss has the bits that {@link #loss(FloatMatrix, int[])} gives.
+     * The loss.
      *
      * @param logits one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}; at least {@code logits.rows()} long
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @return the loss, 0 or more
+     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}, or the ignore index; at least {@code
+     *     logits.rows()} long
+     * @return the loss
      */
-    public double lossAndGradient(FloatMatrix logits, int[] labels, FloatMatrix gradient) {
-        Arguments.notEmptyRows(logits, "logits");
-        Arguments.labels(labels, logits);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        double divisor = divisor(logits);
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            sum += CrossEntropyRows.lossAndGradient(
-                    KernelLookup.kernels(),
-                    logits.data(),
-                    logits.rowStart(r),
-                    logits.cols(),
-                    labels[r],
-                    1 / divisor,
-                    gradient.data(),
-                    gradient.rowStart(r));
-        }
-        return sum / divisor;
+    public double loss(FloatMatrix logits, int[] labels) {
+        return loss(logits, labels, null, null);
     }
 
-    private double divisor(FloatMatrix logits) {
-        return switch (reduction) {
-            case MEAN -> logits.rows();
-            case SUM -> 1;
-        };
+    /**
+     * The loss, with row weights and statistics.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param statistics filled on the way; null if not wanted
+     * @return the loss
+     */
+    public double loss(FloatMatrix logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
+        checkLabels(logits, labels, rowWeights);
+        return sweep.loss(logits, labels, null, rowWeights, null, statistics);
+    }
+
+    /**
+     * The loss, and its gradient with respect to the logits.
+     *
+     * <p>The label's own entry is computed from the other classes, without cancellation. Without smoothing, an entry whose
+     * magnitude is less than {@link Float#MIN_NORMAL} is 0. The loss has the bits that {@link #loss(FloatMatrix, int[])}
+     * gives.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
+     * @return the loss
+     */
+    public double lossAndGradient(FloatMatrix logits, int[] labels, FloatMatrix gradient) {
+        return lossAndGradient(logits, labels, null, gradient, null);
+    }
+
+    /**
+     * The loss and its gradient, with row weights and statistics.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param gradient as in {@link #lossAndGradient(FloatMatrix, int[], FloatMatrix)}
+     * @param statistics filled on the way; null if not wanted
+     * @return the loss
+     */
+    public double lossAndGradient(
+            FloatMatrix logits, int[] labels, float[] rowWeights, FloatMatrix gradient, RowStatistics statistics) {
+        checkLabels(logits, labels, rowWeights);
+        Arguments.output(gradient, "gradient", logits, "logits");
+        return sweep.loss(logits, labels, null, rowWeights, gradient, statistics);
+    }
+
+    /**
+     * The loss with soft targets.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @return the loss
+     */
+    public double loss(FloatMatrix logits, FloatMatrix targets) {
+        checkTargets(logits, targets);
+        return sweep.loss(logits, null, targets, null, null, null);
+    }
+
+    /**
+     * The loss with soft targets, and its gradient with respect to the logits.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
+     * @return the loss
+     */
+    public double lossAndGradient(FloatMatrix logits, FloatMatrix targets, FloatMatrix gradient) {
+        return lossAndGradient(logits, targets, null, gradient, null);
+    }
+
+    /**
+     * The loss with soft targets and its gradient, with row weights and statistics.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
+     * @param statistics filled on the way; null if not wanted
+     * @return the loss
+     */
+    public double lossAndGradient(
+            FloatMatrix logits,
+            FloatMatrix targets,
+            float[] rowWeights,
+            FloatMatrix gradient,
+            RowStatistics statistics) {
+        checkTargets(logits, targets);
+        checkRowWeights(logits, rowWeights);
+        checkGradient(logits, targets, gradient);
+        return sweep.loss(logits, null, targets, rowWeights, gradient, statistics);
+    }
+
+    /**
+     * The loss of each row: PyTorch's reduction "none". The reduction plays no part in it.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
+     */
+    public void losses(FloatMatrix logits, int[] labels, float[] out) {
+        checkLabels(logits, labels, null);
+        Arguments.perRow(out, "out", logits, "logits");
+        sweep.losses(logits, labels, null, out);
+    }
+
+    /**
+     * The loss of each row with soft targets.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
+     */
+    public void losses(FloatMatrix logits, FloatMatrix targets, float[] out) {
+        checkTargets(logits, targets);
+        Arguments.perRow(out, "out", logits, "logits");
+        Arguments.perRow(out, "out", targets, "targets");
+        sweep.losses(logits, null, targets, out);
+    }
+
+    /**
+     * The backward pass of {@link #losses(FloatMatrix, int[], float[])}.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(FloatMatrix logits, int[] labels, float[] upstream, FloatMatrix gradient) {
+        checkLabels(logits, labels, null);
+        Arguments.output(gradient, "gradient", logits, "logits");
+        checkUpstream(logits, upstream, gradient);
+        sweep.gradient(logits, labels, null, upstream, gradient);
+    }
+
+    /**
+     * The backward pass of {@link #losses(FloatMatrix, FloatMatrix, float[])}.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(FloatMatrix logits, FloatMatrix targets, float[] upstream, FloatMatrix gradient) {
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        checkUpstream(logits, upstream, gradient);
+        sweep.gradient(logits, null, targets, upstream, gradient);
+    }
+
+    private void checkLabels(FloatMatrix logits, int[] labels, float[] rowWeights) {
+        checkLogits(logits);
+        Objects.requireNonNull(labels, "labels");
+        Arguments.atLeast(labels.length, logits.rows(), "labels");
+        for (int r = 0; r < logits.rows(); r++) {
+            if (!sweep.ignores(labels[r])) {
+                Arguments.label(labels, r, logits.cols());
+            }
+        }
+        checkRowWeights(logits, rowWeights);
+    }
+
+    private void checkTargets(FloatMatrix logits, FloatMatrix targets) {
+        checkLogits(logits);
+        Arguments.sameShape(targets, "targets", logits, "logits");
+        sweep.refuseTargetsUnderIgnoreIndex();
+    }
+
+    private void checkLogits(FloatMatrix logits) {
+        Arguments.notEmptyRows(logits, "logits");
+        sweep.checkClasses(logits);
+    }
+
+    private static void checkRowWeights(FloatMatrix logits, float[] rowWeights) {
+        if (rowWeights != null) {
+            Arguments.atLeast(rowWeights.length, logits.rows(), "rowWeights");
+            Arguments.weights(rowWeights, logits.rows(), "rowWeights");
+        }
+    }
+
+    private static void checkGradient(FloatMatrix logits, FloatMatrix targets, FloatMatrix gradient) {
+        Arguments.output(gradient, "gradient", logits, "logits");
+        Arguments.apart(gradient, "gradient", targets, "targets");
+    }
+
+    private static void checkUpstream(FloatMatrix logits, float[] upstream, FloatMatrix gradient) {
+        Arguments.perRow(upstream, "upstream", logits, "logits");
+        Arguments.perRow(upstream, "upstream", gradient, "gradient");
+    }
+
+    /** The options of a loss. Each method returns the builder; each refuses what it cannot use at once. */
+    public static final class Builder {
+        private Reduction reduction = Reduction.MEAN;
+        private Normalizer normalizer = Normalizer.SUM_OF_WEIGHTS;
+        private double divisor;
+        private AllIgnored whenAllIgnored = AllIgnored.NAN;
+        private int ignoreIndex = -100;
+        private float[] classWeights;
+        private double labelSmoothing;
+        private SmoothingWeights smoothingWeights = SmoothingWeights.EACH_CLASS;
+        private double zLoss;
+
+        private Builder() {}
+
+        /**
+         * Mean (the default) or sum.
+         *
+         * @param reduction how the rows become one number
+         * @return this
+         */
+        public Builder reduction(Reduction reduction) {
+            this.reduction = Objects.requireNonNull(reduction, "reduction");
+            return this;
+        }
+
+        /**
+         * What the mean divides by; by default the sum of weights.
+         *
+         * @param normalizer the divisor
+         * @return this
+         */
+        public Builder normalizer(Normalizer normalizer) {
+            this.normalizer = Objects.requireNonNull(normalizer, "normalizer");
+            divisor = 0;
+            return this;
+        }
+
+        /**
+         * A number that the mean divides by, z-loss included. With the divisor of the whole batch, the losses and the
+         * gradients of its micro-batches add up to those of the batch.
+         *
+         * @param divisor above 0 and finite
+         * @return this
+         */
+        public Builder divisor(double divisor) {
+            this.divisor = inside(divisor, Double.MIN_VALUE, Double.MAX_VALUE, "divisor");
+            return this;
+        }
+
+        /**
+         * What the mean is when its divisor is 0; by default NaN.
+         *
+         * @param whenAllIgnored the result
+         * @return this
+         */
+        public Builder whenAllIgnored(AllIgnored whenAllIgnored) {
+            this.whenAllIgnored = Objects.requireNonNull(whenAllIgnored, "whenAllIgnored");
+            return this;
+        }
+
+        /**
+         * The label of rows that do not count; by default -100. It may be a class; soft targets are refused then.
+         *
+         * @param ignoreIndex any number
+         * @return this
+         */
+        public Builder ignoreIndex(int ignoreIndex) {
+            this.ignoreIndex = ignoreIndex;
+            return this;
+        }
+
+        /**
+         * A weight for each class.
+         *
+         * @param classWeights as many as the logits have columns, 0 or more and finite; copied
+         * @return this
+         */
+        public Builder classWeights(float... classWeights) {
+            Objects.requireNonNull(classWeights, "classWeights");
+            Arguments.weights(classWeights, classWeights.length, "classWeights");
+            this.classWeights = classWeights.clone();
+            return this;
+        }
+
+        /**
+         * The part of the target that is spread evenly over all classes, the true one included; by default 0.
+         *
+         * @param labelSmoothing from 0 to 1
+         * @return this
+         */
+        public Builder labelSmoothing(double labelSmoothing) {
+            this.labelSmoothing = inside(labelSmoothing, 0, 1, "labelSmoothing");
+            return this;
+        }
+
+        /**
+         * How class weights act on the smoothed part of a label's target; by default each class by its own weight.
+         *
+         * @param smoothingWeights by class or by label
+         * @return this
+         */
+        public Builder smoothingWeights(SmoothingWeights smoothingWeights) {
+            this.smoothingWeights = Objects.requireNonNull(smoothingWeights, "smoothingWeights");
+            return this;
+        }
+
+        /**
+         * The factor of log-sum-exp squared, added to each row's loss to keep log-sum-exp near 0; by default 0. Row
+         * weights apply to it, class weights and smoothing do not.
+         *
+         * @param zLoss 0 or more and finite
+         * @return this
+         */
+        public Builder zLoss(double zLoss) {
+            this.zLoss = inside(zLoss, 0, Double.MAX_VALUE, "zLoss");
+            return this;
+        }
+
+        /**
+         * The loss with these options; later changes of the builder do not reach it.
+         *
+         * @return the loss
+         */
+        public CrossEntropy build() {
+            return new CrossEntropy(new CrossEntropySweep(
+                    reduction,
+                    normalizer,
+                    divisor,
+                    whenAllIgnored,
+                    ignoreIndex,
+                    classWeights,
+                    zLoss,
+                    new CrossEntropyRows(classWeights, labelSmoothing, smoothingWeights == SmoothingWeights.LABEL)));
+        }
+
+        private static double inside(double value, double least, double most, String name) {
+            if (!(value >= least && value <= most)) {
+                throw new IllegalArgumentException(name + " is " + value + ", not from " + least + " to " + most);
+            }
+            return value;
+        }
     }
 }

@@ -99,11 +99,7 @@ public final class Softmax {
      */
     public static void logSumExp(FloatMatrix x, float[] out) {
         Arguments.notEmptyRows(x, "x");
-        Objects.requireNonNull(out, "out");
-        Arguments.atLeast(out.length, x.rows(), "out");
-        if (out == x.data() && x.rows() > 0 && x.offset() < x.rows()) {
-            throw new IllegalArgumentException("out overlaps x: the first " + x.rows() + " elements of its array");
-        }
+        Arguments.perRow(out, "out", x, "x");
         for (int r = 0; r < x.rows(); r++) {
             out[r] = SoftmaxRows.logSumExp(KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols());
         }

@@ -52,7 +52,7 @@ class ArgumentsTest {
         nullRefused("out", () -> Softmax.logSumExp(x, null));
         nullRefused("gradY", () -> Softmax.softmaxBackward(x, null, out));
         nullRefused("gradX", () -> Softmax.logSoftmaxBackward(x, x, null));
-        nullRefused("labels", () -> CrossEntropy.mean().loss(x, null));
+        nullRefused("labels", () -> CrossEntropy.mean().loss(x, (int[]) null));
         nullRefused("logits", () -> CrossEntropy.mean().loss(null, new int[3]));
         nullRefused("gradient", () -> CrossEntropy.mean().lossAndGradient(x, new int[3], null));
     }
@@ -73,7 +73,7 @@ class ArgumentsTest {
     void labels() {
         CrossEntropy loss = CrossEntropy.mean();
         refused("labels[1] is 4, not a class from 0 to 3", () -> loss.lossAndGradient(x, new int[] {0, 4, 1}, out));
-        refused("labels[2] is -100", () -> loss.lossAndGradient(x, new int[] {0, 3, -100}, x));
+        refused("labels[2] is -1", () -> loss.lossAndGradient(x, new int[] {0, 3, -1}, x));
         refused("labels has 2 elements, but 3 are needed", () -> loss.loss(x, new int[2]));
     }
 

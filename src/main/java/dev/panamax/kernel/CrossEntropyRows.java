@@ -1,48 +1,196 @@
 package dev.panamax.kernel;
 
+import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 
 /**
- * Cross-entropy of one row, put together from the kernels.
+ * Cross-entropy of one row with all its options, put together from the kernels.
  *
- * <p>The label's term is left out of the sum of exp, and added afterwards: the loss is log(1 + others / label) and the
- * label's gradient -others / (others + label), both without cancellation where the label's probability is near 1.
+ * <p>Where a label is given, its term is left out of the sum of exp and added afterwards: the loss is log(1 + others /
+ * label) and the label's gradient -others / (others + label), both without cancellation where the label's probability is
+ * near 1. With soft targets the largest term is left out for the same reason.
+ *
+ * <p>In the formulas: the target of class j is {@code own [j == label]} or {@code own t[j] w[j]}, plus {@code even w[j]}
+ * for the smoothing; the loss is the sum of target times (log-sum-exp - logit), the gradient p[j] times the sum of the
+ * targets, less the target. Log-sum-exp and logits are taken relative to the row's maximum.
  */
 public final class CrossEntropyRows {
-    private CrossEntropyRows() {}
+    private final float[] classWeights;
+    private final double weightSum;
+    private final double smoothing;
+    private final boolean smoothedByLabel;
 
-    /** The loss of a row. */
-    public static double loss(Kernels kernels, float[] logits, int from, int length, int label) {
-        float max = kernels.max(logits, from, length);
-        if (!Float.isFinite(max)) {
-            return Double.NaN;
+    /**
+     * The options that concern a single row.
+     *
+     * @param classWeights null for ones
+     * @param smoothing the part of the target that is spread over all classes
+     * @param smoothedByLabel whether that part is weighted by the label's weight, instead of each class by its own
+     */
+    public CrossEntropyRows(float[] classWeights, double smoothing, boolean smoothedByLabel) {
+        this.classWeights = classWeights;
+        this.smoothing = smoothing;
+        this.smoothedByLabel = smoothedByLabel;
+        double sum = 0;
+        for (int c = 0; classWeights != null && c < classWeights.length; c++) {
+            sum += classWeights[c];
         }
-        double others = kernels.sumExp(logits, from, length, label, max, null, 0);
-        return loss(others, logits[from + label], max);
+        weightSum = sum;
     }
 
-    /** The loss of a row, and {@code scale} times its gradient. */
-    public static double lossAndGradient(
-            Kernels kernels, float[] logits, int from, int length, int label, double scale, float[] gradient, int to) {
-        float max = kernels.max(logits, from, length);
-        if (!Float.isFinite(max)) {
-            Arrays.fill(gradient, to, to + length, Float.NaN);
-            return Double.NaN;
-        }
-        float labelLogit = logits[from + label];
-        double others = kernels.sumExp(logits, from, length, label, max, gradient, to);
-        double factor = scale / (others + Exp.scaled(labelLogit, max));
-        kernels.scaleOrZero(gradient, to, length, (float) factor);
-        gradient[to + label] = (float) (0 - others * factor);
-        return loss(others, labelLogit, max);
+    /** The weight of a label. */
+    public double weight(int label) {
+        return classWeights == null ? 1 : classWeights[label];
     }
 
-    private static double loss(double others, float labelLogit, float max) {
-        float label = Exp.scaled(labelLogit, max);
-        if (label > 0) {
-            return Log.onePlus(others / label);
+    /**
+     * The loss of a row with a label.
+     *
+     * @param scale what the loss is multiplied by
+     * @param zScale what the square of log-sum-exp is multiplied by, before it is added
+     * @param gradient where the row's gradient is written, with the scales; null if it is not wanted
+     * @param logSumExps where the row's log-sum-exp is written; null if it is not wanted
+     */
+    public double loss(
+            Kernels kernels,
+            FloatMatrix logits,
+            int row,
+            int label,
+            double scale,
+            double zScale,
+            FloatMatrix gradient,
+            float[] logSumExps) {
+        float[] x = logits.data();
+        int from = logits.rowStart(row);
+        int length = logits.cols();
+        float max = kernels.max(x, from, length);
+        if (!Float.isFinite(max)) {
+            return notFinite(kernels, logits, row, gradient, logSumExps);
         }
-        double logOthers = Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(others - 1));
-        return logOthers - ((double) labelLogit - Exp.base(max));
+        double own = (1 - smoothing) * weight(label);
+        double even = smoothing / length * (smoothedByLabel ? weight(label) : 1);
+        float[] weights = smoothedByLabel ? null : classWeights;
+        double evenSum = even * (weights == null ? length : weightSum);
+        double evenLogits = even == 0 ? 0 : even * kernels.dot(x, from, max, weights, 0, null, 0, length);
+        float labelLogit = x[from + label];
+        float[] e = gradient == null ? null : gradient.data();
+        int to = gradient == null ? 0 : gradient.rowStart(row);
+
+        double others = kernels.sumExp(x, from, length, label, max, e, to);
+        double labelTerm = Exp.scaled(labelLogit, max);
+        double sum = others + labelTerm;
+        double loss;
+        double logSumExp;
+        if (labelTerm > 0) {
+            loss = Log.onePlus(others / labelTerm);
+            logSumExp = Math.max(0, loss + ((double) labelLogit - max));
+        } else {
+            logSumExp = logRelativeToMax(sum, max);
+            loss = logSumExp + ((double) max - labelLogit);
+        }
+        double z = max + logSumExp;
+        if (logSumExps != null) {
+            logSumExps[row] = (float) z;
+        }
+        if (gradient != null) {
+            double pull = scale * evenSum + 2 * zScale * z;
+            double labelWeight = weights == null ? 1 : weights[label];
+            spread(kernels, e, to, length, (scale * own + pull) / sum, null, 0, 0, scale * even, weights);
+            e[to + label] = (float) (0 - (scale * own * others - pull * labelTerm) / sum - scale * even * labelWeight);
+        }
+        return scale * (product(own, loss) + evenSum * logSumExp - evenLogits) + product(zScale, z * z);
+    }
+
+    /**
+     * The loss of a row with soft targets; the parameters are those of the loss with a label.
+     *
+     * @param targets one number per class, in the same row
+     */
+    public double loss(
+            Kernels kernels,
+            FloatMatrix logits,
+            int row,
+            FloatMatrix targets,
+            double scale,
+            double zScale,
+            FloatMatrix gradient,
+            float[] logSumExps) {
+        float[] x = logits.data();
+        int from = logits.rowStart(row);
+        int length = logits.cols();
+        float max = kernels.max(x, from, length);
+        if (!Float.isFinite(max)) {
+            return notFinite(kernels, logits, row, gradient, logSumExps);
+        }
+        float[] t = targets.data();
+        int targetsFrom = targets.rowStart(row);
+        double own = 1 - smoothing;
+        double even = smoothing / length;
+        double targetSum = own * kernels.dot(t, targetsFrom, 0, classWeights, 0, null, 0, length)
+                + even * (classWeights == null ? length : weightSum);
+        double targetLogits = own * kernels.dot(x, from, max, t, targetsFrom, classWeights, 0, length)
+                + (even == 0 ? 0 : even * kernels.dot(x, from, max, classWeights, 0, null, 0, length));
+        int likeliest = kernels.indexOf(x, from, length, max);
+        float[] e = gradient == null ? null : gradient.data();
+        int to = gradient == null ? 0 : gradient.rowStart(row);
+
+        double others = kernels.sumExp(x, from, length, likeliest, max, e, to);
+        double largest = Exp.scaled(max, max);
+        double sum = others + largest;
+        double logSumExp = Log.onePlus(others / largest);
+        double z = max + logSumExp;
+        if (logSumExps != null) {
+            logSumExps[row] = (float) z;
+        }
+        if (gradient != null) {
+            double pull = 2 * zScale * z;
+            double factor = (scale * targetSum + pull) / sum;
+            spread(kernels, e, to, length, factor, t, targetsFrom, scale * own, scale * even, classWeights);
+            double target = weight(likeliest) * (own * t[targetsFrom + likeliest] + even);
+            double away = scale * (targetSum - target) - scale * targetSum * others / sum;
+            e[to + likeliest] = (float) (away + pull * largest / sum);
+        }
+        return scale * (targetSum * logSumExp - targetLogits) + product(zScale, z * z);
+    }
+
+    /** Turns the terms of the sum into the gradient, but for the entry that was left out. */
+    private static void spread(
+            Kernels kernels,
+            float[] e,
+            int to,
+            int length,
+            double factor,
+            float[] targets,
+            int targetsFrom,
+            double own,
+            double even,
+            float[] weights) {
+        if (targets == null && even == 0) {
+            kernels.scaleOrZero(e, to, length, (float) factor);
+        } else {
+            kernels.scaleLessTargets(
+                    e, to, length, (float) factor, targets, targetsFrom, (float) own, (float) even, weights, 0);
+        }
+    }
+
+    private static double notFinite(
+            Kernels kernels, FloatMatrix logits, int row, FloatMatrix gradient, float[] logSumExps) {
+        if (logSumExps != null) {
+            logSumExps[row] = SoftmaxRows.logSumExp(kernels, logits.data(), logits.rowStart(row), logits.cols());
+        }
+        if (gradient != null) {
+            int to = gradient.rowStart(row);
+            Arrays.fill(gradient.data(), to, to + gradient.cols(), Float.NaN);
+        }
+        return Double.NaN;
+    }
+
+    private static double logRelativeToMax(double sum, float max) {
+        return Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(sum - 1)) - ((double) max - Exp.base(max));
+    }
+
+    /** A weight of 0 silences an infinite loss. */
+    private static double product(double weight, double value) {
+        return weight == 0 ? 0 : weight * value;
     }
 }

@@ -73,8 +73,8 @@ public interface Kernels {
     }
 
     /**
-     * {@code x[i] *= factor} for elements and a factor that are not negative; a product below {@link Float#MIN_NORMAL}
-     * becomes 0, as denormals cost a hundred times more than other numbers on some processors.
+     * {@code x[i] *= factor} for elements that are not negative; a product whose magnitude is below
+     * {@link Float#MIN_NORMAL} becomes 0, as denormals cost a hundred times more than other numbers on some processors.
      */
     void scaleOrZero(float[] x, int from, int length, float factor);
 
@@ -84,21 +84,43 @@ public interface Kernels {
     /** The first element that equals the value, counted from the start of the row; 0 if there is none. */
     int indexOf(float[] x, int from, int length, float value);
 
-    /** The sum of {@code (x[i] - shift) * y[i]} over whole steps, {@link #TILE} elements at most. */
-    float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, int length);
+    /** The sum of {@code (x[i] - shift) * (y[i] * z[i])} over whole steps, {@link #TILE} elements at most. */
+    float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length);
 
     /** The same over a single step, which may be short. */
-    float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, int length);
+    float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length);
 
-    /** The sum of {@code (x[i] - shift) * y[i]}; {@code y} may be null, which stands for ones. */
-    default double dot(float[] x, int from, float shift, float[] y, int yFrom, int length) {
+    /**
+     * The sum of {@code (x[i] - shift) * (y[i] * z[i])}, where the weight y[i] z[i] is not 0: a weight of 0 silences an
+     * infinity. Each of {@code y} and {@code z} may be null, which stands for ones.
+     */
+    default double dot(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
         int whole = length - length % STEP;
         double sum = 0;
         for (int i = 0; i < whole; i += TILE) {
-            sum += dotOfSteps(x, from + i, shift, y, yFrom + i, Math.min(TILE, whole - i));
+            sum += dotOfSteps(x, from + i, shift, y, yFrom + i, z, zFrom + i, Math.min(TILE, whole - i));
         }
-        return whole < length ? sum + dotOfStep(x, from + whole, shift, y, yFrom + whole, length - whole) : sum;
+        return whole < length
+                ? sum + dotOfStep(x, from + whole, shift, y, yFrom + whole, z, zFrom + whole, length - whole)
+                : sum;
     }
+
+    /**
+     * {@code e[i] = e[i] * factor - (targets[i] * targetScale + offset) * weights[i]}; {@code targets} may be null, which
+     * stands for zeros, and {@code weights}, which stands for ones. The product with the factor is 0 where
+     * {@link #scaleOrZero} makes it 0.
+     */
+    void scaleLessTargets(
+            float[] e,
+            int from,
+            int length,
+            float factor,
+            float[] targets,
+            int targetsFrom,
+            float targetScale,
+            float offset,
+            float[] weights,
+            int weightsFrom);
 
     /** {@code out[i] = y[i] * ((gradient[i] - shift) - mean)}. */
     void softmaxBackward(

@@ -11,11 +11,12 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernels on the Vector API, bit for bit those of {@link ScalarKernels}, at the one width that
  * {@link KernelLookup} chose for this JVM.
  *
- * <p>C2 inlines the Vector API into a method without limit, but other methods only until it has made 18000 nodes (some
- * forty vector operations), and a vector that then crosses a call is allocated. So the hot kernel has everything written
- * out, and only the small ones call {@link #exp}. For the same reason sums start from {@code FloatVector.zero} and not
- * from a constant field, and no branch lies between two vectors. Constants are broadcast, not fields of vectors: C2 cannot
- * tell those from the output, and loads them again after each store.
+ * <p>C2 inlines the Vector API into a method without limit, but no other method once it has made 18000 nodes (some forty
+ * vector operations), or once the other was compiled by itself and came out large, which is a matter of luck; and a vector
+ * that crosses a call is allocated. So no method here takes or returns a vector: exp and the folding of lanes are written
+ * out. For the same reason sums start from {@code FloatVector.zero} and not from a constant field, and no branch lies
+ * between two vectors. Constants are broadcast, not fields of vectors: C2 cannot tell those from the output, and loads them
+ * again after each store.
  */
 final class PanamaKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
@@ -73,17 +74,17 @@ final class PanamaKernels implements Kernels {
 
     private static double addExpOfSteps(
             double start, float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
-        FloatVector inverseLn2 = broadcast(Exp.INVERSE_LN2);
-        FloatVector minusLn2High = broadcast(Exp.MINUS_LN2_HIGH);
-        FloatVector minusLn2Low = broadcast(Exp.MINUS_LN2_LOW);
-        FloatVector c2 = broadcast(Exp.C2);
-        FloatVector c3 = broadcast(Exp.C3);
-        FloatVector c4 = broadcast(Exp.C4);
-        FloatVector c5 = broadcast(Exp.C5);
-        FloatVector c6 = broadcast(Exp.C6);
-        FloatVector one = broadcast(1);
-        FloatVector rounders = broadcast(rounder);
-        FloatVector smallests = broadcast(smallest);
+        FloatVector inverseLn2 = FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2);
+        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH);
+        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW);
+        FloatVector c2 = FloatVector.broadcast(FLOATS, Exp.C2);
+        FloatVector c3 = FloatVector.broadcast(FLOATS, Exp.C3);
+        FloatVector c4 = FloatVector.broadcast(FLOATS, Exp.C4);
+        FloatVector c5 = FloatVector.broadcast(FLOATS, Exp.C5);
+        FloatVector c6 = FloatVector.broadcast(FLOATS, Exp.C6);
+        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        FloatVector rounders = FloatVector.broadcast(FLOATS, rounder);
+        FloatVector smallests = FloatVector.broadcast(FLOATS, smallest);
         FloatVector sum = FloatVector.zero(FLOATS);
         FloatVector lost = FloatVector.zero(FLOATS);
         for (int i = 0; i < length; i += STEP) {
@@ -172,9 +173,25 @@ final class PanamaKernels implements Kernels {
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int i = lane; i < length; i += LANES) {
             VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
+            VectorMask<Integer> skipped = IntVector.zero(INTS).addIndex(1).compare(VectorOperators.EQ, skip - i);
             FloatVector logits = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            FloatVector term =
-                    FloatVector.zero(FLOATS).blend(exp(logits, rounder, smallest), inRow.and(isNot(skip - i)));
+            FloatVector rounded =
+                    logits.fma(FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2), FloatVector.broadcast(FLOATS, rounder));
+            FloatVector n = rounded.sub(rounder);
+            FloatVector t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), logits);
+            t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW), t);
+            FloatVector p = t.fma(FloatVector.broadcast(FLOATS, Exp.C6), FloatVector.broadcast(FLOATS, Exp.C5));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C4));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C3));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C2));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
+            FloatVector power = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+                    .reinterpretAsFloats();
+            VectorMask<Float> gone =
+                    logits.compare(VectorOperators.LT, smallest).or(skipped.cast(FLOATS));
+            FloatVector term = p.mul(power).blend(0, gone.or(inRow.not()));
             if (out != null) {
                 term.intoArray(out, to + i, inRow);
             }
@@ -200,65 +217,23 @@ final class PanamaKernels implements Kernels {
         return total;
     }
 
-    /** Adds four lanes after four lanes to the sum, each four as (0 + 2) + (1 + 3). */
-    private static float addLanes(float start, FloatVector lanes) {
-        FloatVector pairs = lanes.add(lanes.rearrange(SWAP_PAIRS));
-        FloatVector fours = pairs.add(pairs.rearrange(SWAP_NEIGHBOURS));
-        float sum = start + fours.lane(0);
-        if (WIDTH > 4) {
-            sum += fours.lane(4);
-        }
-        if (WIDTH > 8) {
-            sum = sum + fours.lane(8) + fours.lane(12);
-        }
-        return sum;
-    }
-
-    private static VectorMask<Float> isNot(int lane) {
-        return IntVector.zero(INTS)
-                .addIndex(1)
-                .compare(VectorOperators.NE, lane)
-                .cast(FLOATS);
-    }
-
-    /** {@link Exp#scaled(float, float, float)}; lanes below the smallest go through the arithmetic and are blended out. */
-    private static FloatVector exp(FloatVector x, float rounder, float smallest) {
-        FloatVector rounded = x.fma(broadcast(Exp.INVERSE_LN2), broadcast(rounder));
-        FloatVector n = rounded.sub(rounder);
-        FloatVector t = n.fma(broadcast(Exp.MINUS_LN2_LOW), n.fma(broadcast(Exp.MINUS_LN2_HIGH), x));
-        FloatVector p = t.fma(broadcast(Exp.C6), broadcast(Exp.C5));
-        p = p.fma(t, broadcast(Exp.C4));
-        p = p.fma(t, broadcast(Exp.C3));
-        p = p.fma(t, broadcast(Exp.C2));
-        p = p.fma(t, broadcast(1));
-        p = p.fma(t, broadcast(1));
-        FloatVector power = rounded.reinterpretAsInts()
-                .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
-                .reinterpretAsFloats();
-        return p.mul(power).blend(0, x.compare(VectorOperators.LT, smallest));
-    }
-
-    private static FloatVector broadcast(float value) {
-        return FloatVector.broadcast(FLOATS, value);
-    }
-
     @Override
     public void scaleOrZero(float[] x, int from, int length, float factor) {
         float smallest = ScalarKernels.smallestWorthScaling(factor);
         int i = 0;
         for (; i <= length - WIDTH; i += WIDTH) {
             FloatVector value = FloatVector.fromArray(FLOATS, x, from + i);
-            scaleOrZero(value, factor, smallest).intoArray(x, from + i);
+            value.mul(factor)
+                    .blend(0, value.compare(VectorOperators.LT, smallest))
+                    .intoArray(x, from + i);
         }
         if (i < length) {
             VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
             FloatVector value = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            scaleOrZero(value, factor, smallest).intoArray(x, from + i, inRow);
+            value.mul(factor)
+                    .blend(0, value.compare(VectorOperators.LT, smallest))
+                    .intoArray(x, from + i, inRow);
         }
-    }
-
-    private static FloatVector scaleOrZero(FloatVector value, float factor, float smallest) {
-        return value.mul(factor).blend(0, value.compare(VectorOperators.LT, smallest));
     }
 
     @Override
@@ -289,51 +264,58 @@ final class PanamaKernels implements Kernels {
     }
 
     @Override
-    public float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, int length) {
-        float sum = 0;
-        for (int lane = 0; lane < LANES; lane += WIDTH) {
-            sum = addDotOfSteps(sum, x, from + lane, shift, y, yFrom + lane, length);
-        }
-        return sum;
+    public float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
+        return PanamaDots.ofSteps(x, from, shift, y, yFrom, z, zFrom, length);
     }
 
-    private static float addDotOfSteps(
-            float start, float[] x, int from, float shift, float[] y, int yFrom, int length) {
-        FloatVector sum = FloatVector.zero(FLOATS);
-        for (int i = 0; i < length; i += STEP) {
-            FloatVector x0 = FloatVector.fromArray(FLOATS, x, from + i).sub(shift);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i + LANES).sub(shift);
-            if (y == null) {
-                sum = sum.add(x0.add(x1));
-            } else {
-                FloatVector y0 = FloatVector.fromArray(FLOATS, y, yFrom + i);
-                FloatVector y1 = FloatVector.fromArray(FLOATS, y, yFrom + i + LANES);
-                sum = sum.add(x0.mul(y0).add(x1.mul(y1)));
-            }
-        }
-        return addLanes(start, sum);
-    }
-
+    /** 31 products at most: in plain Java as fast as under a mask. */
     @Override
-    public float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, int length) {
-        float sum = 0;
-        for (int lane = 0; lane < LANES; lane += WIDTH) {
-            sum = addDotOfStep(sum, x, from, shift, y, yFrom, lane, length);
-        }
-        return sum;
+    public float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
+        return SPECIFICATION.dotOfStep(x, from, shift, y, yFrom, z, zFrom, length);
     }
 
-    private static float addDotOfStep(
-            float start, float[] x, int from, float shift, float[] y, int yFrom, int lane, int length) {
-        FloatVector pair = FloatVector.zero(FLOATS);
-        for (int i = lane; i < length; i += LANES) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            FloatVector left = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            FloatVector right = y == null ? broadcast(1) : FloatVector.fromArray(FLOATS, y, yFrom + i, inRow);
-            FloatVector product = left.sub(shift).mul(right);
-            pair = pair.add(FloatVector.zero(FLOATS).blend(product, inRow));
+    /** What is absent is read from {@code e} and multiplied by 0: a branch between two vectors would allocate them. */
+    @Override
+    public void scaleLessTargets(
+            float[] e,
+            int from,
+            int length,
+            float factor,
+            float[] targets,
+            int targetsFrom,
+            float targetScale,
+            float offset,
+            float[] weights,
+            int weightsFrom) {
+        float smallest = ScalarKernels.smallestWorthScaling(factor);
+        float[] targetOrAny = targets == null ? e : targets;
+        int targetFrom = targets == null ? from : targetsFrom;
+        float scale = targets == null ? 0 : targetScale;
+        float[] weightOrAny = weights == null ? e : weights;
+        int weightFrom = weights == null ? from : weightsFrom;
+        float weightScale = weights == null ? 0 : 1;
+        float weightOffset = 1 - weightScale;
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
+            FloatVector target = FloatVector.fromArray(FLOATS, targetOrAny, targetFrom + i)
+                    .fma(FloatVector.broadcast(FLOATS, scale), FloatVector.broadcast(FLOATS, offset));
+            FloatVector weight = FloatVector.fromArray(FLOATS, weightOrAny, weightFrom + i)
+                    .fma(FloatVector.broadcast(FLOATS, weightScale), FloatVector.broadcast(FLOATS, weightOffset));
+            FloatVector term = FloatVector.fromArray(FLOATS, e, from + i);
+            FloatVector probability = term.mul(factor).blend(0, term.compare(VectorOperators.LT, smallest));
+            probability.sub(target.mul(weight)).intoArray(e, from + i);
         }
-        return addLanes(start, pair);
+        SPECIFICATION.scaleLessTargets(
+                e,
+                from + i,
+                length - i,
+                factor,
+                targets,
+                targetsFrom + i,
+                targetScale,
+                offset,
+                weights,
+                weightsFrom + i);
     }
 
     @Override
@@ -365,13 +347,28 @@ final class PanamaKernels implements Kernels {
             float sum,
             float[] out,
             int to) {
-        for (int i = 0; i < length; i += WIDTH) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            FloatVector logProbability = FloatVector.fromArray(FLOATS, logY, logYFrom + i, inRow);
-            FloatVector upstream = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i, inRow);
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
+            FloatVector logProbability = FloatVector.fromArray(FLOATS, logY, logYFrom + i);
+            FloatVector upstream = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
             FloatVector exponent = logProbability.blend(0, logProbability.compare(VectorOperators.GT, 0));
-            FloatVector probability = exp(exponent, Exp.ROUNDER_OF_EXP, Exp.SMALLEST_OF_EXP);
-            probability.fma(broadcast(-sum), upstream).intoArray(out, to + i, inRow);
+            FloatVector rounded = exponent.fma(
+                    FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2), FloatVector.broadcast(FLOATS, Exp.ROUNDER_OF_EXP));
+            FloatVector n = rounded.sub(Exp.ROUNDER_OF_EXP);
+            FloatVector t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), exponent);
+            t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW), t);
+            FloatVector p = t.fma(FloatVector.broadcast(FLOATS, Exp.C6), FloatVector.broadcast(FLOATS, Exp.C5));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C4));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C3));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C2));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
+            p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
+            FloatVector power = rounded.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+                    .reinterpretAsFloats();
+            FloatVector probability = p.mul(power).blend(0, exponent.compare(VectorOperators.LT, Exp.SMALLEST_OF_EXP));
+            probability.fma(FloatVector.broadcast(FLOATS, -sum), upstream).intoArray(out, to + i);
         }
+        SPECIFICATION.logSoftmaxBackward(logY, logYFrom + i, gradient, gradientFrom + i, length - i, sum, out, to + i);
     }
 }

@@ -116,7 +116,28 @@ public final class ScalarKernels implements Kernels {
 
     /** The smallest float whose product with the factor is certain to be a normal number. */
     static float smallestWorthScaling(float factor) {
-        return Math.nextUp((float) (Float.MIN_NORMAL / (double) factor));
+        return Math.nextUp((float) (Float.MIN_NORMAL / Math.abs((double) factor)));
+    }
+
+    @Override
+    public void scaleLessTargets(
+            float[] e,
+            int from,
+            int length,
+            float factor,
+            float[] targets,
+            int targetsFrom,
+            float targetScale,
+            float offset,
+            float[] weights,
+            int weightsFrom) {
+        float smallest = smallestWorthScaling(factor);
+        for (int i = 0; i < length; i++) {
+            float target = targets == null ? offset : Math.fma(targets[targetsFrom + i], targetScale, offset);
+            float weighted = weights == null ? target : target * weights[weightsFrom + i];
+            float probability = e[from + i] < smallest ? 0 : e[from + i] * factor;
+            e[from + i] = probability - weighted;
+        }
     }
 
     @Override
@@ -137,29 +158,31 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, int length) {
-        return dotOfStep(x, from, shift, y, yFrom, length);
+    public float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
+        return dotOfStep(x, from, shift, y, yFrom, z, zFrom, length);
     }
 
     @Override
-    public float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, int length) {
+    public float dotOfStep(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
         float sum = 0;
         for (int lane = 0; lane < LANES; lane += 4) {
-            float lane0 = dotOfLane(x, from, shift, y, yFrom, lane, length);
-            float lane1 = dotOfLane(x, from, shift, y, yFrom, lane + 1, length);
-            float lane2 = dotOfLane(x, from, shift, y, yFrom, lane + 2, length);
-            float lane3 = dotOfLane(x, from, shift, y, yFrom, lane + 3, length);
+            float lane0 = dotOfLane(x, from, shift, y, yFrom, z, zFrom, lane, length);
+            float lane1 = dotOfLane(x, from, shift, y, yFrom, z, zFrom, lane + 1, length);
+            float lane2 = dotOfLane(x, from, shift, y, yFrom, z, zFrom, lane + 2, length);
+            float lane3 = dotOfLane(x, from, shift, y, yFrom, z, zFrom, lane + 3, length);
             sum += (lane0 + lane2) + (lane1 + lane3);
         }
         return sum;
     }
 
-    private static float dotOfLane(float[] x, int from, float shift, float[] y, int yFrom, int lane, int length) {
+    private static float dotOfLane(
+            float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int lane, int length) {
         float sum = 0;
         for (int i = lane; i < length; i += STEP) {
             float pair = 0;
             for (int j = i; j < Math.min(i + STEP, length); j += LANES) {
-                pair += (x[from + j] - shift) * (y == null ? 1 : y[yFrom + j]);
+                float weight = (y == null ? 1 : y[yFrom + j]) * (z == null ? 1 : z[zFrom + j]);
+                pair += weight == 0 ? 0 : (x[from + j] - shift) * weight;
             }
             sum += pair;
         }

@@ -65,14 +65,14 @@ public final class SoftmaxRows {
             Kernels kernels, float[] y, int yFrom, float[] gradY, int gradFrom, int length, float[] out, int to) {
         int likeliest = kernels.indexOf(y, yFrom, length, kernels.max(y, yFrom, length));
         float shift = gradY[gradFrom + likeliest];
-        float mean = (float) kernels.dot(gradY, gradFrom, shift, y, yFrom, length);
+        float mean = (float) kernels.dot(gradY, gradFrom, shift, y, yFrom, null, 0, length);
         kernels.softmaxBackward(y, yFrom, gradY, gradFrom, length, shift, mean, out, to);
     }
 
     /** See {@code Softmax.logSoftmaxBackward}. */
     public static void logSoftmaxBackward(
             Kernels kernels, float[] logY, int logYFrom, float[] gradY, int gradFrom, int length, float[] out, int to) {
-        float sum = (float) kernels.dot(gradY, gradFrom, 0, null, 0, length);
+        float sum = (float) kernels.dot(gradY, gradFrom, 0, null, 0, null, 0, length);
         kernels.logSoftmaxBackward(logY, logYFrom, gradY, gradFrom, length, sum, out, to);
     }
 }

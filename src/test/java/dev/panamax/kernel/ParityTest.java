@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -23,6 +24,16 @@ class ParityTest {
     @BeforeAll
     static void thereIsAnotherImplementation() {
         assumeTrue(KernelLookup.choice().vectorBits() > 0, "the scalar kernels are the specification");
+    }
+
+    private static final CrossEntropyRows PLAIN = new CrossEntropyRows(null, 0, false);
+
+    private static CrossEntropyRows weighted(int classes) {
+        return new CrossEntropyRows(Inputs.MODERATE.row(classes, new SplittableRandom(classes)), 0.1, false);
+    }
+
+    private static FloatMatrix row(float[] data, int from, int length) {
+        return new FloatMatrix(data, from, 1, length, length);
     }
 
     /** A row of inputs x and y, a label, and an output; the result is what the operation returns. */
@@ -50,9 +61,13 @@ class ParityTest {
             SoftmaxRows.logSoftmaxBackward(k, x, from, y, from, n, out, to);
             return 0;
         }),
-        CROSS_ENTROPY((k, x, y, from, n, label, out, to) -> CrossEntropyRows.loss(k, x, from, n, label)),
+        CROSS_ENTROPY((k, x, y, from, n, label, out, to) -> PLAIN.loss(k, row(x, from, n), 0, label, 1, 0, null, null)),
         CROSS_ENTROPY_GRADIENT((k, x, y, from, n, label, out, to) ->
-                CrossEntropyRows.lossAndGradient(k, x, from, n, label, 0.37, out, to));
+                PLAIN.loss(k, row(x, from, n), 0, label, 0.37, 0, row(out, to, n), null)),
+        CROSS_ENTROPY_SMOOTHED((k, x, y, from, n, label, out, to) ->
+                weighted(n).loss(k, row(x, from, n), 0, label, 0.37, 0.01, row(out, to, n), null)),
+        CROSS_ENTROPY_OF_TARGETS((k, x, y, from, n, label, out, to) ->
+                weighted(n).loss(k, row(x, from, n), 0, row(y, from, n), 0.37, 0.01, row(out, to, n), null));
 
         private final Operation operation;
 

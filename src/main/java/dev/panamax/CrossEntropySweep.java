@@ -1,0 +1,145 @@
+package dev.panamax;
+
+import dev.panamax.kernel.CrossEntropyRows;
+import dev.panamax.kernel.KernelLookup;
+import dev.panamax.kernel.Kernels;
+import java.util.Arrays;
+
+/** The rows of a batch, one after the other, and what becomes of their losses. Arguments have been checked. */
+record CrossEntropySweep(
+        Reduction reduction,
+        Normalizer normalizer,
+        double divisor,
+        AllIgnored whenAllIgnored,
+        int ignoreIndex,
+        float[] classWeights,
+        double zLoss,
+        CrossEntropyRows rows) {
+
+    void checkClasses(FloatMatrix logits) {
+        if (classWeights != null && logits.rows() > 0 && classWeights.length != logits.cols()) {
+            throw new IllegalArgumentException(
+                    "classWeights are " + classWeights.length + ", but logits have " + logits.cols() + " columns");
+        }
+    }
+
+    void refuseTargetsUnderIgnoreIndex() {
+        if (ignoreIndex >= 0) {
+            throw new IllegalArgumentException(
+                    "ignoreIndex is " + ignoreIndex + ", a class: soft targets have no label");
+        }
+    }
+
+    /** The loss of each row. */
+    void losses(FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out) {
+        Kernels kernels = KernelLookup.kernels();
+        for (int r = 0; r < logits.rows(); r++) {
+            boolean skipped = labels != null && ignores(labels[r]);
+            out[r] = skipped ? 0 : (float) row(kernels, logits, r, labels, targets, 1, zLoss, null, null);
+        }
+    }
+
+    /** The backward pass of the losses of the rows. */
+    void gradient(FloatMatrix logits, int[] labels, FloatMatrix targets, float[] upstream, FloatMatrix gradient) {
+        Kernels kernels = KernelLookup.kernels();
+        for (int r = 0; r < logits.rows(); r++) {
+            if (upstream[r] == 0 || labels != null && ignores(labels[r])) {
+                zero(gradient, r);
+            } else {
+                row(kernels, logits, r, labels, targets, upstream[r], upstream[r] * zLoss, gradient, null);
+            }
+        }
+    }
+
+    /** The reduced loss: every public loss ends here, with labels or with targets. */
+    double loss(
+            FloatMatrix logits,
+            int[] labels,
+            FloatMatrix targets,
+            float[] rowWeights,
+            FloatMatrix gradient,
+            RowStatistics statistics) {
+        Kernels kernels = KernelLookup.kernels();
+        double divisor = divisor(logits, labels, rowWeights, true);
+        double zDivisor = divisor(logits, labels, rowWeights, false);
+        boolean nothing = !(divisor > 0);
+        if (nothing && whenAllIgnored == AllIgnored.THROW) {
+            throw new IllegalArgumentException("labels leave nothing to average: no row has a weight");
+        }
+        if (statistics != null) {
+            statistics.start(logits.rows());
+        }
+        double sum = 0;
+        for (int r = 0; r < logits.rows(); r++) {
+            double weight = rowWeights == null ? 1 : rowWeights[r];
+            if (nothing || weight == 0 || labels != null && ignores(labels[r])) {
+                zero(gradient, r);
+                if (statistics != null) {
+                    statistics.ignore(r);
+                }
+                continue;
+            }
+            double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
+            sum += row(kernels, logits, r, labels, targets, weight / divisor, zScale, gradient, statistics);
+        }
+        return nothing && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+    }
+
+    private double row(
+            Kernels kernels,
+            FloatMatrix logits,
+            int r,
+            int[] labels,
+            FloatMatrix targets,
+            double scale,
+            double zScale,
+            FloatMatrix gradient,
+            RowStatistics statistics) {
+        float[] logSumExps = null;
+        if (statistics != null) {
+            float max = kernels.max(logits.data(), logits.rowStart(r), logits.cols());
+            int prediction = kernels.indexOf(logits.data(), logits.rowStart(r), logits.cols(), max);
+            statistics.predict(r, prediction, labels == null ? -1 : labels[r]);
+            logSumExps = statistics.logSumExps();
+        }
+        return labels == null
+                ? rows.loss(kernels, logits, r, targets, scale, zScale, gradient, logSumExps)
+                : rows.loss(kernels, logits, r, labels[r], scale, zScale, gradient, logSumExps);
+    }
+
+    private double divisor(FloatMatrix logits, int[] labels, float[] rowWeights, boolean classWeighted) {
+        if (reduction == Reduction.SUM) {
+            return 1;
+        }
+        if (divisor > 0) {
+            return divisor;
+        }
+        if (normalizer == Normalizer.ALL_ROWS) {
+            return logits.rows();
+        }
+        double sum = 0;
+        for (int r = 0; r < logits.rows(); r++) {
+            if (labels != null && ignores(labels[r])) {
+                continue;
+            }
+            if (normalizer == Normalizer.VALID_ROWS) {
+                sum++;
+            } else {
+                double weight = labels == null || !classWeighted ? 1 : rows.weight(labels[r]);
+                sum += rowWeights == null ? weight : rowWeights[r] * weight;
+            }
+        }
+        return sum;
+    }
+
+    boolean ignores(int label) {
+        return label == ignoreIndex;
+    }
+
+    private static void zero(FloatMatrix gradient, int row) {
+        if (gradient != null) {
+            int from = gradient.rowStart(row);
+            Arrays.fill(gradient.data(), from, from + gradient.cols(), 0);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.panamax;
+
+/**
+ * What a loss computes on the way, row by row, for the caller who asks for it: log-sum-exp, the predicted class and the
+ * number of correct rows. Allocated once by the caller and filled by each call; not thread-safe.
+ */
+public final class RowStatistics {
+    private final float[] logSumExps;
+    private final int[] predictions;
+    private int correct;
+
+    /**
+     * Room for a number of rows.
+     *
+     * @param rows the largest number of rows of a call
+     * @throws IllegalArgumentException if it is negative
+     */
+    public RowStatistics(int rows) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("rows is " + rows + ", less than 0");
+        }
+        logSumExps = new float[rows];
+        predictions = new int[rows];
+    }
+
+    /**
+     * Log-sum-exp of each row, as accurate as that of {@link Softmax}; NaN for an ignored row.
+     *
+     * @return the live array
+     */
+    public float[] logSumExps() {
+        return logSumExps;
+    }
+
+    /**
+     * The class with the largest logit, the first one of equals; -1 for an ignored row, unspecified for one with a NaN.
+     *
+     * @return the live array
+     */
+    public int[] predictions() {
+        return predictions;
+    }
+
+    /**
+     * The rows of the last call whose prediction was the label; 0 after a call with soft targets.
+     *
+     * @return the number of rows
+     */
+    public int correct() {
+        return correct;
+    }
+
+    void start(int rows) {
+        Arguments.atLeast(predictions.length, rows, "statistics");
+        correct = 0;
+    }
+
+    void ignore(int row) {
+        logSumExps[row] = Float.NaN;
+        predictions[row] = -1;
+    }
+
+    void predict(int row, int prediction, int label) {
+        predictions[row] = prediction;
+        correct += prediction == label ? 1 : 0;
+    }
+}

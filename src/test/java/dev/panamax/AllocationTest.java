@@ -1,0 +1,75 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Once the compiler is done, no operation allocates. Until then it may, so each is called until it stops or time is up. */
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    private static final FloatMatrix X = matrix();
+    private static final FloatMatrix TARGETS = matrix();
+    private static final FloatMatrix OUT = matrix();
+    private static final int[] LABELS = {3, 70, 0};
+    private static final float[] PER_ROW = {1, 2, 3};
+    private static final float[] WEIGHTS = TARGETS.data().clone();
+    private static final CrossEntropy FULL = CrossEntropy.builder()
+            .classWeights(java.util.Arrays.copyOf(WEIGHTS, X.cols()))
+            .labelSmoothing(0.1)
+            .zLoss(0.01)
+            .build();
+    private static final RowStatistics STATISTICS = new RowStatistics(3);
+
+    private static FloatMatrix matrix() {
+        float[] data = new float[3 * 100];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = i % 7 / 7f;
+        }
+        return FloatMatrix.of(data, 3, 100);
+    }
+
+    enum Operations implements Runnable {
+        SOFTMAX(() -> Softmax.softmax(X, OUT)),
+        LOG_SOFTMAX(() -> Softmax.logSoftmax(X, OUT)),
+        LOG_SUM_EXP(() -> Softmax.logSumExp(X, PER_ROW)),
+        SOFTMAX_BACKWARD(() -> Softmax.softmaxBackward(X, TARGETS, OUT)),
+        LOG_SOFTMAX_BACKWARD(() -> Softmax.logSoftmaxBackward(X, TARGETS, OUT)),
+        CROSS_ENTROPY(() -> CrossEntropy.mean().loss(X, LABELS)),
+        CROSS_ENTROPY_GRADIENT(() -> CrossEntropy.mean().lossAndGradient(X, LABELS, OUT)),
+        CROSS_ENTROPY_WITH_ALL_OPTIONS(() -> FULL.lossAndGradient(X, LABELS, PER_ROW, OUT, STATISTICS)),
+        CROSS_ENTROPY_OF_TARGETS(() -> FULL.lossAndGradient(X, TARGETS, PER_ROW, OUT, STATISTICS)),
+        LOSSES(() -> FULL.losses(X, LABELS, PER_ROW)),
+        GRADIENT(() -> FULL.gradient(X, TARGETS, PER_ROW, OUT));
+
+        private final Runnable operation;
+
+        Operations(Runnable operation) {
+            this.operation = operation;
+        }
+
+        @Override
+        public void run() {
+            operation.run();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsAllocatedPerCall(Operations operation) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long allocated;
+        do {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int call = 0; call < 5000; call++) {
+                operation.run();
+            }
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        } while (allocated > 0 && System.nanoTime() < deadline);
+        assertEquals(0, allocated, "bytes in 5000 calls of " + operation);
+    }
+}

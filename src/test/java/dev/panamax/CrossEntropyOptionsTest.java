@@ -1,0 +1,230 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Each option by hand-computed cases and by name. */
+class CrossEntropyOptionsTest {
+    private static final float INF = Float.POSITIVE_INFINITY;
+
+    private final FloatMatrix logits = FloatMatrix.of(new float[] {.2f, .3f, .5f, .5f, .2f, .3f}, 2, 3);
+    private final int[] labels = {2, 1};
+    private final FloatMatrix oneHot = FloatMatrix.of(new float[] {0, 0, 1, 0, 1, 0}, 2, 3);
+
+    private static CrossEntropy.Builder weighted() {
+        return CrossEntropy.builder().classWeights(2, 4, 6);
+    }
+
+    private static float[] gradient(CrossEntropy loss, FloatMatrix logits, int... labels) {
+        FloatMatrix gradient = FloatMatrix.of(new float[logits.rows() * logits.cols()], logits.rows(), logits.cols());
+        Arrays.fill(gradient.data(), 7);
+        loss.lossAndGradient(logits, labels, gradient);
+        return gradient.data();
+    }
+
+    @Test
+    void classWeightsAndTheirDivisors() {
+        assertEquals(1.08983, CrossEntropy.mean().loss(logits, labels), 1e-5);
+        assertEquals(1.0598, weighted().build().loss(logits, labels), 1e-4);
+        assertEquals(10.5983, weighted().reduction(Reduction.SUM).build().loss(logits, labels), 1e-4);
+        assertEquals(
+                5.2992, weighted().normalizer(Normalizer.VALID_ROWS).build().loss(logits, labels), 1e-4);
+        assertEquals(10.5983 / 7, weighted().divisor(7).build().loss(logits, labels), 1e-5);
+        float[] losses = new float[2];
+        weighted().build().losses(logits, labels, losses);
+        assertArrayEquals(new float[] {5.6390f, 4.9593f}, losses, 1e-4f);
+    }
+
+    @Test
+    void smoothingOfLabelsAndOfProbabilitiesDivideDifferently() {
+        assertEquals(1.04170, weighted().labelSmoothing(0.1).build().loss(logits, labels), 1e-5);
+        assertEquals(5.20851, weighted().labelSmoothing(0.1).build().loss(logits, oneHot), 1e-5);
+        CrossEntropy unweighted = CrossEntropy.builder().labelSmoothing(0.1).build();
+        assertEquals(1.09150, unweighted.loss(logits, labels), 1e-5);
+        assertEquals(1.09150, unweighted.loss(logits, oneHot), 1e-5);
+    }
+
+    @Test
+    void smoothingWeightedByTheLabelScalesRows() {
+        CrossEntropy byLabel = weighted()
+                .labelSmoothing(0.1)
+                .smoothingWeights(SmoothingWeights.LABEL)
+                .reduction(Reduction.SUM)
+                .build();
+        float[] rows = new float[2];
+        CrossEntropy.builder().labelSmoothing(0.1).build().losses(logits, labels, rows);
+        assertEquals(6 * rows[0] + 4 * rows[1], byLabel.loss(logits, labels), 1e-5);
+        float[] expected = gradient(
+                CrossEntropy.builder()
+                        .labelSmoothing(0.1)
+                        .reduction(Reduction.SUM)
+                        .build(),
+                logits,
+                labels);
+        float[] got = gradient(byLabel, logits, labels);
+        for (int i = 0; i < 6; i++) {
+            assertEquals((i < 3 ? 6 : 4) * expected[i], got[i], 2e-6);
+        }
+    }
+
+    @Test
+    void ignoredRowsReachNothing() {
+        FloatMatrix poisoned = FloatMatrix.of(new float[] {Float.NaN, -INF, INF, .2f, .3f, .5f}, 2, 3);
+        CrossEntropy loss = CrossEntropy.builder().ignoreIndex(1).build();
+        double alone = CrossEntropy.mean().loss(FloatMatrix.row(new float[] {.2f, .3f, .5f}), new int[] {2});
+        assertEquals(alone, loss.loss(poisoned, new int[] {1, 2}));
+        assertEquals(
+                alone / 2,
+                CrossEntropy.builder().normalizer(Normalizer.ALL_ROWS).build().loss(poisoned, new int[] {-100, 2}));
+        float[] gradient = gradient(loss, poisoned, 1, 2);
+        assertArrayEquals(new float[3], Arrays.copyOf(gradient, 3));
+        assertTrue(gradient[5] < 0);
+        float[] losses = {9, 9};
+        loss.losses(poisoned, new int[] {1, 2}, losses);
+        assertArrayEquals(new float[] {0, (float) alone}, losses);
+        loss.gradient(poisoned, new int[] {1, 2}, new float[] {5, 2}, poisoned);
+        assertArrayEquals(new float[3], Arrays.copyOf(poisoned.data(), 3));
+    }
+
+    @Test
+    void aBatchWithNothingToAverage() {
+        int[] ignored = {-100, -100};
+        assertEquals(Double.NaN, CrossEntropy.mean().loss(logits, ignored));
+        assertEquals(0, CrossEntropy.sum().loss(logits, ignored));
+        CrossEntropy zero =
+                CrossEntropy.builder().whenAllIgnored(AllIgnored.ZERO).build();
+        assertEquals(0, zero.loss(logits, ignored));
+        assertArrayEquals(new float[6], gradient(CrossEntropy.mean(), logits, ignored));
+        assertArrayEquals(new float[6], gradient(zero, logits, ignored));
+        float[] before = logits.data().clone();
+        CrossEntropy refusing =
+                CrossEntropy.builder().whenAllIgnored(AllIgnored.THROW).build();
+        assertThrows(IllegalArgumentException.class, () -> refusing.lossAndGradient(logits, ignored, logits));
+        assertArrayEquals(before, logits.data());
+        CrossEntropy weightless = CrossEntropy.builder().classWeights(1, 0, 0).build();
+        assertEquals(Double.NaN, weightless.loss(logits, labels));
+        assertArrayEquals(new float[6], gradient(weightless, logits, labels));
+    }
+
+    @Test
+    void zeroSilencesInfinity() {
+        FloatMatrix masked = FloatMatrix.of(new float[] {0, -INF, 1, 1}, 2, 2);
+        CrossEntropy loss = CrossEntropy.builder()
+                .classWeights(1, 0)
+                .reduction(Reduction.SUM)
+                .build();
+        assertEquals(Math.log(2), loss.loss(masked, new int[] {1, 0}), 1e-7);
+        float[] rowWeights = {0, 3};
+        assertEquals(Math.log(2), CrossEntropy.mean().loss(masked, new int[] {1, 0}, rowWeights, null), 1e-7);
+        FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, .5f, .5f}, 2, 2);
+        assertEquals(Math.log(2) / 2, CrossEntropy.mean().loss(masked, targets), 1e-7);
+        targets.data()[1] = 0.1f;
+        assertEquals(Double.POSITIVE_INFINITY, CrossEntropy.mean().loss(masked, targets));
+        CrossEntropy smoothed = CrossEntropy.builder().labelSmoothing(0.1).build();
+        assertEquals(Double.POSITIVE_INFINITY, smoothed.loss(masked, new int[] {0, 0}));
+    }
+
+    @Test
+    void microBatchesAddUpToTheBatch() {
+        CrossEntropy.Builder options = weighted().labelSmoothing(0.1).zLoss(1e-3);
+        double whole = options.divisor(10).build().lossAndGradient(logits, labels, FloatMatrix.of(new float[6], 2, 3));
+        double parts = 0;
+        float[] gradient = new float[6];
+        for (int r = 0; r < 2; r++) {
+            FloatMatrix part = new FloatMatrix(logits.data(), 3 * r, 1, 3, 3);
+            parts += options.build()
+                    .lossAndGradient(part, new int[] {labels[r]}, new FloatMatrix(gradient, 3 * r, 1, 3, 3));
+        }
+        assertEquals(whole, parts, 1e-15);
+        assertArrayEquals(gradient(options.build(), logits, labels), gradient);
+    }
+
+    @Test
+    void aRowWeightIsThatManyCopies() {
+        float[] row = {1, 2, -1};
+        float[] copies = {.2f, .3f, .5f, 1, 2, -1, 1, 2, -1, 1, 2, -1};
+        CrossEntropy loss = weighted().labelSmoothing(0.2).zLoss(1e-2).build();
+        double expected = loss.loss(FloatMatrix.of(copies, 4, 3), new int[] {0, 2, 2, 2});
+        FloatMatrix two = FloatMatrix.of(new float[] {.2f, .3f, .5f, row[0], row[1], row[2]}, 2, 3);
+        assertEquals(expected, loss.loss(two, new int[] {0, 2}, new float[] {1, 3}, null), 1e-14);
+    }
+
+    @Test
+    void zLossIsTheSquareOfLogSumExp() {
+        double lse = Softmax.logSumExp(new float[] {.2f, .3f, .5f});
+        FloatMatrix row = FloatMatrix.row(new float[] {.2f, .3f, .5f});
+        double plain = CrossEntropy.mean().loss(row, new int[] {0});
+        double weightedPlain = weighted().build().loss(row, new int[] {0});
+        assertEquals(
+                plain + 0.1 * lse * lse,
+                CrossEntropy.builder().zLoss(0.1).build().loss(row, new int[] {0}),
+                1e-6);
+        assertEquals(
+                weightedPlain + 0.1 * lse * lse, weighted().zLoss(0.1).build().loss(row, new int[] {0}), 1e-6);
+    }
+
+    @Test
+    void statisticsOfTheSameSweep() {
+        FloatMatrix x = FloatMatrix.of(new float[] {1, 5, 5, 9, 0, 0, 2, 3, 4}, 3, 3);
+        RowStatistics statistics = new RowStatistics(5);
+        CrossEntropy.mean().lossAndGradient(x, new int[] {1, 1, -100}, null, x, statistics);
+        assertArrayEquals(
+                new int[] {1, 0, -1, 0, 0}, statistics.predictions(), "the first of equals, before the gradient");
+        assertEquals(1, statistics.correct());
+        assertEquals(Softmax.logSumExp(new float[] {1, 5, 5}), statistics.logSumExps()[0], 1e-6);
+        assertEquals(Softmax.logSumExp(new float[] {9, 0, 0}), statistics.logSumExps()[1], 2e-6);
+        assertEquals(Float.NaN, statistics.logSumExps()[2]);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> CrossEntropy.mean().loss(x, labels(3), null, new RowStatistics(2)));
+        assertThrows(IllegalArgumentException.class, () -> new RowStatistics(-1));
+    }
+
+    private static int[] labels(int rows) {
+        return new int[rows];
+    }
+
+    @Test
+    void saturatedTargetsHaveAnExactGradient() {
+        FloatMatrix x = FloatMatrix.row(new float[] {20, 0});
+        FloatMatrix gradient = FloatMatrix.row(new float[2]);
+        double loss = CrossEntropy.mean().lossAndGradient(x, FloatMatrix.row(new float[] {1, 0}), gradient);
+        assertEquals(2.0611536e-9, loss, 1e-15);
+        assertArrayEquals(new float[] {-2.0611536e-9f, 2.0611536e-9f}, gradient.data(), 1e-15f);
+    }
+
+    @Test
+    void badOptionsAreRefusedByName() {
+        CrossEntropy.Builder builder = CrossEntropy.builder();
+        refused("labelSmoothing is 1.5", () -> builder.labelSmoothing(1.5));
+        refused("labelSmoothing is NaN", () -> builder.labelSmoothing(Double.NaN));
+        refused("zLoss is -1.0", () -> builder.zLoss(-1));
+        refused("divisor is 0.0", () -> builder.divisor(0));
+        refused("classWeights[1] is -2.0", () -> builder.classWeights(1, -2));
+        refused(
+                "classWeights are 2, but logits have 3",
+                () -> builder.classWeights(1, 1).build().loss(logits, labels));
+        refused(
+                "ignoreIndex is 0, a class",
+                () -> CrossEntropy.builder().ignoreIndex(0).build().loss(logits, oneHot));
+        refused(
+                "rowWeights[1] is NaN",
+                () -> CrossEntropy.mean().loss(logits, labels, new float[] {1, Float.NaN}, null));
+        refused("rowWeights has 1", () -> CrossEntropy.mean().loss(logits, labels, new float[1], null));
+        refused("upstream has 1", () -> CrossEntropy.mean().gradient(logits, labels, new float[1], logits));
+        refused("gradient overlaps targets", () -> CrossEntropy.mean().lossAndGradient(logits, oneHot, oneHot));
+        refused("out overlaps logits", () -> CrossEntropy.mean().losses(logits, labels, logits.data()));
+        refused("targets is 1 x 2", () -> CrossEntropy.mean().loss(logits, FloatMatrix.row(new float[2])));
+        assertThrows(NullPointerException.class, () -> builder.reduction(null));
+    }
+
+    private static void refused(String message, org.junit.jupiter.api.function.Executable call) {
+        String got = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(got.contains(message), got);
+    }
+}

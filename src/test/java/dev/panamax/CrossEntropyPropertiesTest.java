@@ -1,0 +1,158 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What must hold under any combination of options. */
+class CrossEntropyPropertiesTest {
+    private static final int ROWS = 4;
+
+    /** A combination of options on a batch drawn from a seed; every third row or so is ignored. */
+    record Batch(CrossEntropy.Builder options, boolean soft, int classes, long seed) {
+        CrossEntropy loss() {
+            SplittableRandom random = new SplittableRandom(seed);
+            float[] weights = new float[classes];
+            for (int c = 0; c < classes; c++) {
+                weights[c] = random.nextInt(4) / 2f;
+            }
+            return (seed & 1) == 0
+                    ? options.build()
+                    : options.classWeights(weights).build();
+        }
+
+        FloatMatrix logits() {
+            return draw(new SplittableRandom(seed + 1), -4, 4);
+        }
+
+        FloatMatrix targets() {
+            return draw(new SplittableRandom(seed + 2), 0, 1);
+        }
+
+        private FloatMatrix draw(SplittableRandom random, float from, float to) {
+            float[] data = new float[ROWS * classes];
+            for (int i = 0; i < data.length; i++) {
+                data[i] = from + (to - from) * (float) random.nextDouble();
+            }
+            return FloatMatrix.of(data, ROWS, classes);
+        }
+
+        int[] labels() {
+            SplittableRandom random = new SplittableRandom(seed + 3);
+            int[] labels = new int[ROWS];
+            for (int r = 0; r < ROWS; r++) {
+                labels[r] = random.nextInt(3) == 0 ? -100 : random.nextInt(classes);
+            }
+            return labels;
+        }
+
+        float[] rowWeights() {
+            return new float[] {1, 0.5f, 2, (seed & 2) == 0 ? 0 : 1};
+        }
+
+        double loss(FloatMatrix logits) {
+            return lossAndGradient(logits, FloatMatrix.of(new float[ROWS * classes], ROWS, classes));
+        }
+
+        double lossAndGradient(FloatMatrix logits, FloatMatrix gradient) {
+            return soft
+                    ? loss().lossAndGradient(logits, targets(), rowWeights(), gradient, null)
+                    : loss().lossAndGradient(logits, labels(), rowWeights(), gradient, null);
+        }
+    }
+
+    @Provide
+    static Arbitrary<Batch> batches() {
+        Arbitrary<CrossEntropy.Builder> options = Combinators.combine(
+                        Arbitraries.of(Reduction.class),
+                        Arbitraries.of(Normalizer.class),
+                        Arbitraries.of(0.0, 0.1, 0.5, 1.0),
+                        Arbitraries.of(SmoothingWeights.class),
+                        Arbitraries.of(0.0, 0.01, 1.0),
+                        Arbitraries.of(0.0, 3.5))
+                .as((reduction, normalizer, smoothing, smoothingWeights, z, divisor) -> {
+                    CrossEntropy.Builder builder = CrossEntropy.builder()
+                            .reduction(reduction)
+                            .normalizer(normalizer)
+                            .labelSmoothing(smoothing)
+                            .smoothingWeights(smoothingWeights)
+                            .whenAllIgnored(AllIgnored.ZERO)
+                            .zLoss(z);
+                    return divisor > 0 ? builder.divisor(divisor) : builder;
+                });
+        return Combinators.combine(
+                        options,
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers().between(1, 40),
+                        Arbitraries.longs())
+                .as(Batch::new);
+    }
+
+    @Property
+    void theGradientIsTheCentralDifferenceOfTheLoss(@ForAll("batches") Batch batch) {
+        FloatMatrix logits = batch.logits();
+        FloatMatrix gradient = FloatMatrix.of(new float[logits.data().length], ROWS, batch.classes());
+        batch.lossAndGradient(logits, gradient);
+        float step = 0x1p-5f;
+        for (int i = 0; i < logits.data().length; i += 1 + batch.classes() / 3) {
+            float x = logits.data()[i];
+            logits.data()[i] = x - step;
+            double less = batch.loss(logits);
+            double h = -logits.data()[i];
+            logits.data()[i] = x + step;
+            double more = batch.loss(logits);
+            h += logits.data()[i];
+            logits.data()[i] = x;
+            assertEquals(
+                    (more - less) / h, gradient.data()[i], 1e-3 * (1 + Math.abs(gradient.data()[i])), "entry " + i);
+        }
+    }
+
+    @Property
+    void inPlaceIsOutOfPlace(@ForAll("batches") Batch batch) {
+        FloatMatrix logits = batch.logits();
+        FloatMatrix gradient = FloatMatrix.of(new float[logits.data().length], ROWS, batch.classes());
+        double expected = batch.lossAndGradient(logits, gradient);
+        assertEquals(expected, batch.lossAndGradient(logits, logits));
+        org.junit.jupiter.api.Assertions.assertArrayEquals(gradient.data(), logits.data());
+    }
+
+    /** Without z-loss, which is not invariant and is not meant to be. */
+    @Property
+    void aShiftOfAllLogitsChangesNothing(@ForAll("batches") Batch batch) {
+        CrossEntropy loss = CrossEntropy.builder()
+                .labelSmoothing(0.1)
+                .reduction(Reduction.SUM)
+                .build();
+        FloatMatrix logits = batch.logits();
+        FloatMatrix shifted = batch.logits();
+        for (int i = 0; i < logits.data().length; i++) {
+            logits.data()[i] = Math.round(logits.data()[i] * 256) / 256f;
+            shifted.data()[i] = logits.data()[i] + 100;
+        }
+        double expected = batch.soft() ? loss.loss(logits, batch.targets()) : loss.loss(logits, batch.labels());
+        double got = batch.soft() ? loss.loss(shifted, batch.targets()) : loss.loss(shifted, batch.labels());
+        assertEquals(expected, got, 2e-6 * (1 + expected));
+    }
+
+    @Property
+    void oneHotTargetsAreLabels(@ForAll("batches") Batch batch) {
+        FloatMatrix oneHot = FloatMatrix.of(new float[ROWS * batch.classes()], ROWS, batch.classes());
+        int[] labels = new int[ROWS];
+        for (int r = 0; r < ROWS; r++) {
+            labels[r] = (int) Math.floorMod(batch.seed() >> r, (long) batch.classes());
+            oneHot.data()[r * batch.classes() + labels[r]] = 1;
+        }
+        CrossEntropy loss = CrossEntropy.builder().labelSmoothing(0.1).build();
+        double expected = loss.loss(batch.logits(), labels);
+        assertTrue(expected >= 0);
+        assertEquals(expected, loss.loss(batch.logits(), oneHot), 2e-6 * (1 + expected));
+    }
+}
