@@ -34,7 +34,7 @@ record CrossEntropySweep(
     void losses(FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out) {
         Kernels kernels = KernelLookup.kernels();
         for (int r = 0; r < logits.rows(); r++) {
-            boolean skipped = labels != null && ignores(labels[r]);
+            boolean skipped = labels != null && skips(labels[r]);
             out[r] = skipped ? 0 : (float) row(kernels, logits, r, labels, targets, 1, zLoss, null, null);
         }
     }
@@ -43,7 +43,7 @@ record CrossEntropySweep(
     void gradient(FloatMatrix logits, int[] labels, FloatMatrix targets, float[] upstream, FloatMatrix gradient) {
         Kernels kernels = KernelLookup.kernels();
         for (int r = 0; r < logits.rows(); r++) {
-            if (upstream[r] == 0 || labels != null && ignores(labels[r])) {
+            if (upstream[r] == 0 || labels != null && skips(labels[r])) {
                 zero(gradient, r);
             } else {
                 row(kernels, logits, r, labels, targets, upstream[r], upstream[r] * zLoss, gradient, null);
@@ -72,7 +72,7 @@ record CrossEntropySweep(
         double sum = 0;
         for (int r = 0; r < logits.rows(); r++) {
             double weight = rowWeights == null ? 1 : rowWeights[r];
-            if (nothing || weight == 0 || labels != null && ignores(labels[r])) {
+            if (nothing || weight == 0 || labels != null && skips(labels[r])) {
                 zero(gradient, r);
                 if (statistics != null) {
                     statistics.ignore(r);
@@ -130,6 +130,11 @@ record CrossEntropySweep(
             }
         }
         return sum;
+    }
+
+    /** Whether the row is not even read: it is ignored, or nothing of it has a weight. */
+    private boolean skips(int label) {
+        return ignores(label) || zLoss == 0 && rows.isWeightless(label);
     }
 
     boolean ignores(int label) {

@@ -23,6 +23,12 @@ class AllocationTest {
             .labelSmoothing(0.1)
             .zLoss(0.01)
             .build();
+    private static final int[] CLASSES = new int[15];
+    private static final float[] PROBABILITIES = new float[15];
+    private static final double[] GAPS = new double[10];
+    private static final MulticlassHinge CRAMMER_SINGER =
+            MulticlassHinge.builder().kind(MulticlassHinge.Kind.CRAMMER_SINGER).build();
+    private static final FocalLoss FOCAL = FocalLoss.builder().build();
     private static final RowStatistics STATISTICS = new RowStatistics(3);
 
     private static FloatMatrix matrix() {
@@ -44,7 +50,26 @@ class AllocationTest {
         CROSS_ENTROPY_WITH_ALL_OPTIONS(() -> FULL.lossAndGradient(X, LABELS, PER_ROW, OUT, STATISTICS)),
         CROSS_ENTROPY_OF_TARGETS(() -> FULL.lossAndGradient(X, TARGETS, PER_ROW, OUT, STATISTICS)),
         LOSSES(() -> FULL.losses(X, LABELS, PER_ROW)),
-        GRADIENT(() -> FULL.gradient(X, TARGETS, PER_ROW, OUT));
+        GRADIENT(() -> FULL.gradient(X, TARGETS, PER_ROW, OUT)),
+        BINARY_CROSS_ENTROPY(() -> BinaryCrossEntropy.mean().loss(X, TARGETS)),
+        BINARY_CROSS_ENTROPY_GRADIENT(() -> BinaryCrossEntropy.mean().lossAndGradient(X, TARGETS, OUT)),
+        BINARY_LOSSES(() -> BinaryCrossEntropy.mean().losses(X, TARGETS, OUT)),
+        SIGMOID(() -> BinaryCrossEntropy.sigmoid(X, OUT)),
+        DIVERGENCE(() -> Divergence.batchMean().lossAndGradient(X, TARGETS, OUT)),
+        DIVERGENCE_FROM_LOGITS(() -> Divergence.batchMean().lossAndGradientFromLogits(X, TARGETS, OUT)),
+        ENTROPY(() -> Divergence.entropy(TARGETS, PER_ROW)),
+        WESTON_WATKINS(() -> MulticlassHinge.mean().loss(X, LABELS)),
+        WESTON_WATKINS_GRADIENT(() -> MulticlassHinge.mean().lossAndGradient(X, LABELS, OUT)),
+        CRAMMER_SINGER_LOSS(() -> CRAMMER_SINGER.loss(X, LABELS)),
+        CRAMMER_SINGER_GRADIENT(() -> CRAMMER_SINGER.lossAndGradient(X, LABELS, OUT)),
+        FOCAL_LOSS(() -> FOCAL.loss(X, LABELS)),
+        FOCAL_GRADIENT(() -> FOCAL.lossAndGradient(X, LABELS, OUT)),
+        TEMPERATURE(() -> Temperature.softmax(X, 1.5f, OUT)),
+        FIT(() -> Temperature.fit(X, LABELS)),
+        TOP_K(() -> Probabilities.topK(X, 5, CLASSES, PROBABILITIES)),
+        LIKELIHOOD(() -> Probabilities.negativeLogLikelihood(X, LABELS)),
+        BRIER(() -> Probabilities.brierScore(X, LABELS)),
+        CALIBRATION(() -> Probabilities.expectedCalibrationError(X, LABELS, GAPS));
 
         private final Runnable operation;
 

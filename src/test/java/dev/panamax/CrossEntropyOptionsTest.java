@@ -119,6 +119,9 @@ class CrossEntropyOptionsTest {
                 .reduction(Reduction.SUM)
                 .build();
         assertEquals(Math.log(2), loss.loss(masked, new int[] {1, 0}), 1e-7);
+        FloatMatrix poisoned = FloatMatrix.of(new float[] {Float.NaN, 0, 1, 1}, 2, 2);
+        assertEquals(Math.log(2), loss.loss(poisoned, new int[] {1, 0}), 1e-7);
+        assertArrayEquals(new float[] {0, 0, -.5f, .5f}, gradient(loss, poisoned, 1, 0));
         float[] rowWeights = {0, 3};
         assertEquals(Math.log(2), CrossEntropy.mean().loss(masked, new int[] {1, 0}, rowWeights, null), 1e-7);
         FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, .5f, .5f}, 2, 2);

@@ -43,6 +43,11 @@ public final class CrossEntropyRows {
         return classWeights == null ? 1 : classWeights[label];
     }
 
+    /** Whether a label's row costs nothing, whatever its logits are. */
+    public boolean isWeightless(int label) {
+        return weight(label) == 0 && (smoothing == 0 || smoothedByLabel);
+    }
+
     /**
      * The loss of a row with a label.
      *

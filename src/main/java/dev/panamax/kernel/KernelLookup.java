@@ -43,6 +43,28 @@ public final class KernelLookup {
         return outcome().kernels;
     }
 
+    /** The further families, each loaded when it is first used. */
+    private static final class HingeHolder {
+        static final HingeKernels KERNELS =
+                choice().vectorBits() == 0 ? new ScalarHingeKernels() : new PanamaHingeKernels();
+    }
+
+    private static final class LogHolder {
+        static final LogKernels KERNELS = choice().vectorBits() == 0 ? new ScalarLogKernels() : new PanamaLogKernels();
+    }
+
+    /** The chosen kernels of the hinge losses; throws as {@link #choice} does. */
+    public static HingeKernels hingeKernels() {
+        choice();
+        return HingeHolder.KERNELS;
+    }
+
+    /** The chosen kernels with logarithms; throws as {@link #choice} does. */
+    public static LogKernels logKernels() {
+        choice();
+        return LogHolder.KERNELS;
+    }
+
     private static Outcome outcome() {
         Outcome outcome = Holder.OUTCOME;
         if (outcome.failure != null) {

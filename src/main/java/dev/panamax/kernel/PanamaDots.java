@@ -16,8 +16,8 @@ final class PanamaDots {
     private static final VectorShuffle<Float> SWAP_PAIRS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
     private static final VectorShuffle<Float> SWAP_NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
 
-    /** Stands for an absent factor; never written. */
-    private static final float[] ONES = new float[Kernels.TILE];
+    /** Stands for an absent row of a tile; never written. */
+    static final float[] ONES = new float[Kernels.TILE];
 
     static {
         Arrays.fill(ONES, 1);

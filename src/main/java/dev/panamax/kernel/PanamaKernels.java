@@ -227,13 +227,7 @@ final class PanamaKernels implements Kernels {
                     .blend(0, value.compare(VectorOperators.LT, smallest))
                     .intoArray(x, from + i);
         }
-        if (i < length) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            FloatVector value = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            value.mul(factor)
-                    .blend(0, value.compare(VectorOperators.LT, smallest))
-                    .intoArray(x, from + i, inRow);
-        }
+        SPECIFICATION.scaleOrZero(x, from + i, length - i, factor);
     }
 
     @Override

@@ -32,6 +32,14 @@ class ParityTest {
         return new CrossEntropyRows(Inputs.MODERATE.row(classes, new SplittableRandom(classes)), 0.1, false);
     }
 
+    private static float[] sparse(float[] values) {
+        float[] sparse = values.clone();
+        for (int i = 0; i < sparse.length; i++) {
+            sparse[i] = sparse[i] < 5 ? 0 : sparse[i];
+        }
+        return sparse;
+    }
+
     private static FloatMatrix row(float[] data, int from, int length) {
         return new FloatMatrix(data, from, 1, length, length);
     }
@@ -67,7 +75,10 @@ class ParityTest {
         CROSS_ENTROPY_SMOOTHED((k, x, y, from, n, label, out, to) ->
                 weighted(n).loss(k, row(x, from, n), 0, label, 0.37, 0.01, row(out, to, n), null)),
         CROSS_ENTROPY_OF_TARGETS((k, x, y, from, n, label, out, to) ->
-                weighted(n).loss(k, row(x, from, n), 0, row(y, from, n), 0.37, 0.01, row(out, to, n), null));
+                weighted(n).loss(k, row(x, from, n), 0, row(y, from, n), 0.37, 0.01, row(out, to, n), null)),
+        /** A target of 0 must silence a logit of -infinity. */
+        CROSS_ENTROPY_OF_SPARSE_TARGETS((k, x, y, from, n, label, out, to) ->
+                PLAIN.loss(k, row(x, from, n), 0, row(sparse(y), from, n), 0.37, 0, row(out, to, n), null));
 
         private final Operation operation;
 

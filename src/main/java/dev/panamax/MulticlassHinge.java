@@ -1,0 +1,224 @@
+package dev.panamax;
+
+import dev.panamax.kernel.HingeKernels;
+import dev.panamax.kernel.HingeRows;
+import dev.panamax.kernel.KernelLookup;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The multi-class hinge loss of support vector machines, from scores and integer labels: how far the other classes come
+ * within a margin of the label's score, or exceed it. The classic alternative to softmax; scores have no unit.
+ *
+ * <p>With {@code v[j] = max(0, margin - x[label] + x[j])} for the classes j other than the label, a row costs {@code
+ * w[label]} times the sum of v (Weston and Watkins 1999; the form of Stanford's CS231n) or their maximum (Crammer and
+ * Singer 2001). {@code torch.nn.functional.multi_margin_loss} with p = 1 is the Weston-Watkins loss <em>divided by the
+ * number of classes</em>, which this one is not. The mean divides by the number of rows, weighted or not, as that does.
+ *
+ * <p>v is computed in {@code float} as {@code (x[j] - x[label]) + margin}; the loss of a row is within 5e-6 of its value,
+ * plus 1e-7 margin for each class that costs. Whatever exceeds {@link Float#MAX_VALUE}, be it a difference or the sum over
+ * 2048 classes, counts as infinite.
+ *
+ * <p>A NaN makes its row's loss and gradient NaN. A score of -infinity costs nothing where the label's is larger, a label
+ * of +infinity is right about all smaller scores. A score of +infinity costs +infinity, and so does a label of -infinity;
+ * the gradient is that of any violation. Two equal infinities have no difference: NaN where one is the label's and the
+ * other is in the sum, or the maximum. A row of one class costs 0. A row whose label weighs 0 is not read: it costs 0, and
+ * its gradient is 0.
+ *
+ * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
+ */
+public final class MulticlassHinge {
+    /** Which classes beside the label a row pays for. */
+    public enum Kind {
+        /** All that come within the margin: the sum, not divided by the number of classes. */
+        WESTON_WATKINS,
+        /** The one that comes closest; of several, the first. */
+        CRAMMER_SINGER
+    }
+
+    private static final MulticlassHinge MEAN = builder().build();
+    private static final MulticlassHinge SUM =
+            builder().reduction(Reduction.SUM).build();
+
+    private final Kind kind;
+    private final float margin;
+    private final LabelWeights weights;
+
+    private MulticlassHinge(Kind kind, float margin, LabelWeights weights) {
+        this.kind = kind;
+        this.margin = margin;
+        this.weights = weights;
+    }
+
+    /**
+     * Weston-Watkins with margin 1, the mean over the rows; of no rows, NaN.
+     *
+     * @return the loss
+     */
+    public static MulticlassHinge mean() {
+        return MEAN;
+    }
+
+    /**
+     * Weston-Watkins with margin 1, the sum over the rows; of no rows, 0.
+     *
+     * @return the loss
+     */
+    public static MulticlassHinge sum() {
+        return SUM;
+    }
+
+    /**
+     * All options: Weston-Watkins, margin 1, no class weights, mean.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The loss.
+     *
+     * @param scores one row of class scores per example
+     * @param labels the class of each row, from 0 to {@code scores.cols() - 1}; at least {@code scores.rows()} long
+     * @return the loss, 0 or more
+     */
+    public double loss(FloatMatrix scores, int[] labels) {
+        weights.check(scores, "scores", labels);
+        HingeKernels kernels = KernelLookup.hingeKernels();
+        double sum = 0;
+        for (int r = 0; r < scores.rows(); r++) {
+            double weight = weights.of(labels[r]);
+            if (weight > 0) {
+                sum += weight * loss(kernels, scores, r, labels[r]);
+            }
+        }
+        return sum / divisor(scores);
+    }
+
+    /**
+     * The loss, and its subgradient with respect to the scores: 1 for each class that the row pays for, minus their number
+     * for the label, times {@code w[label] / divisor}. A class exactly at the margin, where the loss has a kink, has 0; of
+     * several largest classes that Crammer-Singer could choose, the first has the 1.
+     *
+     * <p>The loss has the bits that {@link #loss(FloatMatrix, int[])} gives.
+     *
+     * @param scores one row of class scores per example
+     * @param labels the class of each row, from 0 to {@code scores.cols() - 1}; at least {@code scores.rows()} long
+     * @param gradient where the subgradient is written, shaped as {@code scores}; may be {@code scores} itself
+     * @return the loss, 0 or more
+     */
+    public double lossAndGradient(FloatMatrix scores, int[] labels, FloatMatrix gradient) {
+        weights.check(scores, "scores", labels);
+        Arguments.output(gradient, "gradient", scores, "scores");
+        HingeKernels kernels = KernelLookup.hingeKernels();
+        double divisor = divisor(scores);
+        double sum = 0;
+        for (int r = 0; r < scores.rows(); r++) {
+            double weight = weights.of(labels[r]);
+            if (weight > 0) {
+                sum += weight * lossAndGradient(kernels, scores, r, labels[r], weight / divisor, gradient);
+            } else {
+                int to = gradient.rowStart(r);
+                Arrays.fill(gradient.data(), to, to + gradient.cols(), 0);
+            }
+        }
+        return sum / divisor;
+    }
+
+    private double loss(HingeKernels kernels, FloatMatrix scores, int row, int label) {
+        int from = scores.rowStart(row);
+        return switch (kind) {
+            case WESTON_WATKINS -> HingeRows.westonWatkins(kernels, scores.data(), from, scores.cols(), label, margin);
+            case CRAMMER_SINGER -> HingeRows.crammerSinger(kernels, scores.data(), from, scores.cols(), label, margin);
+        };
+    }
+
+    private double lossAndGradient(
+            HingeKernels kernels, FloatMatrix scores, int row, int label, double scale, FloatMatrix gradient) {
+        float[] x = scores.data();
+        int from = scores.rowStart(row);
+        int cols = scores.cols();
+        float[] out = gradient.data();
+        int to = gradient.rowStart(row);
+        return switch (kind) {
+            case WESTON_WATKINS ->
+                HingeRows.westonWatkinsAndGradient(kernels, x, from, cols, label, margin, scale, out, to);
+            case CRAMMER_SINGER ->
+                HingeRows.crammerSingerAndGradient(kernels, x, from, cols, label, margin, scale, out, to);
+        };
+    }
+
+    private double divisor(FloatMatrix scores) {
+        return switch (weights.reduction()) {
+            case MEAN -> scores.rows();
+            case SUM -> 1;
+        };
+    }
+
+    /** The options of a hinge loss. Each method returns the builder; each refuses what it cannot use at once. */
+    public static final class Builder {
+        private Kind kind = Kind.WESTON_WATKINS;
+        private float margin = 1;
+        private LabelWeights weights = LabelWeights.NONE;
+
+        private Builder() {}
+
+        /**
+         * The sum (the default) or the maximum of the violations.
+         *
+         * @param kind which classes a row pays for
+         * @return this
+         */
+        public Builder kind(Kind kind) {
+            this.kind = Objects.requireNonNull(kind, "kind");
+            return this;
+        }
+
+        /**
+         * By how much the label's score must exceed another, to cost nothing; by default 1.
+         *
+         * @param margin above 0 and finite
+         * @return this
+         */
+        public Builder margin(float margin) {
+            if (!(margin > 0 && margin <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException("margin is " + margin + ", not above 0 and finite");
+            }
+            this.margin = margin;
+            return this;
+        }
+
+        /**
+         * A weight for each class.
+         *
+         * @param classWeights as many as the scores have columns, 0 or more and finite; copied
+         * @return this
+         */
+        public Builder classWeights(float... classWeights) {
+            weights = weights.with(classWeights);
+            return this;
+        }
+
+        /**
+         * Mean (the default) or sum.
+         *
+         * @param reduction how the rows become one number
+         * @return this
+         */
+        public Builder reduction(Reduction reduction) {
+            weights = weights.with(reduction);
+            return this;
+        }
+
+        /**
+         * The loss with these options; later changes of the builder do not reach it.
+         *
+         * @return the loss
+         */
+        public MulticlassHinge build() {
+            return new MulticlassHinge(kind, margin, weights);
+        }
+    }
+}

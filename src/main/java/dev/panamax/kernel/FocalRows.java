@@ -1,0 +1,70 @@
+package dev.panamax.kernel;
+
+import java.util.Arrays;
+
+/**
+ * Focal loss of one row: (1 - p)<sup>gamma</sup> times the cross-entropy L = -log p, put together from the kernels.
+ *
+ * <p>As in {@link CrossEntropyRows} the label's term is left out of the sum of exp, which gives 1 - p = others / (others +
+ * label) without cancellation. The gradient is that of cross-entropy times the slope, (1 - p)<sup>gamma</sup> (1 + gamma p
+ * L / (1 - p)), where p / (1 - p) is label / others; the quotient p L / (1 - p) goes to 1 as p does, and to 0 as p does.
+ *
+ * <p>With gamma 0 both powers and slopes are 1, and every operation is one of {@link CrossEntropyRows}, in its order.
+ */
+public final class FocalRows {
+    private FocalRows() {}
+
+    /**
+     * {@code scale * weight} times the loss of a row.
+     *
+     * @param gradient where the gradient is written, scaled alike; null if it is not wanted
+     */
+    public static double loss(
+            Kernels kernels,
+            float[] logits,
+            int from,
+            int length,
+            int label,
+            double gamma,
+            double weight,
+            double scale,
+            float[] gradient,
+            int to) {
+        float max = kernels.max(logits, from, length);
+        if (!Float.isFinite(max)) {
+            if (gradient != null) {
+                Arrays.fill(gradient, to, to + length, Float.NaN);
+            }
+            return Double.NaN;
+        }
+        float labelLogit = logits[from + label];
+        double labelTerm = Exp.scaled(labelLogit, max);
+        double others = kernels.sumExp(logits, from, length, label, max, gradient, to);
+        double sum = others + labelTerm;
+        double crossEntropy = crossEntropy(others, labelTerm, labelLogit, max);
+        double focus = StrictMath.pow(others / sum, gamma);
+        if (gradient != null) {
+            double slope = focus * (1 + gamma * lossOverOdds(others, labelTerm, crossEntropy));
+            double pull = scale * weight * slope;
+            kernels.scaleOrZero(gradient, to, length, (float) (pull / sum));
+            gradient[to + label] = (float) (0 - pull * others / sum);
+        }
+        return scale * (weight * (focus * crossEntropy));
+    }
+
+    private static double crossEntropy(double others, double labelTerm, float labelLogit, float max) {
+        if (labelTerm > 0) {
+            return Log.onePlus(others / labelTerm);
+        }
+        double logOthers = Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(others - 1));
+        return (logOthers - ((double) max - Exp.base(max))) + ((double) max - labelLogit);
+    }
+
+    /** L divided by the odds (1 - p) / p. */
+    private static double lossOverOdds(double others, double labelTerm, double crossEntropy) {
+        if (labelTerm == 0) {
+            return 0;
+        }
+        return others == 0 ? 1 : crossEntropy / (others / labelTerm);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.panamax.kernel;
+
+import java.util.Arrays;
+
+/** The multi-class hinge losses of one row and {@code scale} times their subgradients, put together from the kernels. */
+public final class HingeRows {
+    private HingeRows() {}
+
+    /** The sum of the violations of the other classes; NaN if the row holds a NaN. */
+    public static double westonWatkins(HingeKernels kernels, float[] x, int from, int length, int label, float margin) {
+        float score = x[from + label];
+        // A single class has no violation to carry its NaN.
+        return Float.isNaN(score) ? Double.NaN : kernels.sum(x, from, length, label, score, margin);
+    }
+
+    /** The loss, and 1 for each class that violates the margin, minus their number for the label. */
+    public static double westonWatkinsAndGradient(
+            HingeKernels kernels,
+            float[] x,
+            int from,
+            int length,
+            int label,
+            float margin,
+            double scale,
+            float[] gradient,
+            int to) {
+        float score = x[from + label];
+        double loss = westonWatkins(kernels, x, from, length, label, margin);
+        if (Double.isNaN(loss)) {
+            Arrays.fill(gradient, to, to + length, Float.NaN);
+            return loss;
+        }
+        int after = label + 1;
+        int violations = kernels.gradient(x, from, label, score, margin, (float) scale, gradient, to)
+                + kernels.gradient(x, from + after, length - after, score, margin, (float) scale, gradient, to + after);
+        gradient[to + label] = (float) (0 - violations * scale);
+        return loss;
+    }
+
+    /** The largest violation of the other classes; NaN if the row holds a NaN. */
+    public static double crammerSinger(HingeKernels kernels, float[] x, int from, int length, int label, float margin) {
+        int after = label + 1;
+        float rival = Math.max(kernels.max(x, from, label), kernels.max(x, from + after, length - after));
+        return violation(rival, x[from + label], margin, length);
+    }
+
+    /** Rounding keeps the order of the differences, so the largest violation is that of the largest other score. */
+    private static float violation(float rival, float score, float margin, int length) {
+        if (length == 1) {
+            return Float.isNaN(score) ? Float.NaN : 0;
+        }
+        return ScalarHingeKernels.violation(rival, score, margin);
+    }
+
+    /** The loss, and 1 for the first of the largest other scores and -1 for the label, if there is a loss. */
+    public static double crammerSingerAndGradient(
+            HingeKernels kernels,
+            float[] x,
+            int from,
+            int length,
+            int label,
+            float margin,
+            double scale,
+            float[] gradient,
+            int to) {
+        int after = label + 1;
+        float largestBefore = kernels.max(x, from, label);
+        float largestAfter = kernels.max(x, from + after, length - after);
+        float loss = violation(Math.max(largestBefore, largestAfter), x[from + label], margin, length);
+        if (!(loss > 0)) {
+            Arrays.fill(gradient, to, to + length, loss);
+            return loss;
+        }
+        int rival = largestBefore >= largestAfter
+                ? indexOf(x, from, largestBefore)
+                : after + indexOf(x, from + after, largestAfter);
+        Arrays.fill(gradient, to, to + length, 0);
+        gradient[to + rival] = (float) scale;
+        gradient[to + label] = (float) (0 - scale);
+        return loss;
+    }
+
+    /** The first element that equals the value, counted from the start; there is one. */
+    private static int indexOf(float[] x, int from, float value) {
+        int i = from;
+        while (x[i] != value) {
+            i++;
+        }
+        return i - from;
+    }
+}

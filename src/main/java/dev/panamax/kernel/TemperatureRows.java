@@ -1,0 +1,49 @@
+package dev.panamax.kernel;
+
+import java.util.Arrays;
+
+/** Softmax with temperature of one row, and how its cross-entropy changes with the temperature. */
+public final class TemperatureRows {
+    private TemperatureRows() {}
+
+    /** See {@code Temperature.softmax}. */
+    public static void softmax(
+            Kernels kernels, float[] x, int from, int length, float temperature, float[] out, int to) {
+        if (temperature == 1) {
+            SoftmaxRows.softmax(kernels, x, from, length, out, to);
+            return;
+        }
+        float max = kernels.max(x, from, length);
+        if (!Float.isFinite(max)) {
+            Arrays.fill(out, to, to + length, Float.NaN);
+            return;
+        }
+        // Less the maximum first: then no quotient overflows, but those whose probability is 0.
+        for (int i = 0; i < length; i++) {
+            out[to + i] = (x[from + i] - max) / temperature;
+        }
+        SoftmaxRows.softmax(kernels, out, to, length, out, to);
+    }
+
+    /**
+     * The derivative of the cross-entropy of {@code beta * x} with respect to beta: the mean of x under its softmax, less
+     * the label's x. Never falls as beta rises.
+     *
+     * @return the derivative; NaN if the row has no softmax, +infinity if only the label's logit is -infinity
+     */
+    public static double slope(Kernels kernels, float[] x, int from, int length, int label, double beta) {
+        double max = kernels.max(x, from, length);
+        if (Double.isNaN(max) || Double.isInfinite(max)) {
+            return Double.NaN;
+        }
+        double sum = 0;
+        double weighted = 0;
+        for (int i = from; i < from + length; i++) {
+            double difference = x[i] - max;
+            double term = Exp.minusOrZero((float) (beta * difference));
+            sum += term;
+            weighted += term == 0 ? 0 : term * difference;
+        }
+        return weighted / sum - (x[from + label] - max);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.kernel.Inputs;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Softmax with temperature, and the temperature that fits. */
+class TemperatureTest {
+    private static final float INF = Float.POSITIVE_INFINITY;
+    private static final float NAN = Float.NaN;
+
+    private static float[] softmax(float temperature, float... x) {
+        Temperature.softmax(FloatMatrix.row(x), temperature, FloatMatrix.row(x));
+        return x;
+    }
+
+    private static double fit(float[] x, int cols, int... labels) {
+        return Temperature.fit(FloatMatrix.of(x, labels.length, cols), labels);
+    }
+
+    @Test
+    void casesByHand() {
+        float e = (float) (1 / (1 + Math.exp(-1)));
+        assertArrayEquals(new float[] {1 - e, e}, softmax(2, 0, 2), 1e-7f);
+        assertArrayEquals(new float[] {0.5f, 0.5f}, softmax(1e30f, -3, 70));
+        assertArrayEquals(new float[] {0, 1, 0}, softmax(Float.MIN_VALUE, 1, 3e38f, -3e38f), "no overflow to NaN");
+        assertArrayEquals(new float[] {0.5f, 0, 0.5f}, softmax(1e-30f, 7, 6.9f, 7), "ties share");
+    }
+
+    @Test
+    void temperatureOneHasTheBitsOfSoftmax() {
+        float[] x = Inputs.MODERATE.row(1000, new SplittableRandom(1));
+        float[] expected = new float[1000];
+        Softmax.softmax(x, expected);
+        assertArrayEquals(expected, softmax(1, x));
+    }
+
+    @Test
+    void withinTheBoundOfTheDefinition() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (int repeat = 0; repeat < 5000; repeat++) {
+            float[] x = (repeat % 2 == 0 ? Inputs.MODERATE : Inputs.WIDE).row(1 + random.nextInt(100), random);
+            float temperature = (float) Math.exp(random.nextDouble() * 6 - 3);
+            double[] exact = new double[x.length];
+            double logSum = logSumExp(x, temperature);
+            for (int i = 0; i < x.length; i++) {
+                exact[i] = Math.exp((double) x[i] / temperature - logSum);
+            }
+            softmax(temperature, x);
+            for (int i = 0; i < x.length; i++) {
+                double bound = exact[i] * (1.2e-7 * (1 - Math.log(exact[i])) + 4.8e-7) + Float.MIN_NORMAL;
+                assertEquals(exact[i], x[i], exact[i] == 0 ? 0 : bound);
+            }
+        }
+    }
+
+    private static double logSumExp(float[] x, double temperature) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (float value : x) {
+            max = Math.max(max, value / temperature);
+        }
+        double sum = 0;
+        for (float value : x) {
+            sum += Math.exp(value / temperature - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    @Test
+    void specialValues() {
+        assertArrayEquals(new float[] {0, 0.5f, 0.5f}, softmax(2, -INF, 1, 1));
+        float[] nan = {NAN, NAN};
+        assertArrayEquals(nan, softmax(2, INF, 1));
+        assertArrayEquals(nan, softmax(2, NAN, 1));
+        assertArrayEquals(nan, softmax(2, Float.intBitsToFloat(0xffc00000), 1));
+        assertArrayEquals(nan, softmax(2, -INF, -INF));
+    }
+
+    /** With two classes and labels that are right 3 times of 4, p = 3/4 fits: the difference is T log 3. */
+    @Test
+    void theFitOfTwoClassesIsKnown() {
+        float[] x = {0, 5, 0, 5, 0, 5, 0, 5};
+        assertEquals(5 / Math.log(3), fit(x, 2, 1, 1, 0, 1), 1e-6 * 5);
+        float[] sharp = {0, .01f, 0, .01f, 0, .01f, 0, .01f};
+        assertEquals(Temperature.MIN, fit(sharp, 2, 1, 1, 0, 1), "below the bound");
+    }
+
+    @Test
+    void theBoundsAreReturnedExactly() {
+        assertEquals(Temperature.MIN, fit(new float[] {3, 1, 0, 0, 2, 0}, 3, 0, 1), "every row is right");
+        assertEquals(Temperature.MAX, fit(new float[] {3, 1, 0, 0, 2, 0}, 3, 1, 0), "every row is wrong");
+        assertEquals(1, fit(new float[] {7, 7, 7, -2, -2, -2}, 3, 1, 0), "no temperature changes anything");
+        assertEquals(1, fit(new float[] {4}, 1, 0), "one class");
+    }
+
+    @Test
+    void whereNoTemperatureHelpsTheFitIsNaN() {
+        assertEquals(NAN, fit(new float[] {3, NAN}, 2, 0));
+        assertEquals(NAN, fit(new float[] {3, Float.intBitsToFloat(0xffc00000)}, 2, 0));
+        assertEquals(NAN, fit(new float[] {3, INF}, 2, 1));
+        assertEquals(NAN, fit(new float[] {-INF, -INF}, 2, 1));
+        assertEquals(NAN, fit(new float[] {3, -INF, 1, 0}, 2, 1, 0));
+        float[] masked = {0, 5, -INF, 0, 5, -INF, 0, 5, -INF, 0, 5, -INF};
+        assertEquals(5 / Math.log(3), fit(masked, 3, 1, 1, 0, 1), 1e-6 * 5);
+    }
+
+    @Test
+    void refused() {
+        float[] data = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+        FloatMatrix x = FloatMatrix.of(data, 3, 4);
+        for (float temperature : new float[] {0, -0f, -1, NAN, INF}) {
+            refused("temperature is " + temperature + ", not above 0", () -> Temperature.softmax(x, temperature, x));
+        }
+        refused("take the argmax", () -> Temperature.softmax(x, 0, x));
+        refused("out is 4 x 3", () -> Temperature.softmax(x, 2, FloatMatrix.of(data, 4, 3)));
+        FloatMatrix upper = FloatMatrix.of(data, 2, 4);
+        FloatMatrix shifted = new FloatMatrix(data, 1, 2, 4, 4);
+        refused("out overlaps x", () -> Temperature.softmax(upper, 2, shifted));
+        refused("x has 3 rows of 0 columns", () -> Temperature.softmax(FloatMatrix.of(data, 3, 0), 2, x));
+        refused("labels[1] is 4, not a class", () -> Temperature.fit(x, new int[] {0, 4, 0}));
+        refused("labels has 2 elements", () -> Temperature.fit(x, new int[2]));
+        refused("logits has 0 rows", () -> Temperature.fit(FloatMatrix.of(data, 0, 4), new int[0]));
+        nullRefused("x", () -> Temperature.softmax(null, 2, x));
+        nullRefused("out", () -> Temperature.softmax(x, 2, null));
+        nullRefused("logits", () -> Temperature.fit(null, new int[0]));
+        nullRefused("labels", () -> Temperature.fit(x, null));
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, data);
+    }
+
+    private static void refused(String message, Executable call) {
+        Throwable thrown = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(thrown.getMessage().contains(message), thrown.getMessage());
+    }
+
+    private static void nullRefused(String name, Executable call) {
+        assertEquals(name, assertThrows(NullPointerException.class, call).getMessage());
+    }
+}
