@@ -1,6 +1,7 @@
 package dev.panamax.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -9,7 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 /** {@link HingeKernels} on the Vector API, bit for bit {@link ScalarHingeKernels}; short steps and tails run on those. */
 final class PanamaHingeKernels implements HingeKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
     private static final int WIDTH = FLOATS.length();
+    private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     private static final VectorShuffle<Float> SWAP_PAIRS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
     private static final VectorShuffle<Float> SWAP_NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
@@ -68,13 +71,27 @@ final class PanamaHingeKernels implements HingeKernels {
         return count + SPECIFICATION.gradient(x, from + i, length - i, score, margin, scale, out, to + i);
     }
 
+    /** By the bits, as {@link PanamaKernels#max}, with the magnitudes beside them to find a NaN. */
     @Override
     public float max(float[] x, int from, int length) {
-        FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        if (length < WIDTH) {
+            return SPECIFICATION.max(x, from, length);
+        }
+        IntVector largest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector smallest = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        IntVector magnitude = IntVector.broadcast(INTS, 0);
         int i = 0;
         for (; i <= length - WIDTH; i += WIDTH) {
-            max = max.max(FloatVector.fromArray(FLOATS, x, from + i));
+            IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
+            largest = largest.max(bits);
+            smallest = smallest.min(bits);
+            magnitude = magnitude.max(bits.and(Integer.MAX_VALUE));
         }
-        return Math.max(max.reduceLanes(VectorOperators.MAX), SPECIFICATION.max(x, from + i, length - i));
+        if (magnitude.reduceLanes(VectorOperators.MAX) > INFINITY_BITS) {
+            return Float.NaN;
+        }
+        int bits = largest.reduceLanes(VectorOperators.MAX);
+        float max = Float.intBitsToFloat(bits >= 0 ? bits : smallest.reduceLanes(VectorOperators.MIN));
+        return Math.max(max, SPECIFICATION.max(x, from + i, length - i));
     }
 }
