@@ -4,7 +4,8 @@
  *
  * <p>{@link dev.panamax.kernel.Kernels} lists the passes over a row; {@link dev.panamax.kernel.SoftmaxRows} and
  * {@link dev.panamax.kernel.CrossEntropyRows} put them together, once for both; {@link dev.panamax.kernel.KernelLookup}
- * chooses.
+ * chooses. {@link dev.panamax.kernel.LogKernels} and {@link dev.panamax.kernel.HingeKernels} are further families, made the
+ * same way, for losses that take a logarithm per element and for those without exp.
  *
  * <h2>The folded shift</h2>
  *
@@ -34,8 +35,9 @@
  *       the bits.
  *   <li>A mask or a branch inside the loop over whole steps, for the label or the tail: C2 allocates the vectors that
  *       meet behind the branch, at 2 to 3 times the time.
- *   <li>One helper for exp in the loop over whole steps: inlined or not as the order of compilation has it, and with the
- *       constants as its parameters not inlined at all without tiered compilation.
+ *   <li>Any helper with vectors as parameters or result, exp first of all: inlined or not as the order of compilation has
+ *       it. One run in twelve allocated in each call, and took twice the time.
+ *   <li>{@code FloatVector.max} in a loop, and masked steps in kernels that are not the exp sums: allocated now and then.
  *   <li>Constants in static fields of vectors: loaded again after each store, 15 % slower where terms are written.
  *   <li>Sums without the rounding errors: 3 % faster; rows of equal logits up to 8 ulp off, log-softmax beyond 1e-7.
  * </ul>
