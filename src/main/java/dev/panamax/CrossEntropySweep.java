@@ -95,16 +95,15 @@ record CrossEntropySweep(
             double zScale,
             FloatMatrix gradient,
             RowStatistics statistics) {
-        float[] logSumExps = null;
-        if (statistics != null) {
-            float max = kernels.max(logits.data(), logits.rowStart(r), logits.cols());
-            int prediction = kernels.indexOf(logits.data(), logits.rowStart(r), logits.cols(), max);
-            statistics.predict(r, prediction, labels == null ? -1 : labels[r]);
-            logSumExps = statistics.logSumExps();
+        float[] logSumExps = statistics == null ? null : statistics.logSumExps();
+        int[] predictions = statistics == null ? null : statistics.predictions();
+        double loss = labels == null
+                ? rows.loss(kernels, logits, r, targets, scale, zScale, gradient, logSumExps, predictions)
+                : rows.loss(kernels, logits, r, labels[r], scale, zScale, gradient, logSumExps, predictions);
+        if (statistics != null && labels != null) {
+            statistics.count(r, labels[r]);
         }
-        return labels == null
-                ? rows.loss(kernels, logits, r, targets, scale, zScale, gradient, logSumExps)
-                : rows.loss(kernels, logits, r, labels[r], scale, zScale, gradient, logSumExps);
+        return loss;
     }
 
     private double divisor(FloatMatrix logits, int[] labels, float[] rowWeights, boolean classWeighted) {

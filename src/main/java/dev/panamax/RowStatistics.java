@@ -60,8 +60,7 @@ public final class RowStatistics {
         predictions[row] = -1;
     }
 
-    void predict(int row, int prediction, int label) {
-        predictions[row] = prediction;
-        correct += prediction == label ? 1 : 0;
+    void count(int row, int label) {
+        correct += predictions[row] == label ? 1 : 0;
     }
 }

@@ -27,7 +27,7 @@ public final class Softmax {
      */
     public static void softmax(float[] x, float[] out) {
         row(x, out);
-        SoftmaxRows.softmax(KernelLookup.kernels(), x, 0, x.length, out, 0);
+        SoftmaxRows.softmax(KernelLookup.kernels(), x, 0, 1, x.length, out, 0);
     }
 
     /**
@@ -42,9 +42,7 @@ public final class Softmax {
      */
     public static void softmax(FloatMatrix x, FloatMatrix out) {
         rows(x, out);
-        for (int r = 0; r < x.rows(); r++) {
-            SoftmaxRows.softmax(KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
-        }
+        SoftmaxRows.softmax(KernelLookup.kernels(), x, out, 0, x.rows());
     }
 
     /**
@@ -70,10 +68,7 @@ public final class Softmax {
      */
     public static void logSoftmax(FloatMatrix x, FloatMatrix out) {
         rows(x, out);
-        for (int r = 0; r < x.rows(); r++) {
-            SoftmaxRows.logSoftmax(
-                    KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
-        }
+        SoftmaxRows.logSoftmax(KernelLookup.kernels(), x, out, 0, x.rows());
     }
 
     /**
@@ -100,9 +95,7 @@ public final class Softmax {
     public static void logSumExp(FloatMatrix x, float[] out) {
         Arguments.notEmptyRows(x, "x");
         Arguments.perRow(out, "out", x, "x");
-        for (int r = 0; r < x.rows(); r++) {
-            out[r] = SoftmaxRows.logSumExp(KernelLookup.kernels(), x.data(), x.rowStart(r), x.cols());
-        }
+        SoftmaxRows.logSumExp(KernelLookup.kernels(), x, out, 0, x.rows());
     }
 
     /**

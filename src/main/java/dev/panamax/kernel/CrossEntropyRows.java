@@ -55,6 +55,7 @@ public final class CrossEntropyRows {
      * @param zScale what the square of log-sum-exp is multiplied by, before it is added
      * @param gradient where the row's gradient is written, with the scales; null if it is not wanted
      * @param logSumExps where the row's log-sum-exp is written; null if it is not wanted
+     * @param predictions where the class with the largest logit is written; null if it is not wanted
      */
     public double loss(
             Kernels kernels,
@@ -64,46 +65,73 @@ public final class CrossEntropyRows {
             double scale,
             double zScale,
             FloatMatrix gradient,
-            float[] logSumExps) {
+            float[] logSumExps,
+            int[] predictions) {
         float[] x = logits.data();
         int from = logits.rowStart(row);
         int length = logits.cols();
-        float max = kernels.max(x, from, length);
-        if (!Float.isFinite(max)) {
-            return notFinite(kernels, logits, row, gradient, logSumExps);
-        }
+        float[] e = gradient == null ? null : gradient.data();
+        int to = gradient == null ? 0 : gradient.rowStart(row);
         double own = (1 - smoothing) * weight(label);
         double even = smoothing / length * (smoothedByLabel ? weight(label) : 1);
+        float labelLogit = x[from + label];
+
+        double others = Double.NaN;
+        double labelTerm = Double.NaN;
+        if (even == 0 && (e == null || length > Kernels.LONG)) {
+            others = kernels.sumExp(x, from, length, label, predictions, row);
+            labelTerm = Exp.wide(labelLogit, 0, 0);
+        }
+        boolean plain = Exp.isPlainSum(others + labelTerm);
+        float max = 0;
+        if (!plain) {
+            max = kernels.max(x, from, length, predictions, row);
+            if (!Float.isFinite(max)) {
+                return notFinite(kernels, logits, row, gradient, logSumExps);
+            }
+        }
+        float base = plain ? 0 : Exp.base(max);
+        int exponent = plain ? 0 : Exp.exponent(max);
         float[] weights = smoothedByLabel ? null : classWeights;
         double evenSum = even * (weights == null ? length : weightSum);
         double evenLogits = even == 0 ? 0 : even * kernels.dot(x, from, max, weights, 0, null, 0, length);
-        float labelLogit = x[from + label];
-        float[] e = gradient == null ? null : gradient.data();
-        int to = gradient == null ? 0 : gradient.rowStart(row);
-
-        double others = kernels.sumExp(x, from, length, label, max, e, to);
-        double labelTerm = Exp.scaled(labelLogit, max);
-        double sum = others + labelTerm;
-        double loss;
-        double logSumExp;
-        if (labelTerm > 0) {
-            loss = Log.onePlus(others / labelTerm);
-            logSumExp = Math.max(0, loss + ((double) labelLogit - max));
-        } else {
-            logSumExp = logRelativeToMax(sum, max);
-            loss = logSumExp + ((double) max - labelLogit);
+        if (!plain) {
+            others = kernels.sumExp(x, from, length, label, max, e, to);
+            labelTerm = Exp.wide(labelLogit, base, exponent);
         }
-        double z = max + logSumExp;
+        double sum = others + labelTerm;
+        double loss = loss(others, labelTerm, labelLogit, base, exponent);
+        double logSumExp = Double.isInfinite(loss) ? base + Log.of(sum, exponent) : labelLogit + loss;
         if (logSumExps != null) {
-            logSumExps[row] = (float) z;
+            logSumExps[row] = (float) logSumExp;
         }
         if (gradient != null) {
-            double pull = scale * evenSum + 2 * zScale * z;
+            double pull = scale * evenSum + 2 * zScale * logSumExp;
+            if (plain) {
+                SoftmaxRows.quotients(kernels, x, from, length, scale * own + pull, sum, e, to);
+            } else {
+                spread(kernels, e, to, length, (scale * own + pull) / sum, null, 0, 0, scale * even, weights);
+            }
             double labelWeight = weights == null ? 1 : weights[label];
-            spread(kernels, e, to, length, (scale * own + pull) / sum, null, 0, 0, scale * even, weights);
             e[to + label] = (float) (0 - (scale * own * others - pull * labelTerm) / sum - scale * even * labelWeight);
         }
-        return scale * (product(own, loss) + evenSum * logSumExp - evenLogits) + product(zScale, z * z);
+        // Relative to the maximum, as the sum of the logits is: a difference of large numbers would lose the loss.
+        double aboveMax = Double.isInfinite(loss)
+                ? Log.of(sum, exponent) - ((double) max - base)
+                : loss + ((double) labelLogit - max);
+        double smoothed = even == 0 ? 0 : evenSum * Math.max(0, aboveMax) - evenLogits;
+        return scale * (product(own, loss) + smoothed) + product(zScale, logSumExp * logSumExp);
+    }
+
+    /**
+     * The cross-entropy of a label, given its term and the sum of the others', relative to {@code base} and {@code
+     * exponent}; the bits do not depend on the exponent. A term that is next to nothing gives nothing to divide by.
+     */
+    static double loss(double others, double labelTerm, float labelLogit, float base, int exponent) {
+        double sum = others + labelTerm;
+        return labelTerm >= sum * 0x1p-200
+                ? Log.onePlus(others / labelTerm)
+                : Log.of(sum, exponent) + ((double) base - labelLogit);
     }
 
     /**
@@ -119,7 +147,8 @@ public final class CrossEntropyRows {
             double scale,
             double zScale,
             FloatMatrix gradient,
-            float[] logSumExps) {
+            float[] logSumExps,
+            int[] predictions) {
         float[] x = logits.data();
         int from = logits.rowStart(row);
         int length = logits.cols();
@@ -136,6 +165,9 @@ public final class CrossEntropyRows {
         double targetLogits = own * kernels.dot(x, from, max, t, targetsFrom, classWeights, 0, length)
                 + (even == 0 ? 0 : even * kernels.dot(x, from, max, classWeights, 0, null, 0, length));
         int likeliest = kernels.indexOf(x, from, length, max);
+        if (predictions != null) {
+            predictions[row] = likeliest;
+        }
         float[] e = gradient == null ? null : gradient.data();
         int to = gradient == null ? 0 : gradient.rowStart(row);
 
@@ -188,10 +220,6 @@ public final class CrossEntropyRows {
             Arrays.fill(gradient.data(), to, to + gradient.cols(), Float.NaN);
         }
         return Double.NaN;
-    }
-
-    private static double logRelativeToMax(double sum, float max) {
-        return Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(sum - 1)) - ((double) max - Exp.base(max));
     }
 
     /** A weight of 0 silences an infinite loss. */

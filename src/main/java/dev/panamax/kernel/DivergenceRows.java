@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /** Kullback-Leibler divergence of one row from its logits, put together from the kernels. */
 public final class DivergenceRows {
-    private static final int NONE = -1;
-
     private DivergenceRows() {}
 
     /**
@@ -25,7 +23,7 @@ public final class DivergenceRows {
             float[] gradient,
             int to) {
         float max = kernels.max(x, from, length);
-        double sum = Float.isFinite(max) ? kernels.sumExp(x, from, length, NONE, max, null, 0) : Double.NaN;
+        double sum = Float.isFinite(max) ? kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0) : Double.NaN;
         if (Double.isNaN(sum)) {
             if (gradient != null) {
                 Arrays.fill(gradient, to, to + length, Float.NaN);
@@ -40,7 +38,7 @@ public final class DivergenceRows {
         double loss = logKernels.weightedLogs(p, pFrom, p, pFrom, x, from, length, high, low);
         if (gradient != null) {
             double mass = kernels.dot(p, pFrom, 0, null, 0, null, 0, length);
-            kernels.sumExp(x, from, length, NONE, max, gradient, to);
+            kernels.sumExp(x, from, length, Kernels.NONE, max, gradient, to);
             kernels.scaleLessTargets(gradient, to, length, (float) (scale * mass / sum), p, pFrom, scale, 0, null, 0);
         }
         return loss;

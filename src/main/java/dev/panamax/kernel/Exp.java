@@ -31,6 +31,18 @@ final class Exp {
     static final float C5 = 0x1.122de4p-7f;
     static final float C6 = 0x1.6b7c44p-10f;
 
+    /** Up to this magnitude e^x is a {@code double} far from its limits: e^512 is 2^739. */
+    static final float LARGEST_PLAIN = 512;
+
+    /** A sum of plain exponentials below this may lack terms that were taken for 0. */
+    static final double SMALLEST_PLAIN_SUM = powerOfTwo(-738);
+
+    /**
+     * Up to this magnitude no row of {@link Kernels#SHORT} elements needs a shift: its exponentials are between 2^-58 and
+     * 2^58, its softmax is at least 2^-122.
+     */
+    static final float LARGEST_UNSHIFTED = 40;
+
     /** A float's exponent starts at this bit. */
     static final int EXPONENT_SHIFT = Float.PRECISION - 1;
 
@@ -55,6 +67,31 @@ final class Exp {
     static float scaled(float x, float anchor) {
         int exponent = exponent(anchor);
         return scaled(x - base(anchor), rounder(exponent), smallest(exponent));
+    }
+
+    /** e^(x - base) 2^-exponent with the accuracy of a {@code float} and nearly the range of a {@code double}. */
+    static double wide(float x, float base, int exponent) {
+        float shifted = x - base;
+        if (shifted < -LARGEST_FOLDED) {
+            return 0;
+        }
+        int own = exponent(shifted);
+        return own - exponent < -1000 ? 0 : scaled(shifted, rounder(own), smallest(own)) * powerOfTwo(own - exponent);
+    }
+
+    /** The anchor for plain exponentials of a row whose maximum is {@code max}, which may be -infinity. */
+    static float plainAnchor(float max) {
+        return Math.max(max, -LARGEST_PLAIN);
+    }
+
+    /** Whether a sum of plain exponentials is one that can be used. */
+    static boolean isPlainSum(double sum) {
+        return sum >= SMALLEST_PLAIN_SUM && sum <= Double.MAX_VALUE;
+    }
+
+    /** 2^exponent, a normal number. */
+    static double powerOfTwo(int exponent) {
+        return Double.longBitsToDouble((long) (exponent + Double.MAX_EXPONENT) << (Double.PRECISION - 1));
     }
 
     /** The constant that rounds x / ln 2 to an integer n and leaves n - k, biased, in the low bits. */

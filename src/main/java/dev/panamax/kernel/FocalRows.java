@@ -38,10 +38,12 @@ public final class FocalRows {
             return Double.NaN;
         }
         float labelLogit = logits[from + label];
-        double labelTerm = Exp.scaled(labelLogit, max);
         double others = kernels.sumExp(logits, from, length, label, max, gradient, to);
+        float base = Exp.base(max);
+        int exponent = Exp.exponent(max);
+        double labelTerm = Exp.wide(labelLogit, base, exponent);
         double sum = others + labelTerm;
-        double crossEntropy = crossEntropy(others, labelTerm, labelLogit, max);
+        double crossEntropy = CrossEntropyRows.loss(others, labelTerm, labelLogit, base, exponent);
         double focus = StrictMath.pow(others / sum, gamma);
         if (gradient != null) {
             double slope = focus * (1 + gamma * lossOverOdds(others, labelTerm, crossEntropy));
@@ -50,14 +52,6 @@ public final class FocalRows {
             gradient[to + label] = (float) (0 - pull * others / sum);
         }
         return scale * (weight * (focus * crossEntropy));
-    }
-
-    private static double crossEntropy(double others, double labelTerm, float labelLogit, float max) {
-        if (labelTerm > 0) {
-            return Log.onePlus(others / labelTerm);
-        }
-        double logOthers = Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(others - 1));
-        return (logOthers - ((double) max - Exp.base(max))) + ((double) max - labelLogit);
     }
 
     /** L divided by the odds (1 - p) / p. */

@@ -17,11 +17,50 @@ public interface Kernels {
     /** Elements summed in {@code float}, before {@code double} takes over: 8 KiB, two of them fit the L1 cache. */
     int TILE = 2048;
 
+    /** Rows of up to this many elements are handled many at a time. */
+    int SHORT = 64;
+
+    /** The terms of longer rows are computed again instead of being stored and read: two such rows leave the L2 cache. */
+    int LONG = 1 << 16;
+
+    /** No element of a row. */
+    int NONE = -1;
+
     /**
      * The largest element in the total order of the bits, in which NaN with a sign lies below -infinity and NaN without
      * one above +infinity: the result is NaN only if the row holds a NaN, but a row with a NaN may have another maximum.
      */
     float max(float[] x, int from, int length);
+
+    /**
+     * The same over a row of any length, which is read from memory once, with the place of the maximum.
+     *
+     * @param places where the first element that equals the maximum is written, counted from the start of the row; 0 if
+     *     there is none; null if it is not wanted
+     */
+    default float max(float[] x, int from, int length, int[] places, int place) {
+        if (places == null) {
+            return max(x, from, length);
+        }
+        places[place] = 0;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < length; i += TILE) {
+            max = larger(max, x, from, i, Math.min(TILE, length - i), places, place);
+        }
+        return max;
+    }
+
+    /** The larger of what came before and a tile's maximum, of which the place is noted while the tile is in the cache. */
+    private float larger(float before, float[] x, int from, int tile, int length, int[] places, int place) {
+        float max = max(x, from + tile, length);
+        if (max > before && places != null) {
+            places[place] = tile + indexOf(x, from + tile, length, max);
+        }
+        return max > before || Float.isNaN(max) ? max : before;
+    }
+
+    /** Whether the magnitude of every element is at most the limit; a NaN's is not. */
+    boolean areWithin(float[] x, int from, int length, float limit);
 
     /**
      * The sum of e<sup>x - base</sup> 2<sup>-k</sup> over whole steps.
@@ -47,30 +86,92 @@ public interface Kernels {
     /**
      * The sum of {@code Exp.scaled(x[i], anchor)} over a row in which nothing exceeds the anchor.
      *
-     * @param skip the element to leave out, counted from the start of the row, or -1
+     * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param anchor the maximum of the row, finite
      * @param out where each term is written, 0 for {@code skip}; null if the terms are not wanted
      * @return the sum, without {@code skip}; NaN if a NaN is among the terms
      */
     default double sumExp(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
-        float base = Exp.base(anchor);
-        int exponent = Exp.exponent(anchor);
-        float rounder = Exp.rounder(exponent);
-        float smallest = Exp.smallest(exponent);
-        int whole = length - length % STEP;
-        int skipped = skip < 0 ? whole : skip - skip % STEP;
         double sum = 0;
-        int i = 0;
-        while (i < length) {
-            int stop = i <= skipped ? skipped : whole;
-            int part = Math.min(i < stop ? Math.min(TILE, stop - i) : STEP, length - i);
-            sum += i < stop
-                    ? sumExpOfSteps(x, from + i, part, base, rounder, smallest, out, to + i)
-                    : sumExpOfStep(x, from + i, part, skip - i, base, rounder, smallest, out, to + i);
-            i += part;
+        for (int i = 0; i < length; i += TILE) {
+            sum += sumExpOfTile(x, from + i, Math.min(TILE, length - i), skip - i, anchor, out, to + i);
         }
         return sum;
     }
+
+    /**
+     * The sum of e<sup>x</sup> over a row, which is read from memory once: each tile has an anchor of its own, and the
+     * power of two between them is exact in a {@code double}. The bits are those of the sum under one anchor, but for what
+     * underflows.
+     *
+     * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
+     * @param places where the place of the maximum is written, as {@link #max(float[], int, int, int[], int)} does
+     * @return the sum, without {@code skip}; unless {@link Exp#isPlainSum} says that it can be used, the row needs an
+     *     anchor
+     */
+    default double sumExp(float[] x, int from, int length, int skip, int[] places, int place) {
+        if (length <= SHORT && places == null && areWithin(x, from, length, Exp.LARGEST_UNSHIFTED)) {
+            return sumExpOfTile(x, from, length, skip, 0, Exp.ROUNDER_OF_EXP, Exp.SMALLEST_OF_EXP, null, 0);
+        }
+        if (places != null) {
+            places[place] = 0;
+        }
+        float max = Float.NEGATIVE_INFINITY;
+        double sum = 0;
+        for (int i = 0; i < length; i += TILE) {
+            int part = Math.min(TILE, length - i);
+            max = larger(max, x, from, i, part, places, place);
+            if (!(max <= Exp.LARGEST_PLAIN)) {
+                return Double.NaN;
+            }
+            float anchor = Exp.plainAnchor(max);
+            sum += sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0) * Exp.powerOfTwo(Exp.exponent(anchor));
+        }
+        return sum;
+    }
+
+    private double sumExpOfTile(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
+        int exponent = Exp.exponent(anchor);
+        return sumExpOfTile(
+                x, from, length, skip, Exp.base(anchor), Exp.rounder(exponent), Exp.smallest(exponent), out, to);
+    }
+
+    /** Whole steps, but for the one that lacks an element, which is a piece of its own, as is a last short step. */
+    private double sumExpOfTile(
+            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
+        int whole = length - length % STEP;
+        int skipped = skip < 0 || skip >= whole ? whole : skip - skip % STEP;
+        double sum = 0;
+        if (skipped > 0) {
+            sum += sumExpOfSteps(x, from, skipped, base, rounder, smallest, out, to);
+        }
+        if (skipped < whole) {
+            sum += sumExpOfStep(x, from + skipped, STEP, skip - skipped, base, rounder, smallest, out, to + skipped);
+            skipped += STEP;
+            if (skipped < whole) {
+                sum += sumExpOfSteps(x, from + skipped, whole - skipped, base, rounder, smallest, out, to + skipped);
+            }
+        }
+        if (whole < length) {
+            sum += sumExpOfStep(
+                    x, from + whole, length - whole, skip - whole, base, rounder, smallest, out, to + whole);
+        }
+        return sum;
+    }
+
+    /**
+     * {@code out[i] = e^x[i] 2^-k * factor}; 0 if that is below {@link Float#MIN_NORMAL}, or if it is without the factor.
+     *
+     * @param rounder {@link Exp#rounder} of k
+     * @param smallest {@link Exp#smallest} of k
+     */
+    void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to);
+
+    /**
+     * Divides each of some contiguous rows, of {@link #SHORT} terms at most, by its sum, which is taken in the order of
+     * {@link #sumExp}. No quotient is denormal.
+     */
+    void normalizeRows(float[] terms, int from, int rows, int cols);
 
     /**
      * {@code x[i] *= factor} for elements that are not negative; a product whose magnitude is below

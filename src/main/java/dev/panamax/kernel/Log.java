@@ -19,14 +19,26 @@ final class Log {
         if (r < SQRT2 - 1) {
             return twiceArtanh(r / (2 + r));
         }
-        double sum = 1 + r;
-        int exponent = Math.getExponent(sum);
-        double m = Math.scalb(sum, -exponent);
+        return of(1 + r);
+    }
+
+    /** log(x), to 1e-15 or 1e-15 of its value, for a normal number above 0; NaN stays NaN. */
+    static double of(double x) {
+        return of(x, 0);
+    }
+
+    /** log(2^exponent x): the bits are those of the log of the product. */
+    static double of(double x, int exponent) {
+        if (Double.isNaN(x)) {
+            return x;
+        }
+        int own = Math.getExponent(x);
+        double m = Double.longBitsToDouble(Double.doubleToRawLongBits(x) - ((long) own << (Double.PRECISION - 1)));
         if (m > SQRT2) {
             m /= 2;
-            exponent++;
+            own++;
         }
-        return Math.fma(exponent, Exp.LN2, twiceArtanh((m - 1) / (m + 1)));
+        return Math.fma(own + exponent, Exp.LN2, twiceArtanh((m - 1) / (m + 1)));
     }
 
     /** The series 2 (s + s^3/3 + s^5/5 + ...); with |s| up to 0.172 the first term left out is 1e-17 of the sum. */

@@ -4,7 +4,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -22,11 +21,6 @@ final class PanamaKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
     private static final int WIDTH = FLOATS.length();
-
-    /** Lane i of the result is lane i ^ 2 or i ^ 1: the two steps that add up four neighbours. */
-    private static final VectorShuffle<Float> SWAP_PAIRS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
-
-    private static final VectorShuffle<Float> SWAP_NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
 
     /** Rows whose maximum cannot be folded into exp are too rare for kernels of their own. */
     private static final Kernels SPECIFICATION = new ScalarKernels();
@@ -60,161 +54,55 @@ final class PanamaKernels implements Kernels {
     }
 
     @Override
-    public double sumExpOfSteps(
-            float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
-        if (base != 0) {
-            return SPECIFICATION.sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
+    public boolean areWithin(float[] x, int from, int length, float limit) {
+        IntVector largest = IntVector.zero(INTS);
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
+            IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
+            largest = largest.max(bits.and(Integer.MAX_VALUE));
         }
-        double sum = 0;
-        for (int lane = 0; lane < LANES; lane += WIDTH) {
-            sum = addExpOfSteps(sum, x, from + lane, length, rounder, smallest, out, to + lane);
-        }
-        return sum;
+        VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
+        IntVector bits = FloatVector.fromArray(FLOATS, x, from + i, inRow).reinterpretAsInts();
+        largest = largest.max(bits.and(Integer.MAX_VALUE));
+        return largest.compare(VectorOperators.GT, Float.floatToRawIntBits(limit))
+                        .trueCount()
+                == 0;
     }
 
-    private static double addExpOfSteps(
-            double start, float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
-        FloatVector inverseLn2 = FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2);
-        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH);
-        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW);
-        FloatVector c2 = FloatVector.broadcast(FLOATS, Exp.C2);
-        FloatVector c3 = FloatVector.broadcast(FLOATS, Exp.C3);
-        FloatVector c4 = FloatVector.broadcast(FLOATS, Exp.C4);
-        FloatVector c5 = FloatVector.broadcast(FLOATS, Exp.C5);
-        FloatVector c6 = FloatVector.broadcast(FLOATS, Exp.C6);
-        FloatVector one = FloatVector.broadcast(FLOATS, 1);
-        FloatVector rounders = FloatVector.broadcast(FLOATS, rounder);
-        FloatVector smallests = FloatVector.broadcast(FLOATS, smallest);
-        FloatVector sum = FloatVector.zero(FLOATS);
-        FloatVector lost = FloatVector.zero(FLOATS);
-        for (int i = 0; i < length; i += STEP) {
-            FloatVector x0 = FloatVector.fromArray(FLOATS, x, from + i);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i + LANES);
-            FloatVector rounded0 = x0.fma(inverseLn2, rounders);
-            FloatVector rounded1 = x1.fma(inverseLn2, rounders);
-            FloatVector n0 = rounded0.sub(rounders);
-            FloatVector n1 = rounded1.sub(rounders);
-            FloatVector t0 = n0.fma(minusLn2Low, n0.fma(minusLn2High, x0));
-            FloatVector t1 = n1.fma(minusLn2Low, n1.fma(minusLn2High, x1));
-            FloatVector p0 = t0.fma(c6, c5)
-                    .fma(t0, c4)
-                    .fma(t0, c3)
-                    .fma(t0, c2)
-                    .fma(t0, one)
-                    .fma(t0, one);
-            FloatVector p1 = t1.fma(c6, c5)
-                    .fma(t1, c4)
-                    .fma(t1, c3)
-                    .fma(t1, c2)
-                    .fma(t1, one)
-                    .fma(t1, one);
-            FloatVector power0 = rounded0.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
-                    .reinterpretAsFloats();
-            FloatVector power1 = rounded1.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
-                    .reinterpretAsFloats();
-            FloatVector term0 = p0.mul(power0).blend(0, x0.lt(smallests));
-            FloatVector term1 = p1.mul(power1).blend(0, x1.lt(smallests));
-            if (out != null) {
-                term0.intoArray(out, to + i);
-                term1.intoArray(out, to + i + LANES);
-            }
-            FloatVector pair = term0.add(term1);
-            FloatVector next = sum.add(pair);
-            lost = lost.add(pair.sub(next.sub(sum)));
-            sum = next;
-        }
-        FloatVector swapped = sum.rearrange(SWAP_PAIRS);
-        FloatVector pairs = sum.add(swapped);
-        FloatVector rounded = pairs.sub(sum);
-        FloatVector lostByPairs = sum.sub(pairs.sub(rounded)).add(swapped.sub(rounded));
-        lost = lost.add(lost.rearrange(SWAP_PAIRS)).add(lostByPairs);
-        swapped = pairs.rearrange(SWAP_NEIGHBOURS);
-        FloatVector fours = pairs.add(swapped);
-        rounded = fours.sub(pairs);
-        FloatVector lostByFours = pairs.sub(fours.sub(rounded)).add(swapped.sub(rounded));
-        lost = lost.add(lost.rearrange(SWAP_NEIGHBOURS)).add(lostByFours);
-        double total = start + ((double) fours.lane(0) + lost.lane(0));
-        if (WIDTH > 4) {
-            total += (double) fours.lane(4) + lost.lane(4);
-        }
-        if (WIDTH > 8) {
-            total += (double) fours.lane(8) + lost.lane(8);
-            total += (double) fours.lane(12) + lost.lane(12);
-        }
-        return total;
+    @Override
+    public double sumExpOfSteps(
+            float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
+        return base == 0
+                ? PanamaExp.sumOfSteps(x, from, length, rounder, smallest, out, to)
+                : SPECIFICATION.sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
     }
 
     @Override
     public double sumExpOfStep(
             float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
-        if (base != 0) {
-            return SPECIFICATION.sumExpOfStep(x, from, length, skip, base, rounder, smallest, out, to);
-        }
-        double sum = 0;
-        for (int lane = 0; lane < LANES; lane += WIDTH) {
-            sum = addExpOfStep(sum, x, from, lane, length, skip, rounder, smallest, out, to);
-        }
-        return sum;
+        return base == 0
+                ? PanamaExp.sumOfStep(x, from, length, skip, rounder, smallest, out, to)
+                : SPECIFICATION.sumExpOfStep(x, from, length, skip, base, rounder, smallest, out, to);
     }
 
-    private static double addExpOfStep(
-            double start,
-            float[] x,
-            int from,
-            int lane,
-            int length,
-            int skip,
-            float rounder,
-            float smallest,
-            float[] out,
-            int to) {
-        FloatVector sum = FloatVector.zero(FLOATS);
-        for (int i = lane; i < length; i += LANES) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            VectorMask<Integer> skipped = IntVector.zero(INTS).addIndex(1).compare(VectorOperators.EQ, skip - i);
-            FloatVector logits = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            FloatVector rounded =
-                    logits.fma(FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2), FloatVector.broadcast(FLOATS, rounder));
-            FloatVector n = rounded.sub(rounder);
-            FloatVector t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), logits);
-            t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW), t);
-            FloatVector p = t.fma(FloatVector.broadcast(FLOATS, Exp.C6), FloatVector.broadcast(FLOATS, Exp.C5));
-            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C4));
-            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C3));
-            p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C2));
-            p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
-            p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
-            FloatVector power = rounded.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
-                    .reinterpretAsFloats();
-            VectorMask<Float> gone =
-                    logits.compare(VectorOperators.LT, smallest).or(skipped.cast(FLOATS));
-            FloatVector term = p.mul(power).blend(0, gone.or(inRow.not()));
-            if (out != null) {
-                term.intoArray(out, to + i, inRow);
-            }
-            sum = sum.add(term);
+    @Override
+    public void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
+        if (length < WIDTH) {
+            SPECIFICATION.exp(x, from, length, rounder, smallest, factor, out, to);
+        } else {
+            PanamaExp.exp(x, from, length, rounder, smallest, factor, out, to);
         }
-        FloatVector swapped = sum.rearrange(SWAP_PAIRS);
-        FloatVector pairs = sum.add(swapped);
-        FloatVector rounded = pairs.sub(sum);
-        FloatVector lost = sum.sub(pairs.sub(rounded)).add(swapped.sub(rounded));
-        swapped = pairs.rearrange(SWAP_NEIGHBOURS);
-        FloatVector fours = pairs.add(swapped);
-        rounded = fours.sub(pairs);
-        FloatVector lostByFours = pairs.sub(fours.sub(rounded)).add(swapped.sub(rounded));
-        lost = lost.add(lost.rearrange(SWAP_NEIGHBOURS)).add(lostByFours);
-        double total = start + ((double) fours.lane(0) + lost.lane(0));
-        if (WIDTH > 4) {
-            total += (double) fours.lane(4) + lost.lane(4);
+    }
+
+    @Override
+    public void normalizeRows(float[] terms, int from, int rows, int cols) {
+        if (cols > WIDTH) {
+            PanamaNormalize.wide(terms, from, rows, cols);
+        } else if (cols >= WIDTH / 2) {
+            PanamaNormalize.narrow(terms, from, rows, cols);
+        } else {
+            SPECIFICATION.normalizeRows(terms, from, rows, cols);
         }
-        if (WIDTH > 8) {
-            total += (double) fours.lane(8) + lost.lane(8);
-            total += (double) fours.lane(12) + lost.lane(12);
-        }
-        return total;
     }
 
     @Override

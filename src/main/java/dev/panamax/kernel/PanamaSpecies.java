@@ -1,6 +1,7 @@
 package dev.panamax.kernel;
 
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -23,6 +24,15 @@ final class PanamaSpecies {
 
     static VectorSpecies<Float> floats() {
         return VectorSpecies.of(float.class, chosen);
+    }
+
+    static VectorSpecies<Double> doubles() {
+        return VectorSpecies.of(double.class, chosen);
+    }
+
+    /** Lane i of the result is lane i ^ distance; meaningless where the vector is not longer than the distance. */
+    static VectorShuffle<Double> swapOfDoubles(int distance) {
+        return VectorShuffle.fromOp(doubles(), i -> (i ^ distance) & (doubles().length() - 1));
     }
 
     static VectorSpecies<Integer> ints() {

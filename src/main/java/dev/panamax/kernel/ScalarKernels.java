@@ -17,22 +17,32 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean areWithin(float[] x, int from, int length, float limit) {
+        for (int i = from; i < from + length; i++) {
+            if (!(Math.abs(x[i]) <= limit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public double sumExpOfSteps(
             float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
-        return sumExpOfStep(x, from, length, -1, base, rounder, smallest, out, to);
+        return sumExpOfStep(x, from, length, NONE, base, rounder, smallest, out, to);
     }
 
     @Override
     public double sumExpOfStep(
             float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
-        double sum = 0;
-        for (int lane = 0; lane < LANES; lane += 4) {
-            sum += sumExpOfFour(x, from, lane, length, skip, base, rounder, smallest, out, to);
-        }
-        return sum;
+        double sum0 = sumExpOfFour(x, from, 0, length, skip, base, rounder, smallest, out, to);
+        double sum1 = sumExpOfFour(x, from, 1, length, skip, base, rounder, smallest, out, to);
+        double sum2 = sumExpOfFour(x, from, 2, length, skip, base, rounder, smallest, out, to);
+        double sum3 = sumExpOfFour(x, from, 3, length, skip, base, rounder, smallest, out, to);
+        return (sum0 + sum2) + (sum1 + sum3);
     }
 
-    /** Four neighbouring lanes, side by side. */
+    /** Every fourth lane. */
     private static double sumExpOfFour(
             float[] x,
             int from,
@@ -54,22 +64,19 @@ public final class ScalarKernels implements Kernels {
         float lost3 = 0;
         for (int i = lane; i < length; i += STEP) {
             float pair0 = pair(x, from, i, length, skip, base, rounder, smallest, out, to);
-            float pair1 = pair(x, from, i + 1, length, skip, base, rounder, smallest, out, to);
-            float pair2 = pair(x, from, i + 2, length, skip, base, rounder, smallest, out, to);
-            float pair3 = pair(x, from, i + 3, length, skip, base, rounder, smallest, out, to);
-            lost0 += lostOfLarger(sum0, pair0);
-            lost1 += lostOfLarger(sum1, pair1);
-            lost2 += lostOfLarger(sum2, pair2);
-            lost3 += lostOfLarger(sum3, pair3);
+            float pair1 = pair(x, from, i + 4, length, skip, base, rounder, smallest, out, to);
+            float pair2 = pair(x, from, i + 8, length, skip, base, rounder, smallest, out, to);
+            float pair3 = pair(x, from, i + 12, length, skip, base, rounder, smallest, out, to);
+            lost0 += lost(sum0, pair0);
+            lost1 += lost(sum1, pair1);
+            lost2 += lost(sum2, pair2);
+            lost3 += lost(sum3, pair3);
             sum0 += pair0;
             sum1 += pair1;
             sum2 += pair2;
             sum3 += pair3;
         }
-        float lost02 = (lost0 + lost2) + lost(sum0, sum2);
-        float lost13 = (lost1 + lost3) + lost(sum1, sum3);
-        float lost = (lost02 + lost13) + lost(sum0 + sum2, sum1 + sum3);
-        return (double) ((sum0 + sum2) + (sum1 + sum3)) + lost;
+        return (((double) sum0 + lost0) + ((double) sum1 + lost1) + ((double) sum2 + lost2)) + ((double) sum3 + lost3);
     }
 
     private static float pair(
@@ -94,16 +101,56 @@ public final class ScalarKernels implements Kernels {
         return term;
     }
 
-    /** What a + b loses to rounding where a is the larger (Dekker's fast two-sum). */
-    private static float lostOfLarger(float a, float b) {
-        return b - ((a + b) - a);
+    /** What sum + pair loses to rounding where sum is the larger (Dekker's fast two-sum). */
+    private static float lost(float sum, float pair) {
+        return pair - ((sum + pair) - sum);
     }
 
-    /** What a + b loses to rounding (Knuth's two-sum). */
-    private static float lost(float a, float b) {
-        float sum = a + b;
-        float bRounded = sum - a;
-        return (a - (sum - bRounded)) + (b - bRounded);
+    @Override
+    public void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
+        float worthScaling = smallestWorthScaling(factor);
+        for (int i = 0; i < length; i++) {
+            float e = Exp.scaled(x[from + i], rounder, smallest);
+            out[to + i] = e < worthScaling ? 0 : e * factor;
+        }
+    }
+
+    @Override
+    public void normalizeRows(float[] terms, int from, int rows, int cols) {
+        int whole = cols - cols % STEP;
+        for (int start = from; start < from + rows * cols; start += cols) {
+            double sum = sum(terms, start, whole) + sum(terms, start + whole, cols - whole);
+            float factor = (float) (1 / sum);
+            for (int i = start; i < start + cols; i++) {
+                terms[i] *= factor;
+            }
+        }
+    }
+
+    /** Terms that are there already, {@link #SHORT} at most, in the order of {@link #sumExpOfStep}. */
+    private static double sum(float[] terms, int from, int length) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        for (int i = 0; i < Math.min(LANES, length); i += 4) {
+            sum0 += lane(terms, from, i, length);
+            sum1 += lane(terms, from, i + 1, length);
+            sum2 += lane(terms, from, i + 2, length);
+            sum3 += lane(terms, from, i + 3, length);
+        }
+        return (sum0 + sum2) + (sum1 + sum3);
+    }
+
+    private static double lane(float[] terms, int from, int lane, int length) {
+        float sum = 0;
+        float lost = 0;
+        for (int i = lane; i < length; i += STEP) {
+            float pair = i + LANES < length ? terms[from + i] + terms[from + i + LANES] : terms[from + i];
+            lost += lost(sum, pair);
+            sum += pair;
+        }
+        return (double) sum + lost;
     }
 
     @Override

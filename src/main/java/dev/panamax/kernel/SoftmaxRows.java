@@ -1,41 +1,104 @@
 package dev.panamax.kernel;
 
+import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 
-/** Softmax, log-softmax, log-sum-exp and their backward passes over one row, put together from the kernels. */
+/** Softmax, log-softmax, log-sum-exp and their backward passes over rows, put together from the kernels. */
 public final class SoftmaxRows {
-    private static final int NONE = -1;
-
     private SoftmaxRows() {}
 
-    /** See {@code Softmax.softmax}. */
-    public static void softmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+    /** See {@code Softmax.softmax}; the rows from {@code first} to {@code end}, exclusive. */
+    public static void softmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
+        int cols = x.cols();
+        boolean contiguous = x.stride() == cols && out.stride() == cols;
+        int block = cols > Kernels.SHORT || !contiguous ? 1 : Math.max(1, Kernels.TILE / cols);
+        for (int r = first; r < end; r += block) {
+            softmax(kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
+        }
+    }
+
+    /**
+     * Some contiguous rows, or one. Short rows go through each kernel as one array, unless a logit asks for a shift; as
+     * shifts are powers of two, the bits are those of each row by itself.
+     */
+    public static void softmax(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
+        if (cols <= Kernels.SHORT && kernels.areWithin(x, from, rows * cols, Exp.LARGEST_UNSHIFTED)) {
+            kernels.exp(x, from, rows * cols, Exp.ROUNDER_OF_EXP, Exp.SMALLEST_OF_EXP, 1, out, to);
+            kernels.normalizeRows(out, to, rows, cols);
+            return;
+        }
+        for (int i = 0; i < rows * cols; i += cols) {
+            softmaxOfRow(kernels, x, from + i, cols, out, to + i);
+        }
+    }
+
+    private static void softmaxOfRow(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        if (length > Kernels.LONG) {
+            double plainSum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
+            if (Exp.isPlainSum(plainSum)) {
+                quotients(kernels, x, from, length, 1, plainSum, out, to);
+                return;
+            }
+        }
         float max = kernels.max(x, from, length);
         if (!Float.isFinite(max)) {
             Arrays.fill(out, to, to + length, Float.NaN);
             return;
         }
-        double sum = kernels.sumExp(x, from, length, NONE, max, out, to);
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, out, to);
         kernels.scaleOrZero(out, to, length, (float) (1 / sum));
     }
 
-    /** See {@code Softmax.logSoftmax}. */
-    public static void logSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
-        float max = kernels.max(x, from, length);
-        if (!Float.isFinite(max)) {
-            Arrays.fill(out, to, to + length, Float.NaN);
-            return;
+    /** {@code out[i] = scale * e^x[i] / sum} for a plain sum; 0 where that is below the normal numbers. */
+    static void quotients(
+            Kernels kernels, float[] x, int from, int length, double scale, double sum, float[] out, int to) {
+        int exponent = Math.getExponent(sum);
+        float factor = (float) (scale / sum * Exp.powerOfTwo(exponent));
+        kernels.exp(x, from, length, Exp.rounder(exponent), Exp.smallest(exponent), factor, out, to);
+    }
+
+    /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
+    public static void logSoftmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
+        for (int r = first; r < end; r++) {
+            logSoftmax(kernels, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
         }
-        float base = Exp.base(max);
-        double logSumExp = logSumExpLessBase(kernels, x, from, length, max);
+    }
+
+    /** One row. */
+    public static void logSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
+        float base = 0;
+        double logSumExp;
+        if (Exp.isPlainSum(sum)) {
+            logSumExp = Log.of(sum);
+        } else {
+            float max = kernels.max(x, from, length);
+            if (!Float.isFinite(max)) {
+                Arrays.fill(out, to, to + length, Float.NaN);
+                return;
+            }
+            base = Exp.base(max);
+            logSumExp = logSumExpLessBase(kernels, x, from, length, max);
+        }
         // Either way x - high is exact or the larger part of the result: a large base absorbs the rest in one float.
         float high = base == 0 ? (float) logSumExp : base;
         float low = base == 0 ? (float) (logSumExp - high) : (float) logSumExp;
         kernels.subtract(x, from, length, high, low, out, to);
     }
 
-    /** See {@code Softmax.logSumExp}. */
+    /** See {@code Softmax.logSumExp}; the rows from {@code first} to {@code end}, exclusive. */
+    public static void logSumExp(Kernels kernels, FloatMatrix x, float[] out, int first, int end) {
+        for (int r = first; r < end; r++) {
+            out[r] = logSumExp(kernels, x.data(), x.rowStart(r), x.cols());
+        }
+    }
+
+    /** One row. */
     public static float logSumExp(Kernels kernels, float[] x, int from, int length) {
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
+        if (Exp.isPlainSum(sum)) {
+            return (float) Log.of(sum);
+        }
         float max = kernels.max(x, from, length);
         if (!Float.isFinite(max)) {
             return hasNaN(x, from, length) ? Float.NaN : max;
@@ -44,8 +107,8 @@ public final class SoftmaxRows {
     }
 
     private static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
-        double sum = kernels.sumExp(x, from, length, NONE, max, null, 0);
-        return Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(sum - 1));
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0);
+        return Log.of(sum, Exp.exponent(max));
     }
 
     private static boolean hasNaN(float[] x, int from, int length) {

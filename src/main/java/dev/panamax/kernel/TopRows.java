@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 /** The likeliest classes of one row and their softmax probabilities. */
 public final class TopRows {
-    private static final int NONE = -1;
-
     /** Scales the few results: vectors have nothing to gain there. */
     private static final Kernels SPECIFICATION = new ScalarKernels();
 
@@ -15,7 +13,7 @@ public final class TopRows {
     public static void topK(
             Kernels kernels, float[] x, int from, int length, int k, int[] classes, float[] probabilities, int to) {
         float max = kernels.max(x, from, length);
-        double sum = Float.isFinite(max) ? kernels.sumExp(x, from, length, NONE, max, null, 0) : Double.NaN;
+        double sum = Float.isFinite(max) ? kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0) : Double.NaN;
         if (Double.isNaN(sum)) {
             for (int i = 0; i < k; i++) {
                 classes[to + i] = i;

@@ -53,7 +53,7 @@ class ParityTest {
         INDEX_OF((k, x, y, from, n, label, out, to) -> k.indexOf(x, from, n, x[from + label])),
         MAX((k, x, y, from, n, label, out, to) -> k.max(x, from, n)),
         SOFTMAX((k, x, y, from, n, label, out, to) -> {
-            SoftmaxRows.softmax(k, x, from, n, out, to);
+            SoftmaxRows.softmax(k, x, from, 1, n, out, to);
             return 0;
         }),
         LOG_SOFTMAX((k, x, y, from, n, label, out, to) -> {
@@ -69,16 +69,17 @@ class ParityTest {
             SoftmaxRows.logSoftmaxBackward(k, x, from, y, from, n, out, to);
             return 0;
         }),
-        CROSS_ENTROPY((k, x, y, from, n, label, out, to) -> PLAIN.loss(k, row(x, from, n), 0, label, 1, 0, null, null)),
+        CROSS_ENTROPY(
+                (k, x, y, from, n, label, out, to) -> PLAIN.loss(k, row(x, from, n), 0, label, 1, 0, null, null, null)),
         CROSS_ENTROPY_GRADIENT((k, x, y, from, n, label, out, to) ->
-                PLAIN.loss(k, row(x, from, n), 0, label, 0.37, 0, row(out, to, n), null)),
+                PLAIN.loss(k, row(x, from, n), 0, label, 0.37, 0, row(out, to, n), null, null)),
         CROSS_ENTROPY_SMOOTHED((k, x, y, from, n, label, out, to) ->
-                weighted(n).loss(k, row(x, from, n), 0, label, 0.37, 0.01, row(out, to, n), null)),
+                weighted(n).loss(k, row(x, from, n), 0, label, 0.37, 0.01, row(out, to, n), null, null)),
         CROSS_ENTROPY_OF_TARGETS((k, x, y, from, n, label, out, to) ->
-                weighted(n).loss(k, row(x, from, n), 0, row(y, from, n), 0.37, 0.01, row(out, to, n), null)),
+                weighted(n).loss(k, row(x, from, n), 0, row(y, from, n), 0.37, 0.01, row(out, to, n), null, null)),
         /** A target of 0 must silence a logit of -infinity. */
         CROSS_ENTROPY_OF_SPARSE_TARGETS((k, x, y, from, n, label, out, to) ->
-                PLAIN.loss(k, row(x, from, n), 0, row(sparse(y), from, n), 0.37, 0, row(out, to, n), null));
+                PLAIN.loss(k, row(x, from, n), 0, row(sparse(y), from, n), 0.37, 0, row(out, to, n), null, null));
 
         private final Operation operation;
 
