@@ -27,9 +27,11 @@ public final class CrossEntropy {
     private static final CrossEntropy SUM = builder().reduction(Reduction.SUM).build();
 
     private final CrossEntropySweep sweep;
+    private final Workers workers;
 
-    private CrossEntropy(CrossEntropySweep sweep) {
+    private CrossEntropy(CrossEntropySweep sweep, Workers workers) {
         this.sweep = sweep;
+        this.workers = workers;
     }
 
     /**
@@ -60,6 +62,16 @@ public final class CrossEntropy {
     }
 
     /**
+     * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.
+     *
+     * @param workers who shares the rows; null for the calling thread alone
+     * @return the loss
+     */
+    public CrossEntropy with(Workers workers) {
+        return new CrossEntropy(sweep, workers);
+    }
+
+    /**
      * The loss.
      *
      * @param logits one row of class scores per example
@@ -82,7 +94,7 @@ public final class CrossEntropy {
      */
     public double loss(FloatMatrix logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
         checkLabels(logits, labels, rowWeights);
-        return sweep.loss(logits, labels, null, rowWeights, null, statistics);
+        return sweep.loss(workers, logits, labels, null, rowWeights, null, statistics);
     }
 
     /**
@@ -115,7 +127,7 @@ public final class CrossEntropy {
             FloatMatrix logits, int[] labels, float[] rowWeights, FloatMatrix gradient, RowStatistics statistics) {
         checkLabels(logits, labels, rowWeights);
         Arguments.output(gradient, "gradient", logits, "logits");
-        return sweep.loss(logits, labels, null, rowWeights, gradient, statistics);
+        return sweep.loss(workers, logits, labels, null, rowWeights, gradient, statistics);
     }
 
     /**
@@ -127,7 +139,7 @@ public final class CrossEntropy {
      */
     public double loss(FloatMatrix logits, FloatMatrix targets) {
         checkTargets(logits, targets);
-        return sweep.loss(logits, null, targets, null, null, null);
+        return sweep.loss(workers, logits, null, targets, null, null, null);
     }
 
     /**
@@ -161,7 +173,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         checkRowWeights(logits, rowWeights);
         checkGradient(logits, targets, gradient);
-        return sweep.loss(logits, null, targets, rowWeights, gradient, statistics);
+        return sweep.loss(workers, logits, null, targets, rowWeights, gradient, statistics);
     }
 
     /**
@@ -174,7 +186,7 @@ public final class CrossEntropy {
     public void losses(FloatMatrix logits, int[] labels, float[] out) {
         checkLabels(logits, labels, null);
         Arguments.perRow(out, "out", logits, "logits");
-        sweep.losses(logits, labels, null, out);
+        sweep.losses(workers, logits, labels, null, out);
     }
 
     /**
@@ -188,7 +200,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         Arguments.perRow(out, "out", logits, "logits");
         Arguments.perRow(out, "out", targets, "targets");
-        sweep.losses(logits, null, targets, out);
+        sweep.losses(workers, logits, null, targets, out);
     }
 
     /**
@@ -203,7 +215,7 @@ public final class CrossEntropy {
         checkLabels(logits, labels, null);
         Arguments.output(gradient, "gradient", logits, "logits");
         checkUpstream(logits, upstream, gradient);
-        sweep.gradient(logits, labels, null, upstream, gradient);
+        sweep.gradient(workers, logits, labels, null, upstream, gradient);
     }
 
     /**
@@ -218,7 +230,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         checkGradient(logits, targets, gradient);
         checkUpstream(logits, upstream, gradient);
-        sweep.gradient(logits, null, targets, upstream, gradient);
+        sweep.gradient(workers, logits, null, targets, upstream, gradient);
     }
 
     private void checkLabels(FloatMatrix logits, int[] labels, float[] rowWeights) {
@@ -385,15 +397,18 @@ public final class CrossEntropy {
          * @return the loss
          */
         public CrossEntropy build() {
-            return new CrossEntropy(new CrossEntropySweep(
-                    reduction,
-                    normalizer,
-                    divisor,
-                    whenAllIgnored,
-                    ignoreIndex,
-                    classWeights,
-                    zLoss,
-                    new CrossEntropyRows(classWeights, labelSmoothing, smoothingWeights == SmoothingWeights.LABEL)));
+            return new CrossEntropy(
+                    new CrossEntropySweep(
+                            reduction,
+                            normalizer,
+                            divisor,
+                            whenAllIgnored,
+                            ignoreIndex,
+                            classWeights,
+                            zLoss,
+                            new CrossEntropyRows(
+                                    classWeights, labelSmoothing, smoothingWeights == SmoothingWeights.LABEL)),
+                    null);
         }
 
         private static double inside(double value, double least, double most, String name) {

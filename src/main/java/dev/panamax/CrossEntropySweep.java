@@ -31,18 +31,53 @@ record CrossEntropySweep(
     }
 
     /** The loss of each row. */
-    void losses(FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out) {
+    void losses(Workers workers, FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out) {
         Kernels kernels = KernelLookup.kernels();
-        for (int r = 0; r < logits.rows(); r++) {
+        if (Chunks.areShared(workers, logits)) {
+            Chunks.share(
+                    workers, logits, (chunk, first, end) -> losses(kernels, logits, labels, targets, out, first, end));
+        } else {
+            losses(kernels, logits, labels, targets, out, 0, logits.rows());
+        }
+    }
+
+    private void losses(
+            Kernels kernels, FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out, int first, int end) {
+        for (int r = first; r < end; r++) {
             boolean skipped = labels != null && skips(labels[r]);
             out[r] = skipped ? 0 : (float) row(kernels, logits, r, labels, targets, 1, zLoss, null, null);
         }
     }
 
     /** The backward pass of the losses of the rows. */
-    void gradient(FloatMatrix logits, int[] labels, FloatMatrix targets, float[] upstream, FloatMatrix gradient) {
+    void gradient(
+            Workers workers,
+            FloatMatrix logits,
+            int[] labels,
+            FloatMatrix targets,
+            float[] upstream,
+            FloatMatrix gradient) {
         Kernels kernels = KernelLookup.kernels();
-        for (int r = 0; r < logits.rows(); r++) {
+        if (Chunks.areShared(workers, logits)) {
+            Chunks.share(
+                    workers,
+                    logits,
+                    (chunk, first, end) -> gradient(kernels, logits, labels, targets, upstream, gradient, first, end));
+        } else {
+            gradient(kernels, logits, labels, targets, upstream, gradient, 0, logits.rows());
+        }
+    }
+
+    private void gradient(
+            Kernels kernels,
+            FloatMatrix logits,
+            int[] labels,
+            FloatMatrix targets,
+            float[] upstream,
+            FloatMatrix gradient,
+            int first,
+            int end) {
+        for (int r = first; r < end; r++) {
             if (upstream[r] == 0 || labels != null && skips(labels[r])) {
                 zero(gradient, r);
             } else {
@@ -53,6 +88,7 @@ record CrossEntropySweep(
 
     /** The reduced loss: every public loss ends here, with labels or with targets. */
     double loss(
+            Workers workers,
             FloatMatrix logits,
             int[] labels,
             FloatMatrix targets,
@@ -69,20 +105,78 @@ record CrossEntropySweep(
         if (statistics != null) {
             statistics.start(logits.rows());
         }
+        // A divisor of 0 leaves every row out.
+        double share = nothing ? 0 : 1 / divisor;
+        double zShare = nothing || zLoss == 0 ? 0 : zLoss / zDivisor;
         double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
+        if (Chunks.areShared(workers, logits)) {
+            double[] sums = new double[Chunks.count(logits)];
+            Chunks.share(
+                    workers,
+                    logits,
+                    (chunk, first, end) -> sums[chunk] = loss(
+                            kernels,
+                            logits,
+                            labels,
+                            targets,
+                            rowWeights,
+                            share,
+                            zShare,
+                            gradient,
+                            statistics,
+                            first,
+                            end));
+            for (double chunkSum : sums) {
+                sum += chunkSum;
+            }
+        } else {
+            int rowsPerChunk = Chunks.rows(logits);
+            for (int first = 0; first < logits.rows(); first += rowsPerChunk) {
+                int end = first + Math.min(rowsPerChunk, logits.rows() - first);
+                sum += loss(
+                        kernels, logits, labels, targets, rowWeights, share, zShare, gradient, statistics, first, end);
+            }
+        }
+        if (statistics != null && labels != null) {
+            statistics.count(labels, logits.rows());
+        }
+        return nothing && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+    }
+
+    /** The sum over the rows of a chunk; short rows with a gradient go through exp as blocks. */
+    private double loss(
+            Kernels kernels,
+            FloatMatrix logits,
+            int[] labels,
+            FloatMatrix targets,
+            float[] rowWeights,
+            double share,
+            double zShare,
+            FloatMatrix gradient,
+            RowStatistics statistics,
+            int first,
+            int end) {
+        boolean blocks = gradient != null && labels != null && statistics == null && zLoss == 0;
+        int block = blocks ? rows.rowsOfBlock(logits, gradient) : 1;
+        double sum = 0;
+        boolean terms = false;
+        for (int r = first; r < end; r++) {
+            if (block > 1 && (r - first) % block == 0) {
+                terms = CrossEntropyRows.termsOfBlock(kernels, logits, gradient, r, Math.min(block, end - r));
+            }
             double weight = rowWeights == null ? 1 : rowWeights[r];
-            if (nothing || weight == 0 || labels != null && skips(labels[r])) {
+            if (share == 0 || weight == 0 || labels != null && skips(labels[r])) {
                 zero(gradient, r);
                 if (statistics != null) {
                     statistics.ignore(r);
                 }
-                continue;
+            } else if (terms) {
+                sum += rows.lossOfTerms(kernels, gradient, r, labels[r], weight * share);
+            } else {
+                sum += row(kernels, logits, r, labels, targets, weight * share, weight * zShare, gradient, statistics);
             }
-            double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
-            sum += row(kernels, logits, r, labels, targets, weight / divisor, zScale, gradient, statistics);
         }
-        return nothing && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+        return sum;
     }
 
     private double row(
@@ -97,13 +191,9 @@ record CrossEntropySweep(
             RowStatistics statistics) {
         float[] logSumExps = statistics == null ? null : statistics.logSumExps();
         int[] predictions = statistics == null ? null : statistics.predictions();
-        double loss = labels == null
+        return labels == null
                 ? rows.loss(kernels, logits, r, targets, scale, zScale, gradient, logSumExps, predictions)
                 : rows.loss(kernels, logits, r, labels[r], scale, zScale, gradient, logSumExps, predictions);
-        if (statistics != null && labels != null) {
-            statistics.count(r, labels[r]);
-        }
-        return loss;
     }
 
     private double divisor(FloatMatrix logits, int[] labels, float[] rowWeights, boolean classWeighted) {

@@ -60,7 +60,9 @@ public final class RowStatistics {
         predictions[row] = -1;
     }
 
-    void count(int row, int label) {
-        correct += predictions[row] == label ? 1 : 0;
+    void count(int[] labels, int rows) {
+        for (int r = 0; r < rows; r++) {
+            correct += predictions[r] >= 0 && predictions[r] == labels[r] ? 1 : 0;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.panamax;
 
 import dev.panamax.kernel.KernelLookup;
+import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.SoftmaxRows;
 import java.util.Objects;
 
@@ -41,8 +42,25 @@ public final class Softmax {
      * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
      */
     public static void softmax(FloatMatrix x, FloatMatrix out) {
+        softmax(x, out, null);
+    }
+
+    /**
+     * The softmax of each row, shared among threads.
+     *
+     * @param x the logits
+     * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
+     * @param workers who shares the rows; null for the calling thread alone
+     * @see #softmax(FloatMatrix, FloatMatrix)
+     */
+    public static void softmax(FloatMatrix x, FloatMatrix out, Workers workers) {
         rows(x, out);
-        SoftmaxRows.softmax(KernelLookup.kernels(), x, out, 0, x.rows());
+        Kernels kernels = KernelLookup.kernels();
+        if (Chunks.areShared(workers, x)) {
+            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.softmax(kernels, x, out, first, end));
+        } else {
+            SoftmaxRows.softmax(kernels, x, out, 0, x.rows());
+        }
     }
 
     /**
@@ -67,8 +85,25 @@ public final class Softmax {
      * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
      */
     public static void logSoftmax(FloatMatrix x, FloatMatrix out) {
+        logSoftmax(x, out, null);
+    }
+
+    /**
+     * The log-softmax of each row, shared among threads.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
+     * @param workers who shares the rows; null for the calling thread alone
+     * @see #logSoftmax(FloatMatrix, FloatMatrix)
+     */
+    public static void logSoftmax(FloatMatrix x, FloatMatrix out, Workers workers) {
         rows(x, out);
-        SoftmaxRows.logSoftmax(KernelLookup.kernels(), x, out, 0, x.rows());
+        Kernels kernels = KernelLookup.kernels();
+        if (Chunks.areShared(workers, x)) {
+            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSoftmax(kernels, x, out, first, end));
+        } else {
+            SoftmaxRows.logSoftmax(kernels, x, out, 0, x.rows());
+        }
     }
 
     /**
@@ -93,9 +128,26 @@ public final class Softmax {
      * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
      */
     public static void logSumExp(FloatMatrix x, float[] out) {
+        logSumExp(x, out, null);
+    }
+
+    /**
+     * The log-sum-exp of each row, shared among threads.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     * @param workers who shares the rows; null for the calling thread alone
+     * @see #logSumExp(FloatMatrix, float[])
+     */
+    public static void logSumExp(FloatMatrix x, float[] out, Workers workers) {
         Arguments.notEmptyRows(x, "x");
         Arguments.perRow(out, "out", x, "x");
-        SoftmaxRows.logSumExp(KernelLookup.kernels(), x, out, 0, x.rows());
+        Kernels kernels = KernelLookup.kernels();
+        if (Chunks.areShared(workers, x)) {
+            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSumExp(kernels, x, out, first, end));
+        } else {
+            SoftmaxRows.logSumExp(kernels, x, out, 0, x.rows());
+        }
     }
 
     /**

@@ -80,9 +80,9 @@ public final class CrossEntropyRows {
         double labelTerm = Double.NaN;
         if (even == 0 && (e == null || length > Kernels.LONG)) {
             others = kernels.sumExp(x, from, length, label, predictions, row);
-            labelTerm = Exp.wide(labelLogit, 0, 0);
+            labelTerm = ExpTerm.wide(labelLogit, 0, 0);
         }
-        boolean plain = Exp.isPlainSum(others + labelTerm);
+        boolean plain = ExpTerm.isPlainSum(others + labelTerm);
         float max = 0;
         if (!plain) {
             max = kernels.max(x, from, length, predictions, row);
@@ -90,18 +90,18 @@ public final class CrossEntropyRows {
                 return notFinite(kernels, logits, row, gradient, logSumExps);
             }
         }
-        float base = plain ? 0 : Exp.base(max);
-        int exponent = plain ? 0 : Exp.exponent(max);
+        float base = plain ? 0 : ExpTerm.base(max);
+        int exponent = plain ? 0 : ExpTerm.exponent(max);
         float[] weights = smoothedByLabel ? null : classWeights;
         double evenSum = even * (weights == null ? length : weightSum);
         double evenLogits = even == 0 ? 0 : even * kernels.dot(x, from, max, weights, 0, null, 0, length);
         if (!plain) {
             others = kernels.sumExp(x, from, length, label, max, e, to);
-            labelTerm = Exp.wide(labelLogit, base, exponent);
+            labelTerm = ExpTerm.wide(labelLogit, base, exponent);
         }
         double sum = others + labelTerm;
         double loss = loss(others, labelTerm, labelLogit, base, exponent);
-        double logSumExp = Double.isInfinite(loss) ? base + Log.of(sum, exponent) : labelLogit + loss;
+        double logSumExp = Double.isInfinite(loss) ? base + ExpTerm.logOfSum(sum, exponent) : labelLogit + loss;
         if (logSumExps != null) {
             logSumExps[row] = (float) logSumExp;
         }
@@ -117,7 +117,7 @@ public final class CrossEntropyRows {
         }
         // Relative to the maximum, as the sum of the logits is: a difference of large numbers would lose the loss.
         double aboveMax = Double.isInfinite(loss)
-                ? Log.of(sum, exponent) - ((double) max - base)
+                ? ExpTerm.logOfSum(sum, exponent) - ((double) max - base)
                 : loss + ((double) labelLogit - max);
         double smoothed = even == 0 ? 0 : evenSum * Math.max(0, aboveMax) - evenLogits;
         return scale * (product(own, loss) + smoothed) + product(zScale, logSumExp * logSumExp);
@@ -131,7 +131,50 @@ public final class CrossEntropyRows {
         double sum = others + labelTerm;
         return labelTerm >= sum * 0x1p-200
                 ? Log.onePlus(others / labelTerm)
-                : Log.of(sum, exponent) + ((double) base - labelLogit);
+                : ExpTerm.logOfSum(sum, exponent) + ((double) base - labelLogit);
+    }
+
+    /** How many rows go through exp as one array; 1 if they are long or apart, or if more than exp is asked. */
+    public int rowsOfBlock(FloatMatrix logits, FloatMatrix gradient) {
+        boolean contiguous = logits.stride() == logits.cols() && gradient.stride() == logits.cols();
+        return smoothing == 0 && contiguous && logits.cols() <= Kernels.SHORT ? Kernels.TILE / logits.cols() : 1;
+    }
+
+    /** Writes the terms of a block of rows to the gradient; false, and nothing is written, if a logit asks for a shift. */
+    public static boolean termsOfBlock(
+            Kernels kernels, FloatMatrix logits, FloatMatrix gradient, int first, int count) {
+        int from = logits.rowStart(first);
+        int length = count * logits.cols();
+        if (!kernels.areWithin(logits.data(), from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+            return false;
+        }
+        kernels.exp(
+                logits.data(),
+                from,
+                length,
+                ExpTerm.UNSHIFTED_ROUNDER,
+                ExpTerm.UNSHIFTED_SMALLEST,
+                1,
+                gradient.data(),
+                gradient.rowStart(first));
+        return true;
+    }
+
+    /** The loss of a row, and its gradient in the place of its terms; with the bits of {@link #loss}. */
+    public double lossOfTerms(Kernels kernels, FloatMatrix terms, int row, int label, double scale) {
+        float[] e = terms.data();
+        int from = terms.rowStart(row);
+        double labelTerm = e[from + label];
+        e[from + label] = 0;
+        double others = 0;
+        for (int i = 0; i < terms.cols(); i += Kernels.STEP) {
+            others += kernels.sumOfStep(e, from + i, Math.min(Kernels.STEP, terms.cols() - i));
+        }
+        double sum = others + labelTerm;
+        double own = scale * weight(label);
+        kernels.scaleOrZero(e, from, terms.cols(), (float) (own / sum));
+        e[from + label] = (float) (0 - own * others / sum);
+        return own * Log.onePlus(others / labelTerm);
     }
 
     /**
@@ -172,7 +215,7 @@ public final class CrossEntropyRows {
         int to = gradient == null ? 0 : gradient.rowStart(row);
 
         double others = kernels.sumExp(x, from, length, likeliest, max, e, to);
-        double largest = Exp.scaled(max, max);
+        double largest = ExpTerm.of(max, max);
         double sum = others + largest;
         double logSumExp = Log.onePlus(others / largest);
         double z = max + logSumExp;

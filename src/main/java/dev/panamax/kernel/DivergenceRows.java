@@ -30,8 +30,8 @@ public final class DivergenceRows {
             }
             return Double.NaN;
         }
-        float base = Exp.base(max);
-        double logSumExp = Math.fma(Exp.exponent(max), Exp.LN2, Log.onePlus(sum - 1));
+        float base = ExpTerm.base(max);
+        double logSumExp = ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
         // As in log-softmax: either way x - high is exact or the larger part of the result.
         float high = base == 0 ? (float) logSumExp : base;
         float low = base == 0 ? (float) (logSumExp - high) : (float) logSumExp;

@@ -39,9 +39,9 @@ public final class FocalRows {
         }
         float labelLogit = logits[from + label];
         double others = kernels.sumExp(logits, from, length, label, max, gradient, to);
-        float base = Exp.base(max);
-        int exponent = Exp.exponent(max);
-        double labelTerm = Exp.wide(labelLogit, base, exponent);
+        float base = ExpTerm.base(max);
+        int exponent = ExpTerm.exponent(max);
+        double labelTerm = ExpTerm.wide(labelLogit, base, exponent);
         double sum = others + labelTerm;
         double crossEntropy = CrossEntropyRows.loss(others, labelTerm, labelLogit, base, exponent);
         double focus = StrictMath.pow(others / sum, gamma);

@@ -63,12 +63,12 @@ public interface Kernels {
     boolean areWithin(float[] x, int from, int length, float limit);
 
     /**
-     * The sum of e<sup>x - base</sup> 2<sup>-k</sup> over whole steps.
+     * The sum of the terms e<sup>x - base</sup> 2<sup>-k</sup>, scaled as {@link ExpTerm} says, over whole steps.
      *
      * @param length a multiple of {@link #STEP}, {@link #TILE} at most
      * @param base what is subtracted first
-     * @param rounder {@link Exp#rounder} of k
-     * @param smallest {@link Exp#smallest} of k
+     * @param rounder {@link ExpTerm#rounder} of k
+     * @param smallest {@link ExpTerm#smallest(int)} of k
      * @param out where each term is written; null if the terms are not wanted
      */
     double sumExpOfSteps(
@@ -84,7 +84,7 @@ public interface Kernels {
             float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to);
 
     /**
-     * The sum of {@code Exp.scaled(x[i], anchor)} over a row in which nothing exceeds the anchor.
+     * The sum of {@code ExpTerm.of(x[i], anchor)} over a row in which nothing exceeds the anchor.
      *
      * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param anchor the maximum of the row, finite
@@ -100,18 +100,19 @@ public interface Kernels {
     }
 
     /**
-     * The sum of e<sup>x</sup> over a row, which is read from memory once: each tile has an anchor of its own, and the
+     * The sum of the terms of k = 0 over a row, which is read from memory once: each tile has an anchor of its own, and the
      * power of two between them is exact in a {@code double}. The bits are those of the sum under one anchor, but for what
      * underflows.
      *
      * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param places where the place of the maximum is written, as {@link #max(float[], int, int, int[], int)} does
-     * @return the sum, without {@code skip}; unless {@link Exp#isPlainSum} says that it can be used, the row needs an
+     * @return the sum, without {@code skip}; unless {@link ExpTerm#isPlainSum} says that it can be used, the row needs an
      *     anchor
      */
     default double sumExp(float[] x, int from, int length, int skip, int[] places, int place) {
-        if (length <= SHORT && places == null && areWithin(x, from, length, Exp.LARGEST_UNSHIFTED)) {
-            return sumExpOfTile(x, from, length, skip, 0, Exp.ROUNDER_OF_EXP, Exp.SMALLEST_OF_EXP, null, 0);
+        if (length <= SHORT && places == null && areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+            return sumExpOfTile(
+                    x, from, length, skip, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, null, 0);
         }
         if (places != null) {
             places[place] = 0;
@@ -121,19 +122,28 @@ public interface Kernels {
         for (int i = 0; i < length; i += TILE) {
             int part = Math.min(TILE, length - i);
             max = larger(max, x, from, i, part, places, place);
-            if (!(max <= Exp.LARGEST_PLAIN)) {
+            if (!(max <= ExpTerm.LARGEST_PLAIN)) {
                 return Double.NaN;
             }
-            float anchor = Exp.plainAnchor(max);
-            sum += sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0) * Exp.powerOfTwo(Exp.exponent(anchor));
+            float anchor = ExpTerm.plainAnchor(max);
+            sum += sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0)
+                    * ExpTerm.powerOfTwo(ExpTerm.exponent(anchor));
         }
         return sum;
     }
 
     private double sumExpOfTile(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
-        int exponent = Exp.exponent(anchor);
+        int exponent = ExpTerm.exponent(anchor);
         return sumExpOfTile(
-                x, from, length, skip, Exp.base(anchor), Exp.rounder(exponent), Exp.smallest(exponent), out, to);
+                x,
+                from,
+                length,
+                skip,
+                ExpTerm.base(anchor),
+                ExpTerm.rounder(exponent),
+                ExpTerm.smallest(exponent),
+                out,
+                to);
     }
 
     /** Whole steps, but for the one that lacks an element, which is a piece of its own, as is a last short step. */
@@ -160,12 +170,19 @@ public interface Kernels {
     }
 
     /**
-     * {@code out[i] = e^x[i] 2^-k * factor}; 0 if that is below {@link Float#MIN_NORMAL}, or if it is without the factor.
+     * The term of each element times a factor, without a sum.
      *
-     * @param rounder {@link Exp#rounder} of k
-     * @param smallest {@link Exp#smallest} of k
+     * @param rounder {@link ExpTerm#rounder} of k
+     * @param smallest {@link ExpTerm#smallest(int, double)} of k and the factor; what is below becomes 0
      */
     void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to);
+
+    /**
+     * The sum of terms that are there already, in the order of {@link #sumExpOfStep}.
+     *
+     * @param length 1 to {@link #STEP}
+     */
+    double sumOfStep(float[] terms, int from, int length);
 
     /**
      * Divides each of some contiguous rows, of {@link #SHORT} terms at most, by its sum, which is taken in the order of

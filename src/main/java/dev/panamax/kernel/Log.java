@@ -2,6 +2,8 @@ package dev.panamax.kernel;
 
 /** The project's logarithm, in {@code double}: one per row, and the same bits on every machine. */
 final class Log {
+    static final double LN2 = 0x1.62e42fefa39efp-1;
+
     private static final double SQRT2 = Math.sqrt(2);
 
     private Log() {}
@@ -38,7 +40,7 @@ final class Log {
             m /= 2;
             own++;
         }
-        return Math.fma(own + exponent, Exp.LN2, twiceArtanh((m - 1) / (m + 1)));
+        return Math.fma(own + exponent, LN2, twiceArtanh((m - 1) / (m + 1)));
     }
 
     /** The series 2 (s + s^3/3 + s^5/5 + ...); with |s| up to 0.172 the first term left out is 1e-17 of the sum. */

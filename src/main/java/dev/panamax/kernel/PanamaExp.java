@@ -8,7 +8,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The kernels of {@link PanamaKernels} that compute exp, for rows whose maximum is folded in. */
+/**
+ * The kernels of {@link PanamaKernels} that compute {@link ExpTerm}, for rows whose maximum is folded in. Vectors of fewer
+ * than 16 lanes sweep a tile, which is in the cache, repeatedly. Four lanes are folded one by one, as C2 has no fast
+ * conversion of their upper half.
+ */
 final class PanamaExp {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
@@ -22,53 +26,47 @@ final class PanamaExp {
 
     private PanamaExp() {}
 
-    /** {@link Kernels#sumExpOfSteps}; vectors of fewer than 16 lanes sweep the tile, which is in the cache, repeatedly. */
+    /** {@link Kernels#sumExpOfSteps}. */
     static double sumOfSteps(float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
-        FloatVector inverseLn2 = FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2);
-        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH);
-        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW);
-        FloatVector c2 = FloatVector.broadcast(FLOATS, Exp.C2);
-        FloatVector c3 = FloatVector.broadcast(FLOATS, Exp.C3);
-        FloatVector c4 = FloatVector.broadcast(FLOATS, Exp.C4);
-        FloatVector c5 = FloatVector.broadcast(FLOATS, Exp.C5);
-        FloatVector c6 = FloatVector.broadcast(FLOATS, Exp.C6);
+        FloatVector perLn2 = FloatVector.broadcast(FLOATS, ExpTerm.QUARTERS_PER_LN2);
+        FloatVector minusHigh = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_HIGH);
+        FloatVector minusLow = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_LOW);
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ExpTerm.C2);
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ExpTerm.C3);
+        FloatVector c4 = FloatVector.broadcast(FLOATS, ExpTerm.C4);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         FloatVector rounders = FloatVector.broadcast(FLOATS, rounder);
         FloatVector smallests = FloatVector.broadcast(FLOATS, smallest);
-        DoubleVector total0 = DoubleVector.zero(DOUBLES);
-        DoubleVector total1 = DoubleVector.zero(DOUBLES);
+        IntVector powers = IntVector.fromArray(INTS, ExpTerm.POWERS, 0);
+        DoubleVector totals = DoubleVector.zero(DOUBLES);
+        double total0 = 0;
+        double total1 = 0;
+        double total2 = 0;
+        double total3 = 0;
         for (int lane = 0; lane < LANES; lane += WIDTH) {
             FloatVector sum = FloatVector.zero(FLOATS);
             FloatVector lost = FloatVector.zero(FLOATS);
             for (int i = lane; i < length; i += STEP) {
                 FloatVector x0 = FloatVector.fromArray(FLOATS, x, from + i);
                 FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i + LANES);
-                FloatVector rounded0 = x0.fma(inverseLn2, rounders);
-                FloatVector rounded1 = x1.fma(inverseLn2, rounders);
+                FloatVector rounded0 = x0.fma(perLn2, rounders);
                 FloatVector n0 = rounded0.sub(rounders);
+                FloatVector t0 = n0.fma(minusLow, n0.fma(minusHigh, x0));
+                IntVector bits0 = rounded0.reinterpretAsInts();
+                IntVector power0 = bits0.selectFrom(powers);
+                FloatVector scale0 = power0.add(bits0.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
+                        .reinterpretAsFloats();
+                FloatVector p0 = t0.fma(c4, c3).fma(t0, c2).fma(t0, one);
+                FloatVector rounded1 = x1.fma(perLn2, rounders);
                 FloatVector n1 = rounded1.sub(rounders);
-                FloatVector t0 = n0.fma(minusLn2Low, n0.fma(minusLn2High, x0));
-                FloatVector t1 = n1.fma(minusLn2Low, n1.fma(minusLn2High, x1));
-                FloatVector p0 = t0.fma(c6, c5)
-                        .fma(t0, c4)
-                        .fma(t0, c3)
-                        .fma(t0, c2)
-                        .fma(t0, one)
-                        .fma(t0, one);
-                FloatVector p1 = t1.fma(c6, c5)
-                        .fma(t1, c4)
-                        .fma(t1, c3)
-                        .fma(t1, c2)
-                        .fma(t1, one)
-                        .fma(t1, one);
-                FloatVector power0 = rounded0.reinterpretAsInts()
-                        .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+                FloatVector t1 = n1.fma(minusLow, n1.fma(minusHigh, x1));
+                IntVector bits1 = rounded1.reinterpretAsInts();
+                IntVector power1 = bits1.selectFrom(powers);
+                FloatVector scale1 = power1.add(bits1.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
                         .reinterpretAsFloats();
-                FloatVector power1 = rounded1.reinterpretAsInts()
-                        .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
-                        .reinterpretAsFloats();
-                FloatVector term0 = p0.mul(power0).blend(0, x0.lt(smallests));
-                FloatVector term1 = p1.mul(power1).blend(0, x1.lt(smallests));
+                FloatVector p1 = t1.fma(c4, c3).fma(t1, c2).fma(t1, one);
+                FloatVector term0 = t0.mul(scale0).fma(p0, scale0).blend(0, x0.lt(smallests));
+                FloatVector term1 = t1.mul(scale1).fma(p1, scale1).blend(0, x1.lt(smallests));
                 if (out != null) {
                     term0.intoArray(out, to + i);
                     term1.intoArray(out, to + i + LANES);
@@ -78,69 +76,86 @@ final class PanamaExp {
                 lost = lost.add(pair.sub(next.sub(sum)));
                 sum = next;
             }
+            if (WIDTH == 4) {
+                total0 += (double) sum.lane(0) + lost.lane(0);
+                total1 += (double) sum.lane(1) + lost.lane(1);
+                total2 += (double) sum.lane(2) + lost.lane(2);
+                total3 += (double) sum.lane(3) + lost.lane(3);
+                continue;
+            }
             DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
             DoubleVector high = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 1);
             low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
             high = high.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 1));
-            if (WIDTH == 16) {
-                total0 = low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
-            } else if (WIDTH == 8) {
-                total0 = total0.add(low).add(high);
-            } else {
-                total0 = total0.add(low);
-                total1 = total1.add(high);
-            }
+            totals = WIDTH == 8
+                    ? totals.add(low).add(high)
+                    : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
         }
-        DoubleVector pairs = total0.add(WIDTH == 4 ? total1 : total0.rearrange(SWAP_PAIRS));
-        return pairs.lane(0) + pairs.lane(1);
+        if (WIDTH == 4) {
+            return (total0 + total2) + (total1 + total3);
+        }
+        totals = totals.add(totals.rearrange(SWAP_PAIRS));
+        return totals.lane(0) + totals.lane(1);
     }
 
     /** {@link Kernels#sumExpOfStep}. */
     static double sumOfStep(
             float[] x, int from, int length, int skip, float rounder, float smallest, float[] out, int to) {
-        DoubleVector total0 = DoubleVector.zero(DOUBLES);
-        DoubleVector total1 = DoubleVector.zero(DOUBLES);
+        FloatVector perLn2 = FloatVector.broadcast(FLOATS, ExpTerm.QUARTERS_PER_LN2);
+        FloatVector minusHigh = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_HIGH);
+        FloatVector minusLow = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_LOW);
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ExpTerm.C2);
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ExpTerm.C3);
+        FloatVector c4 = FloatVector.broadcast(FLOATS, ExpTerm.C4);
+        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        FloatVector rounders = FloatVector.broadcast(FLOATS, rounder);
+        FloatVector smallests = FloatVector.broadcast(FLOATS, smallest);
+        IntVector powers = IntVector.fromArray(INTS, ExpTerm.POWERS, 0);
+        DoubleVector totals = DoubleVector.zero(DOUBLES);
+        double total0 = 0;
+        double total1 = 0;
+        double total2 = 0;
+        double total3 = 0;
         for (int lane = 0; lane < Math.min(LANES, length); lane += WIDTH) {
             FloatVector pair = FloatVector.zero(FLOATS);
             for (int i = lane; i < length; i += LANES) {
                 VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
                 VectorMask<Integer> skipped = IntVector.zero(INTS).addIndex(1).compare(VectorOperators.EQ, skip - i);
-                FloatVector logits = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-                FloatVector rounded = logits.fma(
-                        FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2), FloatVector.broadcast(FLOATS, rounder));
-                FloatVector n = rounded.sub(rounder);
-                FloatVector t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH), logits);
-                t = n.fma(FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW), t);
-                FloatVector p = t.fma(FloatVector.broadcast(FLOATS, Exp.C6), FloatVector.broadcast(FLOATS, Exp.C5));
-                p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C4));
-                p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C3));
-                p = p.fma(t, FloatVector.broadcast(FLOATS, Exp.C2));
-                p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
-                p = p.fma(t, FloatVector.broadcast(FLOATS, 1));
-                FloatVector power = rounded.reinterpretAsInts()
-                        .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+                FloatVector x0 = FloatVector.fromArray(FLOATS, x, from + i, inRow);
+                FloatVector rounded0 = x0.fma(perLn2, rounders);
+                FloatVector n0 = rounded0.sub(rounders);
+                FloatVector t0 = n0.fma(minusLow, n0.fma(minusHigh, x0));
+                IntVector bits0 = rounded0.reinterpretAsInts();
+                IntVector power0 = bits0.selectFrom(powers);
+                FloatVector scale0 = power0.add(bits0.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
                         .reinterpretAsFloats();
+                FloatVector p0 = t0.fma(c4, c3).fma(t0, c2).fma(t0, one);
                 VectorMask<Float> gone =
-                        logits.compare(VectorOperators.LT, smallest).or(skipped.cast(FLOATS));
-                FloatVector term = p.mul(power).blend(0, gone.or(inRow.not()));
+                        x0.lt(smallests).or(skipped.cast(FLOATS)).or(inRow.not());
+                FloatVector term0 = t0.mul(scale0).fma(p0, scale0).blend(0, gone);
                 if (out != null) {
-                    term.intoArray(out, to + i, inRow);
+                    term0.intoArray(out, to + i, inRow);
                 }
-                pair = pair.add(term);
+                pair = pair.add(term0);
+            }
+            if (WIDTH == 4) {
+                total0 += pair.lane(0);
+                total1 += pair.lane(1);
+                total2 += pair.lane(2);
+                total3 += pair.lane(3);
+                continue;
             }
             DoubleVector low = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 0);
             DoubleVector high = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 1);
-            if (WIDTH == 16) {
-                total0 = low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
-            } else if (WIDTH == 8) {
-                total0 = total0.add(low).add(high);
-            } else {
-                total0 = total0.add(low);
-                total1 = total1.add(high);
-            }
+            totals = WIDTH == 8
+                    ? totals.add(low).add(high)
+                    : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
         }
-        DoubleVector pairs = total0.add(WIDTH == 4 ? total1 : total0.rearrange(SWAP_PAIRS));
-        return pairs.lane(0) + pairs.lane(1);
+        if (WIDTH == 4) {
+            return (total0 + total2) + (total1 + total3);
+        }
+        totals = totals.add(totals.rearrange(SWAP_PAIRS));
+        return totals.lane(0) + totals.lane(1);
     }
 
     /**
@@ -148,34 +163,32 @@ final class PanamaExp {
      * before it is stored, so that this holds in place.
      */
     static void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
-        FloatVector inverseLn2 = FloatVector.broadcast(FLOATS, Exp.INVERSE_LN2);
-        FloatVector minusLn2High = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_HIGH);
-        FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, Exp.MINUS_LN2_LOW);
-        FloatVector c2 = FloatVector.broadcast(FLOATS, Exp.C2);
-        FloatVector c3 = FloatVector.broadcast(FLOATS, Exp.C3);
-        FloatVector c4 = FloatVector.broadcast(FLOATS, Exp.C4);
-        FloatVector c5 = FloatVector.broadcast(FLOATS, Exp.C5);
-        FloatVector c6 = FloatVector.broadcast(FLOATS, Exp.C6);
+        FloatVector perLn2 = FloatVector.broadcast(FLOATS, ExpTerm.QUARTERS_PER_LN2);
+        FloatVector minusHigh = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_HIGH);
+        FloatVector minusLow = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_LOW);
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ExpTerm.C2);
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ExpTerm.C3);
+        FloatVector c4 = FloatVector.broadcast(FLOATS, ExpTerm.C4);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         FloatVector rounders = FloatVector.broadcast(FLOATS, rounder);
         FloatVector smallests = FloatVector.broadcast(FLOATS, smallest);
+        IntVector powers = IntVector.fromArray(INTS, ExpTerm.POWERS, 0);
         FloatVector factors = FloatVector.broadcast(FLOATS, factor);
-        FloatVector worthScaling = FloatVector.broadcast(FLOATS, ScalarKernels.smallestWorthScaling(factor));
         int last = length - WIDTH;
         FloatVector following = FloatVector.fromArray(FLOATS, x, from);
         for (int i = 0; i < length; i += WIDTH) {
-            FloatVector logits = following;
+            FloatVector x0 = following;
             following = FloatVector.fromArray(FLOATS, x, from + Math.min(i + WIDTH, last));
-            FloatVector rounded = logits.fma(inverseLn2, rounders);
-            FloatVector n = rounded.sub(rounders);
-            FloatVector t = n.fma(minusLn2Low, n.fma(minusLn2High, logits));
-            FloatVector p =
-                    t.fma(c6, c5).fma(t, c4).fma(t, c3).fma(t, c2).fma(t, one).fma(t, one);
-            FloatVector power = rounded.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, Exp.EXPONENT_SHIFT)
+            FloatVector rounded0 = x0.fma(perLn2, rounders);
+            FloatVector n0 = rounded0.sub(rounders);
+            FloatVector t0 = n0.fma(minusLow, n0.fma(minusHigh, x0));
+            IntVector bits0 = rounded0.reinterpretAsInts();
+            IntVector power0 = bits0.selectFrom(powers);
+            FloatVector scale0 = power0.add(bits0.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
                     .reinterpretAsFloats();
-            FloatVector term = p.mul(power).blend(0, logits.lt(smallests));
-            term.mul(factors).blend(0, term.lt(worthScaling)).intoArray(out, to + Math.min(i, last));
+            FloatVector p0 = t0.fma(c4, c3).fma(t0, c2).fma(t0, one);
+            FloatVector term0 = t0.mul(scale0).fma(p0, scale0);
+            term0.mul(factors).blend(0, x0.lt(smallests)).intoArray(out, to + Math.min(i, last));
         }
     }
 }

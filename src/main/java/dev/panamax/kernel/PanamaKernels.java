@@ -61,12 +61,9 @@ final class PanamaKernels implements Kernels {
             IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
             largest = largest.max(bits.and(Integer.MAX_VALUE));
         }
-        VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-        IntVector bits = FloatVector.fromArray(FLOATS, x, from + i, inRow).reinterpretAsInts();
-        largest = largest.max(bits.and(Integer.MAX_VALUE));
-        return largest.compare(VectorOperators.GT, Float.floatToRawIntBits(limit))
-                        .trueCount()
-                == 0;
+        return !largest.compare(VectorOperators.GT, Float.floatToRawIntBits(limit))
+                        .anyTrue()
+                && SPECIFICATION.areWithin(x, from + i, length - i, limit);
     }
 
     @Override
@@ -97,12 +94,17 @@ final class PanamaKernels implements Kernels {
     @Override
     public void normalizeRows(float[] terms, int from, int rows, int cols) {
         if (cols > WIDTH) {
-            PanamaNormalize.wide(terms, from, rows, cols);
+            PanamaTerms.normalizeWideRows(terms, from, rows, cols);
         } else if (cols >= WIDTH / 2) {
-            PanamaNormalize.narrow(terms, from, rows, cols);
+            PanamaTerms.normalizeNarrowRows(terms, from, rows, cols);
         } else {
             SPECIFICATION.normalizeRows(terms, from, rows, cols);
         }
+    }
+
+    @Override
+    public double sumOfStep(float[] terms, int from, int length) {
+        return PanamaTerms.sumOfStep(terms, from, length);
     }
 
     @Override

@@ -92,7 +92,7 @@ public final class ScalarKernels implements Kernels {
             int to) {
         float term = 0;
         for (int j = i; j < Math.min(i + STEP, length); j += LANES) {
-            float e = j == skip ? 0 : Exp.scaled(x[from + j] - base, rounder, smallest);
+            float e = j == skip ? 0 : ExpTerm.of(x[from + j] - base, rounder, smallest);
             if (out != null) {
                 out[to + j] = e;
             }
@@ -108,10 +108,8 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
-        float worthScaling = smallestWorthScaling(factor);
         for (int i = 0; i < length; i++) {
-            float e = Exp.scaled(x[from + i], rounder, smallest);
-            out[to + i] = e < worthScaling ? 0 : e * factor;
+            out[to + i] = x[from + i] < smallest ? 0 : ExpTerm.of(x[from + i], rounder, smallest) * factor;
         }
     }
 
@@ -125,6 +123,11 @@ public final class ScalarKernels implements Kernels {
                 terms[i] *= factor;
             }
         }
+    }
+
+    @Override
+    public double sumOfStep(float[] terms, int from, int length) {
+        return sum(terms, from, length);
     }
 
     /** Terms that are there already, {@link #SHORT} at most, in the order of {@link #sumExpOfStep}. */

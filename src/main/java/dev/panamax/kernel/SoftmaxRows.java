@@ -22,8 +22,8 @@ public final class SoftmaxRows {
      * shifts are powers of two, the bits are those of each row by itself.
      */
     public static void softmax(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
-        if (cols <= Kernels.SHORT && kernels.areWithin(x, from, rows * cols, Exp.LARGEST_UNSHIFTED)) {
-            kernels.exp(x, from, rows * cols, Exp.ROUNDER_OF_EXP, Exp.SMALLEST_OF_EXP, 1, out, to);
+        if (cols <= Kernels.SHORT && kernels.areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
+            kernels.exp(x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
             kernels.normalizeRows(out, to, rows, cols);
             return;
         }
@@ -35,7 +35,7 @@ public final class SoftmaxRows {
     private static void softmaxOfRow(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
         if (length > Kernels.LONG) {
             double plainSum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
-            if (Exp.isPlainSum(plainSum)) {
+            if (ExpTerm.isPlainSum(plainSum)) {
                 quotients(kernels, x, from, length, 1, plainSum, out, to);
                 return;
             }
@@ -52,9 +52,11 @@ public final class SoftmaxRows {
     /** {@code out[i] = scale * e^x[i] / sum} for a plain sum; 0 where that is below the normal numbers. */
     static void quotients(
             Kernels kernels, float[] x, int from, int length, double scale, double sum, float[] out, int to) {
-        int exponent = Math.getExponent(sum);
-        float factor = (float) (scale / sum * Exp.powerOfTwo(exponent));
-        kernels.exp(x, from, length, Exp.rounder(exponent), Exp.smallest(exponent), factor, out, to);
+        // One less, so that a term which underflows is one whose quotient does.
+        int exponent = Math.getExponent(sum) - 1;
+        float factor = (float) (scale / sum * ExpTerm.powerOfTwo(exponent));
+        float smallest = ExpTerm.smallest(exponent, Math.abs((double) factor));
+        kernels.exp(x, from, length, ExpTerm.rounder(exponent), smallest, factor, out, to);
     }
 
     /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
@@ -69,15 +71,15 @@ public final class SoftmaxRows {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
         float base = 0;
         double logSumExp;
-        if (Exp.isPlainSum(sum)) {
-            logSumExp = Log.of(sum);
+        if (ExpTerm.isPlainSum(sum)) {
+            logSumExp = ExpTerm.logOfSum(sum, 0);
         } else {
             float max = kernels.max(x, from, length);
             if (!Float.isFinite(max)) {
                 Arrays.fill(out, to, to + length, Float.NaN);
                 return;
             }
-            base = Exp.base(max);
+            base = ExpTerm.base(max);
             logSumExp = logSumExpLessBase(kernels, x, from, length, max);
         }
         // Either way x - high is exact or the larger part of the result: a large base absorbs the rest in one float.
@@ -96,19 +98,19 @@ public final class SoftmaxRows {
     /** One row. */
     public static float logSumExp(Kernels kernels, float[] x, int from, int length) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
-        if (Exp.isPlainSum(sum)) {
-            return (float) Log.of(sum);
+        if (ExpTerm.isPlainSum(sum)) {
+            return (float) ExpTerm.logOfSum(sum, 0);
         }
         float max = kernels.max(x, from, length);
         if (!Float.isFinite(max)) {
             return hasNaN(x, from, length) ? Float.NaN : max;
         }
-        return (float) (Exp.base(max) + logSumExpLessBase(kernels, x, from, length, max));
+        return (float) (ExpTerm.base(max) + logSumExpLessBase(kernels, x, from, length, max));
     }
 
     private static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0);
-        return Log.of(sum, Exp.exponent(max));
+        return ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
     }
 
     private static boolean hasNaN(float[] x, int from, int length) {

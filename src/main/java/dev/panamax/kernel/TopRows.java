@@ -23,7 +23,7 @@ public final class TopRows {
         }
         largest(x, from, length, k, classes, probabilities, to);
         for (int i = to; i < to + k; i++) {
-            probabilities[i] = Exp.scaled(probabilities[i], max);
+            probabilities[i] = ExpTerm.of(probabilities[i], max);
         }
         SPECIFICATION.scaleOrZero(probabilities, to, k, (float) (1 / sum));
     }

@@ -1,0 +1,34 @@
+package dev.panamax;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * Threads of the caller's that share the rows of large batches.
+ *
+ * <p>A batch is cut into chunks of rows, by its shape alone; the calling thread and up to {@code parallelism - 1} tasks
+ * of the executor take one chunk after the other. Results have the bits of a single thread. Batches of less than {@value
+ * Chunks#WORTH_SHARING} elements run on the calling thread alone.
+ *
+ * <p>The calling thread never waits for a task to start, only for chunks that one has begun: an executor that is busy,
+ * rejects, or is shut down meanwhile costs speed, nothing else. An interrupt does not end the call; the flag is set again
+ * when it returns. If a task throws, the others stop at their next chunk, and the call throws the same; rows of the
+ * outputs may have been written then.
+ *
+ * @param executor runs the tasks, on any threads, virtual ones included; may run them at once
+ * @param parallelism how many threads share the work, the calling one included; 1 or more
+ */
+public record Workers(Executor executor, int parallelism) {
+    /**
+     * Checks its arguments.
+     *
+     * @throws NullPointerException if the executor is null
+     * @throws IllegalArgumentException if the parallelism is less than 1
+     */
+    public Workers {
+        Objects.requireNonNull(executor, "executor");
+        if (parallelism < 1) {
+            throw new IllegalArgumentException("parallelism is " + parallelism + ", less than 1");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.panamax.kernel;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Terms that are there already: their sums, in the order of {@link PanamaExp}, and their division by it. */
+final class PanamaTerms {
+    private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
+    private static final int WIDTH = FLOATS.length();
+    private static final int LANES = Kernels.LANES;
+    private static final int STEP = Kernels.STEP;
+
+    private static final VectorShuffle<Double> SWAP_FOURS = PanamaSpecies.swapOfDoubles(4);
+    private static final VectorShuffle<Double> SWAP_PAIRS = PanamaSpecies.swapOfDoubles(2);
+
+    private PanamaTerms() {}
+
+    /**
+     * {@link Kernels#normalizeRows} for rows that fit a vector and fill half of it. A whole vector is stored for each row,
+     * and the next row, of which it overwrites the beginning, has been loaded before: a masked store takes five times as
+     * long where the next load comes near it.
+     */
+    static void normalizeNarrowRows(float[] terms, int from, int rows, int cols) {
+        VectorMask<Float> inRow = FLOATS.indexInRange(0, cols);
+        int end = from + rows * cols;
+        FloatVector following = FloatVector.fromArray(FLOATS, terms, from, inRow);
+        for (int start = from; start < end; start += cols) {
+            FloatVector row = following;
+            following = FloatVector.fromArray(FLOATS, terms, Math.min(start + cols, end - cols), inRow);
+            float factor;
+            if (WIDTH == 4) {
+                factor = (float) (1 / (((double) row.lane(0) + row.lane(2)) + ((double) row.lane(1) + row.lane(3))));
+            } else {
+                DoubleVector low = (DoubleVector) row.convertShape(VectorOperators.F2D, DOUBLES, 0);
+                DoubleVector high = (DoubleVector) row.convertShape(VectorOperators.F2D, DOUBLES, 1);
+                DoubleVector totals = WIDTH == 8
+                        ? low.add(high)
+                        : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
+                totals = totals.add(totals.rearrange(SWAP_PAIRS));
+                factor = (float) (1 / (totals.lane(0) + totals.lane(1)));
+            }
+            if (start <= end - cols - WIDTH) {
+                row.mul(factor).intoArray(terms, start);
+            } else {
+                row.mul(factor).intoArray(terms, start, inRow);
+            }
+        }
+    }
+
+    /** {@link Kernels#normalizeRows} for longer rows. */
+    static void normalizeWideRows(float[] terms, int from, int rows, int cols) {
+        int whole = cols - cols % STEP;
+        for (int start = from; start < from + rows * cols; start += cols) {
+            double sum = sumOfSteps(terms, start, whole);
+            if (whole < cols) {
+                sum += sumOfStep(terms, start + whole, cols - whole);
+            }
+            float factor = (float) (1 / sum);
+            int i = 0;
+            for (; i <= cols - WIDTH; i += WIDTH) {
+                FloatVector.fromArray(FLOATS, terms, start + i).mul(factor).intoArray(terms, start + i);
+            }
+            for (; i < cols; i++) {
+                terms[start + i] *= factor;
+            }
+        }
+    }
+
+    private static double sumOfSteps(float[] terms, int from, int length) {
+        DoubleVector totals = DoubleVector.zero(DOUBLES);
+        double total0 = 0;
+        double total1 = 0;
+        double total2 = 0;
+        double total3 = 0;
+        for (int lane = 0; lane < LANES; lane += WIDTH) {
+            FloatVector sum = FloatVector.zero(FLOATS);
+            FloatVector lost = FloatVector.zero(FLOATS);
+            for (int i = lane; i < length; i += STEP) {
+                FloatVector pair = FloatVector.fromArray(FLOATS, terms, from + i)
+                        .add(FloatVector.fromArray(FLOATS, terms, from + i + LANES));
+                FloatVector next = sum.add(pair);
+                lost = lost.add(pair.sub(next.sub(sum)));
+                sum = next;
+            }
+            if (WIDTH == 4) {
+                total0 += (double) sum.lane(0) + lost.lane(0);
+                total1 += (double) sum.lane(1) + lost.lane(1);
+                total2 += (double) sum.lane(2) + lost.lane(2);
+                total3 += (double) sum.lane(3) + lost.lane(3);
+                continue;
+            }
+            DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector high = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
+            high = high.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 1));
+            totals = WIDTH == 8
+                    ? totals.add(low).add(high)
+                    : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
+        }
+        if (WIDTH == 4) {
+            return (total0 + total2) + (total1 + total3);
+        }
+        totals = totals.add(totals.rearrange(SWAP_PAIRS));
+        return totals.lane(0) + totals.lane(1);
+    }
+
+    /** {@link Kernels#sumOfStep}. */
+    static double sumOfStep(float[] terms, int from, int length) {
+        DoubleVector totals = DoubleVector.zero(DOUBLES);
+        double total0 = 0;
+        double total1 = 0;
+        double total2 = 0;
+        double total3 = 0;
+        for (int lane = 0; lane < Math.min(LANES, length); lane += WIDTH) {
+            FloatVector pair = FloatVector.fromArray(FLOATS, terms, from + lane, FLOATS.indexInRange(lane, length));
+            if (lane + LANES < length) {
+                pair = pair.add(FloatVector.fromArray(
+                        FLOATS, terms, from + lane + LANES, FLOATS.indexInRange(lane + LANES, length)));
+            }
+            if (WIDTH == 4) {
+                total0 += pair.lane(0);
+                total1 += pair.lane(1);
+                total2 += pair.lane(2);
+                total3 += pair.lane(3);
+                continue;
+            }
+            DoubleVector low = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector high = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            totals = WIDTH == 8
+                    ? totals.add(low).add(high)
+                    : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
+        }
+        if (WIDTH == 4) {
+            return (total0 + total2) + (total1 + total3);
+        }
+        totals = totals.add(totals.rearrange(SWAP_PAIRS));
+        return totals.lane(0) + totals.lane(1);
+    }
+}
