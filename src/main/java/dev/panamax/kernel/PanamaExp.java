@@ -159,8 +159,9 @@ final class PanamaExp {
     }
 
     /**
-     * {@link Kernels#exp} for a vector or more. The last vector overlaps the one before; each is loaded before the one
-     * before it is stored, so that this holds in place.
+     * {@link Kernels#exp} for a vector or more, two at a time. The last ones overlap those before; each is loaded before
+     * those are stored, so that this holds in place. One vector at a time, the method would be small enough for C2 to
+     * inline it, which made it slower by half.
      */
     static void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
         FloatVector perLn2 = FloatVector.broadcast(FLOATS, ExpTerm.QUARTERS_PER_LN2);
@@ -175,10 +176,13 @@ final class PanamaExp {
         IntVector powers = IntVector.fromArray(INTS, ExpTerm.POWERS, 0);
         FloatVector factors = FloatVector.broadcast(FLOATS, factor);
         int last = length - WIDTH;
-        FloatVector following = FloatVector.fromArray(FLOATS, x, from);
-        for (int i = 0; i < length; i += WIDTH) {
-            FloatVector x0 = following;
-            following = FloatVector.fromArray(FLOATS, x, from + Math.min(i + WIDTH, last));
+        FloatVector following0 = FloatVector.fromArray(FLOATS, x, from);
+        FloatVector following1 = FloatVector.fromArray(FLOATS, x, from + Math.min(WIDTH, last));
+        for (int i = 0; i < length; i += 2 * WIDTH) {
+            FloatVector x0 = following0;
+            FloatVector x1 = following1;
+            following0 = FloatVector.fromArray(FLOATS, x, from + Math.min(i + 2 * WIDTH, last));
+            following1 = FloatVector.fromArray(FLOATS, x, from + Math.min(i + 3 * WIDTH, last));
             FloatVector rounded0 = x0.fma(perLn2, rounders);
             FloatVector n0 = rounded0.sub(rounders);
             FloatVector t0 = n0.fma(minusLow, n0.fma(minusHigh, x0));
@@ -188,7 +192,17 @@ final class PanamaExp {
                     .reinterpretAsFloats();
             FloatVector p0 = t0.fma(c4, c3).fma(t0, c2).fma(t0, one);
             FloatVector term0 = t0.mul(scale0).fma(p0, scale0);
+            FloatVector rounded1 = x1.fma(perLn2, rounders);
+            FloatVector n1 = rounded1.sub(rounders);
+            FloatVector t1 = n1.fma(minusLow, n1.fma(minusHigh, x1));
+            IntVector bits1 = rounded1.reinterpretAsInts();
+            IntVector power1 = bits1.selectFrom(powers);
+            FloatVector scale1 = power1.add(bits1.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
+                    .reinterpretAsFloats();
+            FloatVector p1 = t1.fma(c4, c3).fma(t1, c2).fma(t1, one);
+            FloatVector term1 = t1.mul(scale1).fma(p1, scale1);
             term0.mul(factors).blend(0, x0.lt(smallests)).intoArray(out, to + Math.min(i, last));
+            term1.mul(factors).blend(0, x1.lt(smallests)).intoArray(out, to + Math.min(i + WIDTH, last));
         }
     }
 }
