@@ -1,0 +1,80 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.panamax.kernel.Inputs;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Short rows go through the kernels many at a time: with the bits of each row by itself, whatever its neighbours are. */
+class ShortRowsTest {
+    private static final CrossEntropy SUM = CrossEntropy.builder()
+            .reduction(Reduction.SUM)
+            .ignoreIndex(1_000_000)
+            .build();
+
+    @ParameterizedTest
+    @EnumSource(Inputs.class)
+    void aBlockHasTheBitsOfItsRows(Inputs kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int cols = 1; cols <= 70; cols++) {
+            // A block of ordinary rows, alone or with a row of the kind among them.
+            for (int special : new int[] {-1, 3, 40}) {
+                check(kind, random.nextInt(1, 2 + 5000 / cols), cols, special, random);
+            }
+        }
+    }
+
+    private static void check(Inputs kind, int rows, int cols, int special, SplittableRandom random) {
+        FloatMatrix x = new FloatMatrix(new float[5 + rows * cols], 3, rows, cols, cols);
+        float[] block = Inputs.MODERATE.row(rows * cols, random);
+        System.arraycopy(block, 0, x.data(), 3, block.length);
+        if (special >= 0 && special < rows) {
+            System.arraycopy(kind.row(cols, random), 0, x.data(), x.rowStart(special), cols);
+        }
+        int[] labels = random.ints(rows, 0, cols).toArray();
+        labels[rows / 2] = rows > 2 ? 1_000_000 : labels[rows / 2];
+        // Rows that are not contiguous go one by one.
+        FloatMatrix apart = new FloatMatrix(new float[rows * (cols + 1)], 0, rows, cols, cols + 1);
+        FloatMatrix expected = new FloatMatrix(new float[rows * (cols + 1)], 0, rows, cols, cols + 1);
+        FloatMatrix out = FloatMatrix.of(new float[rows * cols], rows, cols);
+        FloatMatrix inPlace = new FloatMatrix(x.data().clone(), 3, rows, cols, cols);
+        copy(x, apart);
+        String what = rows + " x " + cols + ", " + kind + " in row " + special;
+
+        Softmax.softmax(apart, expected);
+        Softmax.softmax(x, out);
+        Softmax.softmax(inPlace, inPlace);
+        assertSameRows(expected, out, what);
+        assertSameRows(expected, inPlace, what);
+        assertEquals(0, inPlace.data()[2]);
+        assertEquals(0, inPlace.data()[3 + rows * cols]);
+
+        double loss = SUM.lossAndGradient(apart, labels, expected);
+        assertEquals(loss, SUM.lossAndGradient(x, labels, out), what);
+        assertSameRows(expected, out, what);
+        copy(x, inPlace);
+        assertEquals(loss, SUM.lossAndGradient(inPlace, labels, inPlace), what);
+        assertSameRows(expected, inPlace, what);
+        assertEquals(loss, SUM.loss(x, labels), what);
+    }
+
+    private static void copy(FloatMatrix from, FloatMatrix to) {
+        for (int r = 0; r < from.rows(); r++) {
+            System.arraycopy(from.data(), from.rowStart(r), to.data(), to.rowStart(r), from.cols());
+        }
+    }
+
+    private static void assertSameRows(FloatMatrix expected, FloatMatrix got, String what) {
+        for (int r = 0; r < expected.rows(); r++) {
+            float[] expectedRow = new float[expected.cols()];
+            float[] gotRow = new float[expected.cols()];
+            System.arraycopy(expected.data(), expected.rowStart(r), expectedRow, 0, expected.cols());
+            System.arraycopy(got.data(), got.rowStart(r), gotRow, 0, got.cols());
+            int row = r;
+            assertArrayEquals(expectedRow, gotRow, () -> "row " + row + " of " + what);
+        }
+    }
+}
