@@ -1,0 +1,95 @@
+package dev.panamax.jmh;
+
+import static dev.panamax.jmh.Operation.CROSS_ENTROPY;
+import static dev.panamax.jmh.Operation.CROSS_ENTROPY_AND_GRADIENT;
+import static dev.panamax.jmh.Operation.LOG_SOFTMAX;
+import static dev.panamax.jmh.Operation.LOG_SUM_EXP;
+import static dev.panamax.jmh.Operation.READ;
+import static dev.panamax.jmh.Operation.SCALE;
+import static dev.panamax.jmh.Operation.SCALE_AND_COPY;
+import static dev.panamax.jmh.Operation.SOFTMAX;
+
+import dev.panamax.jmh.Claim.Best;
+import dev.panamax.jmh.Claim.Both;
+import dev.panamax.jmh.Claim.Limit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The numbers to reach. */
+final class Claims {
+    private static final String HUGE = "1x16777216";
+
+    /** Of the C kernel's speed. */
+    private static final double AS_FAST_AS_C = 1 / 0.95;
+
+    /** XNNPACK's kernels run at 0.92 of the speed of such a C kernel. */
+    private static final double AS_FAST_AS_XNNPACK = 1 / 0.92;
+
+    private static final List<String> NOBODY = List.of();
+
+    private Claims() {}
+
+    static List<Claim> all() {
+        List<Claim> claims = new ArrayList<>();
+        for (String shape : List.of("1x16", "1x64")) {
+            claims.add(ahead(SOFTMAX, shape, 20, best("C called from C", SOFTMAX, shape, Engines.C_LOOP), 1.3));
+        }
+        for (String shape : List.of("1x1024", "1x4096")) {
+            claims.add(ahead(SOFTMAX, shape, 3, c(SOFTMAX, shape), AS_FAST_AS_C));
+        }
+        for (String shape : List.of("1x32768", "64x1024")) {
+            claims.add(ahead(SOFTMAX, shape, 1.35, c(SOFTMAX, shape), AS_FAST_AS_C));
+        }
+        claims.add(ahead(SOFTMAX, "64x64", 1.9, c(SOFTMAX, "64x64"), AS_FAST_AS_XNNPACK));
+        claims.add(ahead(SOFTMAX, "4096x10", 3, null, 0));
+        for (String shape : List.of("1024x1024", "256x32768")) {
+            claims.add(ahead(SOFTMAX, shape, 1.1, memory("scale-and-copy", SCALE_AND_COPY, shape), 1.1));
+            Limit compute = best("the compute (C softmax 1x4096)", SOFTMAX, "1x4096", Engines.C);
+            Limit scale = memory("scale in place", SCALE, shape);
+            Case inPlace = new Case(SOFTMAX, Shape.of(shape), true, Engines.PANAMAX);
+            claims.add(new Claim(inPlace, NOBODY, 0, new Both(compute, scale, false), 1.3));
+        }
+        Limit readAndScale = new Both(memory("read", READ, HUGE), memory("scale-and-copy", SCALE_AND_COPY, HUGE), true);
+        claims.add(ahead(SOFTMAX, HUGE, 1.6, readAndScale, 1.2));
+        Limit softmax = best("Panamax's softmax", SOFTMAX, "64x1024", Engines.PANAMAX);
+        claims.add(ahead(LOG_SOFTMAX, "64x1024", 1.7, softmax, 1 / 0.95));
+
+        Limit logSumExp = best("C log-sum-exp 1x1024", LOG_SUM_EXP, "1x1024", Engines.C);
+        claims.add(ahead(CROSS_ENTROPY, "64x1024", 3.3, logSumExp, 1.1));
+        Limit larger = new Both(memory("read", READ, "1024x1024"), logSumExp, false);
+        claims.add(ahead(CROSS_ENTROPY, "1024x1024", 3.3, larger, 1.15));
+        claims.add(ahead(CROSS_ENTROPY_AND_GRADIENT, "64x1024", 5, c(SOFTMAX, "64x1024"), 1.1));
+        claims.add(ahead(CROSS_ENTROPY_AND_GRADIENT, "256x32768", 12, c(SOFTMAX, "256x32768"), 1.1));
+
+        for (String shape : List.of("1x64", "1x1024", "1x32768")) {
+            Case inPlace = new Case(SOFTMAX, Shape.of(shape), true, Engines.PANAMAX);
+            claims.add(new Claim(inPlace, Engines.JAVA_PEERS, 25, null, 0));
+        }
+        for (String shape : List.of("1x1024", "4096x10")) {
+            Case scalar = Case.of(SOFTMAX, shape, "panamax-scalar");
+            claims.add(new Claim(scalar, List.of(Engines.PLAIN), 1, null, 0));
+        }
+        for (Operation operation : List.of(SOFTMAX, CROSS_ENTROPY)) {
+            Case half = Case.of(operation, "64x1024", "panamax-vector256");
+            Limit full = best("512 bits", operation, "64x1024", Engines.PANAMAX);
+            claims.add(new Claim(half, NOBODY, 0, full, 2.2));
+        }
+        return claims;
+    }
+
+    private static Claim ahead(Operation operation, String shape, double aheadBy, Limit limit, double atMost) {
+        return new Claim(Case.of(operation, shape, Engines.PANAMAX), Engines.NATIVE_PEERS, aheadBy, limit, atMost);
+    }
+
+    private static Limit c(Operation operation, String shape) {
+        return best("C " + operation, operation, shape, Engines.C);
+    }
+
+    private static Limit memory(String name, Operation operation, String shape) {
+        return best(name, operation, shape, Engines.C, Engines.PLAIN);
+    }
+
+    private static Limit best(String name, Operation operation, String shape, String... engines) {
+        return new Best(name, Case.of(operation, shape, engines[0]), List.of(engines));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.panamax.jmh;
+
+import dev.panamax.CrossEntropy;
+import dev.panamax.FloatMatrix;
+import dev.panamax.Softmax;
+import java.util.function.DoubleSupplier;
+
+/** Panamax, by the backend that the JVM was started with. */
+public final class PanamaxEngine implements Engine {
+    @Override
+    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
+        return switch (operation) {
+            case READ, COPY, SCALE_AND_COPY, SCALE -> false;
+            default -> !inPlace || operation.hasInPlaceForm();
+        };
+    }
+
+    /** What is promised for softmax: 4 ulp; the losses and log-sum-exp are closer. */
+    @Override
+    public double tolerance(Shape shape) {
+        return 5e-7;
+    }
+
+    @Override
+    public Prepared prepare(Operation operation, Problem problem) {
+        return operation.isForUsers()
+                ? Prepared.onArrays(operation, problem, call(operation, problem))
+                : Internals.pass(operation, problem);
+    }
+
+    private static DoubleSupplier call(Operation operation, Problem problem) {
+        FloatMatrix x = problem.x;
+        FloatMatrix out = problem.out;
+        int[] labels = problem.labels;
+        CrossEntropy loss = CrossEntropy.mean();
+        return switch (operation) {
+            case SOFTMAX ->
+                () -> {
+                    Softmax.softmax(x, out);
+                    return 0;
+                };
+            case LOG_SOFTMAX ->
+                () -> {
+                    Softmax.logSoftmax(x, out);
+                    return 0;
+                };
+            case LOG_SUM_EXP -> {
+                float[] perRow = problem.perRow;
+                yield () -> {
+                    Softmax.logSumExp(x, perRow);
+                    return 0;
+                };
+            }
+            case CROSS_ENTROPY -> () -> loss.loss(x, labels);
+            case CROSS_ENTROPY_AND_GRADIENT -> () -> loss.lossAndGradient(x, labels, out);
+            default -> throw new IllegalArgumentException("unsupported: " + operation);
+        };
+    }
+}

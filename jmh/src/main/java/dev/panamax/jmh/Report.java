@@ -1,0 +1,255 @@
+package dev.panamax.jmh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Turns results into the tables and the chart that the README shows. */
+@Command(name = "report", description = "Writes FILE.md and FILE.svg once more from FILE.json.")
+final class Report implements Callable<Integer> {
+    /** What JMH itself allocates in an iteration, at most; long calls get a share of it. */
+    private static final double HARNESS_BYTES = 16_384;
+
+    private static final double ITERATION_NANOSECONDS = 120e6;
+
+    @Parameters(paramLabel = "FILE.json")
+    private Path file;
+
+    @Override
+    public Integer call() throws IOException {
+        write(file);
+        return 0;
+    }
+
+    /** Writes the Markdown and the chart beside the JSON. */
+    static void write(Path json) throws IOException {
+        Results results = Results.read(json);
+        String name = json.getFileName().toString().replaceFirst("\\.json$", "");
+        Files.writeString(json.resolveSibling(name + ".md"), markdown(results));
+        Chart.write(results, json.resolveSibling(name + ".svg"));
+    }
+
+    static String markdown(Results results) {
+        StringBuilder text = new StringBuilder();
+        text.append("# Benchmark results\n\n").append(environment(results.environment()));
+        text.append("\n## Numbers to reach\n\n").append(claims(results));
+        for (Operation operation : Operation.values()) {
+            for (boolean inPlace : new boolean[] {false, true}) {
+                List<Results.Row> rows = results.rows().stream()
+                        .filter(row -> row.what().operation() == operation
+                                && row.what().inPlace() == inPlace)
+                        .toList();
+                if (rows.stream().anyMatch(row -> row.missing() == null)) {
+                    text.append("\n## ")
+                            .append(operation)
+                            .append(inPlace ? ", in place" : "")
+                            .append("\n\n");
+                    text.append(table(results, rows));
+                }
+            }
+        }
+        return text.append(missing(results)).toString();
+    }
+
+    private static String environment(Environment environment) {
+        StringJoiner list = new StringJoiner("\n- ", "- ", "\n");
+        list.add("CPU: " + environment.cpu() + ", " + environment.cores() + " cores");
+        list.add("caches: "
+                + environment.caches().entrySet().stream()
+                        .map(cache -> cache.getKey() + " " + (cache.getValue() >> 10) + " KiB")
+                        .collect(Collectors.joining(", ")));
+        list.add("system: " + environment.os());
+        list.add("JDK: " + environment.jdk());
+        list.add("options of each fork: " + "`" + String.join(" ", environment.jvmArguments()) + "`");
+        list.add("command: " + "`java -jar jmh/target/benchmarks.jar " + String.join(" ", environment.arguments())
+                + "`");
+        list.add("call sites: " + (environment.polluted() ? "called in other ways before" : "called in one way only"));
+        list.add("commit: " + environment.commit());
+        list.add("date: " + environment.date());
+        list.add("versions: "
+                + environment.versions().entrySet().stream()
+                        .map(version -> version.getKey() + " " + version.getValue())
+                        .collect(Collectors.joining(", ")));
+        return list.toString();
+    }
+
+    private static String claims(Results results) {
+        Table table = new Table(
+                "work",
+                "ns per element",
+                "best peer",
+                "ahead by",
+                "asked",
+                "limit",
+                "time / limit",
+                "asked",
+                "reached");
+        Map<Case, Results.Row> measured = results.measured();
+        for (Claim claim : Claims.all()) {
+            Results.Row row = measured.get(claim.what());
+            if (row == null) {
+                continue;
+            }
+            double time = row.nanosecondsPerElement();
+            Optional<Results.Row> peer = claim.bestPeer(results);
+            OptionalDouble limit = claim.limit() == null
+                    ? OptionalDouble.empty()
+                    : claim.limit().nanosecondsPerElement(results);
+            double ahead = peer.map(best -> best.nanosecondsPerElement() / time).orElse(Double.NaN);
+            double close = limit.isPresent() ? time / limit.getAsDouble() : Double.NaN;
+            boolean ofPeers = claim.aheadBy() == 0 || ahead >= claim.aheadBy();
+            boolean ofLimit = claim.limit() == null || close <= claim.atMost();
+            boolean known = (claim.aheadBy() == 0 || peer.isPresent()) && (claim.limit() == null || limit.isPresent());
+            table.add(
+                    name(claim.what()),
+                    number(time),
+                    peer.map(best -> best.what().engine() + " " + number(best.nanosecondsPerElement()))
+                            .orElse("-"),
+                    factor(ahead),
+                    claim.aheadBy() == 0 ? "-" : factor(claim.aheadBy()),
+                    limit.isPresent() ? claim.limit() + ": " + number(limit.getAsDouble()) : "-",
+                    ratio(close),
+                    claim.limit() == null ? "-" : ratio(claim.atMost()),
+                    known ? ofPeers && ofLimit ? "yes" : "**no**" : "not measured");
+        }
+        return table.toString();
+    }
+
+    private static String name(Case what) {
+        String by = what.engine().equals(Engines.PANAMAX) ? "" : ", " + what.engine();
+        return what.operation() + " " + what.shape() + (what.inPlace() ? " in place" : "") + by;
+    }
+
+    /** A line per shape, a column per engine, and what follows from them. */
+    private static String table(Results results, List<Results.Row> rows) {
+        Map<Case, Results.Row> measured = results.measured();
+        List<String> engines = Engines.names().stream()
+                .filter(name -> rows.stream()
+                        .anyMatch(row ->
+                                row.missing() == null && row.what().engine().equals(name)))
+                .toList();
+        boolean ours = engines.contains(Engines.PANAMAX);
+        boolean peers = engines.stream().anyMatch(Engines.NATIVE_PEERS::contains);
+        boolean c = ours && engines.contains(Engines.C);
+        List<String> head = new ArrayList<>();
+        head.add("ns per element");
+        head.addAll(engines);
+        if (peers) {
+            head.add("best peer / panamax");
+        }
+        if (c) {
+            head.add("c / panamax");
+        }
+        head.addAll(List.of("GB/s", "bytes per call", "slowest / fastest fork"));
+        Table table = new Table(head.toArray(String[]::new));
+        Collection<Case> anyOfShape = rows.stream()
+                .map(row -> row.what().withEngine(Engines.PANAMAX))
+                .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+        for (Case what : anyOfShape) {
+            List<String> line = new ArrayList<>();
+            line.add(what.shape().toString());
+            for (String engine : engines) {
+                Results.Row row = measured.get(what.withEngine(engine));
+                line.add(row == null ? "-" : number(row.nanosecondsPerElement()));
+            }
+            Results.Row main = engines.stream()
+                    .map(engine -> measured.get(what.withEngine(engine)))
+                    .filter(row -> row != null)
+                    .findFirst()
+                    .orElse(null);
+            if (main == null) {
+                continue;
+            }
+            double time = main.nanosecondsPerElement();
+            boolean isOurs = main.what().engine().equals(Engines.PANAMAX);
+            if (peers) {
+                line.add(isOurs ? factor(bestPeer(results, what) / time) : "-");
+            }
+            if (c) {
+                OptionalDouble ofC = results.nanosecondsPerElement(what.withEngine(Engines.C));
+                line.add(isOurs && ofC.isPresent() ? factor(ofC.getAsDouble() / time) : "-");
+            }
+            line.add(bandwidth(results.environment(), what, time));
+            line.add(allocated(main));
+            line.add(ratio(main.spread()));
+            table.add(line.toArray(String[]::new));
+        }
+        String last = ours ? "panamax" : "the first engine";
+        return table + "\nThe last three columns are of " + last + "; GB/s where the data exceed the L2 cache.\n";
+    }
+
+    private static double bestPeer(Results results, Case what) {
+        return Engines.NATIVE_PEERS.stream()
+                .map(peer -> results.nanosecondsPerElement(what.withEngine(peer)))
+                .flatMapToDouble(OptionalDouble::stream)
+                .min()
+                .orElse(Double.NaN);
+    }
+
+    private static String bandwidth(Environment environment, Case what, double time) {
+        double bytes = what.operation().bytesPerElement();
+        return bytes * what.shape().elements() > environment.l2Bytes() ? number(bytes / time) : "-";
+    }
+
+    private static String allocated(Results.Row row) {
+        double bytes = Statistics.median(row.allocated());
+        double calls = ITERATION_NANOSECONDS / Statistics.median(row.nanoseconds());
+        return bytes < 0.5 || bytes * calls < HARNESS_BYTES ? "0" : String.format(Locale.ROOT, "%.0f", bytes);
+    }
+
+    private static String missing(Results results) {
+        TreeSet<String> reasons = new TreeSet<>();
+        for (Results.Row row : results.rows()) {
+            if (row.missing() != null) {
+                reasons.add("- " + row.what().engine() + ": " + row.missing());
+            }
+        }
+        return reasons.isEmpty() ? "" : "\n## Not measured\n\n" + String.join("\n", reasons) + "\n";
+    }
+
+    /** Three significant digits. */
+    private static String number(double value) {
+        int digits = value <= 0 ? 0 : 2 - (int) Math.floor(Math.log10(value));
+        return String.format(Locale.ROOT, "%." + Math.clamp(digits, 0, 6) + "f", value);
+    }
+
+    private static String factor(double value) {
+        return Double.isNaN(value) ? "-" : ratio(value) + "x";
+    }
+
+    private static String ratio(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+    }
+
+    /** A Markdown table. */
+    private static final class Table {
+        private final StringBuilder text = new StringBuilder();
+
+        Table(String... head) {
+            add(head);
+            text.append("|---".repeat(head.length)).append("|\n");
+        }
+
+        void add(String... cells) {
+            text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

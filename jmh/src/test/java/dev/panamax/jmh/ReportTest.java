@@ -1,0 +1,97 @@
+package dev.panamax.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Made-up results, with ratios that one can do in one's head. */
+class ReportTest {
+    private static final Environment ENVIRONMENT = new Environment(
+            "2026-01-01T00:00:00Z",
+            "abc",
+            "a CPU",
+            2,
+            Map.of("L2 Unified", 1L << 20),
+            "an OS",
+            "a JDK",
+            List.of("--short"),
+            List.of("-Xmx3g"),
+            true,
+            Map.of());
+
+    private static Results.Row row(Operation operation, String shape, String engine, double... nanoseconds) {
+        List<Double> forks = java.util.Arrays.stream(nanoseconds).boxed().toList();
+        return new Results.Row(
+                Case.of(operation, shape, engine),
+                null,
+                forks,
+                forks.stream().map(fork -> 0.0).toList());
+    }
+
+    private static Results results() {
+        return new Results(
+                ENVIRONMENT,
+                List.of(
+                        // Per element: 0.25 (median), 1.0, 2.0 and 0.2.
+                        row(Operation.SOFTMAX, "1x1024", "panamax", 256, 128, 300),
+                        row(Operation.SOFTMAX, "1x1024", "onnxruntime", 1024),
+                        row(Operation.SOFTMAX, "1x1024", "libtorch", 2048),
+                        row(Operation.SOFTMAX, "1x1024", "c", 204.8),
+                        row(Operation.SOFTMAX, "1x4096", "panamax", 4096),
+                        row(Operation.SOFTMAX, "1x4096", "onnxruntime", 8192),
+                        row(Operation.SOFTMAX, "1024x1024", "panamax", 1 << 20),
+                        row(Operation.SOFTMAX, "1024x1024", "onednn", 1 << 21),
+                        row(Operation.SCALE_AND_COPY, "1024x1024", "c", 1 << 20),
+                        row(Operation.SCALE_AND_COPY, "1024x1024", "plain", 1 << 21),
+                        new Results.Row(
+                                Case.of(Operation.SOFTMAX, "1x1024", "onednn"),
+                                "no such thing",
+                                List.of(),
+                                List.of())));
+    }
+
+    @Test
+    void ratiosAndVerdicts() {
+        String text = Report.markdown(results());
+        // 1.25 times the time of C is more than 1 / 0.95.
+        assertContains(
+                text,
+                "| softmax 1x1024 | 0.250 | onnxruntime 1.00 | 4.00x | 3.00x | C softmax: 0.200 | 1.25 | 1.05 | **no** |");
+        assertContains(
+                text, "| softmax 1x4096 | 1.00 | onnxruntime 2.00 | 2.00x | 3.00x | - | - | 1.05 | not measured |");
+        assertContains(
+                text,
+                "| softmax 1024x1024 | 1.00 | onednn 2.00 | 2.00x | 1.10x | scale-and-copy: 1.00 | 1.00 | 1.10 | yes |");
+        assertContains(text, "| 1x1024 | 0.250 | 0.200 | 1.00 | 2.00 | - | 4.00x | 0.80x | - | 0 | 2.34 |");
+        // 8 MiB are out of the L2 cache: 8 bytes in 1 ns.
+        assertContains(text, "| 1024x1024 | 1.00 | - | - | - | 2.00 | 2.00x | - | 8.00 | 0 | 1.00 |");
+        assertContains(text, "- onednn: no such thing\n");
+        assertFalse(text.contains("log-softmax"), text);
+    }
+
+    private static void assertContains(String text, String line) {
+        assertTrue(text.contains(line), () -> line + "\nis not in\n" + text);
+    }
+
+    @Test
+    void isTheSameForTheSameInput(@TempDir Path folder) throws IOException {
+        Path json = folder.resolve("a.json");
+        results().write(json);
+        assertEquals(results(), Results.read(json));
+        Report.write(json);
+        String markdown = Files.readString(folder.resolve("a.md"));
+        String chart = Files.readString(folder.resolve("a.svg"));
+        assertTrue(chart.contains(">softmax 1024x1024<"));
+        Report.write(json);
+        assertEquals(markdown, Files.readString(folder.resolve("a.md")));
+        assertEquals(chart, Files.readString(folder.resolve("a.svg")));
+    }
+}
