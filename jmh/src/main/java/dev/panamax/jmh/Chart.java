@@ -1,5 +1,6 @@
 package dev.panamax.jmh;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Rectangle2D;
@@ -8,17 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.StandardChartTheme;
+import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.CategoryLabelPositions;
 import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.text.TextUtils;
@@ -28,10 +33,20 @@ import org.jfree.svg.SVGGraphics2D;
 /** The time of each engine, relative to Panamax, for the shapes that have a number to reach. */
 final class Chart {
     private static final int WIDTH = 1200;
-    private static final int HEIGHT = 480;
+    private static final int HEIGHT = 520;
 
-    /** What is 2 times as fast as Panamax still has a bar. */
+    /** The axis begins here, and ends at a power of two. */
     private static final double LEAST = 0.5;
+
+    /** The others, in colours that the colour-blind can tell apart (P. Tol's bright scheme). */
+    private static final Map<String, Color> ENGINES = new LinkedHashMap<>();
+
+    static {
+        ENGINES.put(Engines.ONNX_RUNTIME, new Color(0x4477aa));
+        ENGINES.put(Engines.LIBTORCH, new Color(0xee6677));
+        ENGINES.put(Engines.ONEDNN, new Color(0xccbb44));
+        ENGINES.put(Engines.C, new Color(0x999999));
+    }
 
     private Chart() {}
 
@@ -40,29 +55,26 @@ final class Chart {
         // Rotated text as text, not as outlines.
         TextUtils.setUseDrawRotatedStringWorkaround(false);
         ChartFactory.setChartTheme(theme());
+        DefaultCategoryDataset dataset = dataset(results);
         JFreeChart chart = ChartFactory.createBarChart(
-                "Time relative to Panamax",
-                null,
-                "times Panamax's",
-                dataset(results),
-                PlotOrientation.VERTICAL,
-                true,
-                false,
-                false);
+                "Time relative to Panamax = 1", null, null, dataset, PlotOrientation.VERTICAL, true, false, false);
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(2);
-        plot.getDomainAxis().setCategoryLabelPositions(CategoryLabelPositions.UP_45);
-        LogAxis axis = new LogAxis("times Panamax's");
-        axis.setSmallestValue(LEAST);
-        axis.setLowerBound(LEAST);
-        axis.setNumberFormatOverride(new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT)));
-        plot.setRangeAxis(axis);
+        plot.setRangeAxis(axis(dataset));
+        plot.addRangeMarker(new ValueMarker(1, Color.BLACK, new BasicStroke(1.5f)));
+        CategoryAxis shapes = plot.getDomainAxis();
+        shapes.setMaximumCategoryLabelWidthRatio(2);
+        shapes.setCategoryLabelPositions(CategoryLabelPositions.UP_45);
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
+        renderer.setItemMargin(0);
         renderer.setBase(LEAST);
+        int series = 0;
+        for (Color colour : ENGINES.values()) {
+            renderer.setSeriesPaint(series++, colour);
+        }
 
         SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, HEIGHT);
         // Names that do not depend on the clock.
@@ -80,21 +92,36 @@ final class Chart {
         return theme;
     }
 
+    private static LogAxis axis(DefaultCategoryDataset dataset) {
+        double largest = 1;
+        for (int row = 0; row < dataset.getRowCount(); row++) {
+            for (int column = 0; column < dataset.getColumnCount(); column++) {
+                Number value = dataset.getValue(row, column);
+                largest = value == null ? largest : Math.max(largest, value.doubleValue());
+            }
+        }
+        LogAxis axis = new LogAxis("times as long");
+        axis.setBase(2);
+        axis.setTickUnit(new NumberTickUnit(1));
+        axis.setNumberFormatOverride(new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+        axis.setRange(LEAST, Math.scalb(1.0, Math.getExponent(largest) + 1));
+        return axis;
+    }
+
+    /** Every engine and every case gets its place, in this order, also where there is no number. */
     private static DefaultCategoryDataset dataset(Results results) {
-        List<String> engines = new ArrayList<>(Engines.NATIVE_PEERS);
-        engines.add(Engines.C);
-        engines.add(Engines.PANAMAX);
+        List<Case> cases = Claims.all().stream()
+                .map(Claim::what)
+                .filter(what -> what.engine().equals(Engines.PANAMAX) && !what.inPlace())
+                .filter(what -> results.nanosecondsPerElement(what).isPresent())
+                .toList();
         DefaultCategoryDataset dataset = new DefaultCategoryDataset();
-        for (String engine : engines) {
-            for (Claim claim : Claims.all()) {
-                Case what = claim.what();
-                OptionalDouble ours = results.nanosecondsPerElement(what);
+        for (String engine : ENGINES.keySet()) {
+            for (Case what : cases) {
+                double ours = results.nanosecondsPerElement(what).getAsDouble();
                 OptionalDouble time = results.nanosecondsPerElement(what.withEngine(engine));
-                boolean shown = what.engine().equals(Engines.PANAMAX) && !what.inPlace();
-                if (shown && ours.isPresent() && time.isPresent()) {
-                    String category = what.operation() + " " + what.shape();
-                    dataset.addValue(time.getAsDouble() / ours.getAsDouble(), engine, category);
-                }
+                Double ratio = time.isPresent() ? time.getAsDouble() / ours : null;
+                dataset.addValue(ratio, engine, what.operation() + " " + what.shape());
             }
         }
         return dataset;

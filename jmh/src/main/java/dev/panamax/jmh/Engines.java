@@ -26,6 +26,8 @@ final class Engines {
     /** Panamax in a JVM that has done nothing else before. */
     static final String UNPOLLUTED = "panamax-unpolluted";
 
+    private static final String NOT_BUILT = "built without the Maven profile peers";
+
     private static final String[] NO_CLEANER = {"-Dorg.bytedeco.javacpp.nopointergc=true"};
 
     private static final Map<String, Variant> VARIANTS = new LinkedHashMap<>();
@@ -76,6 +78,16 @@ final class Engines {
         return variant;
     }
 
+    /** Whether it belongs to this build; it may be missing all the same. */
+    static boolean isBuilt(String name) {
+        try {
+            Class.forName(variant(name).className());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
     /** The engine; throws {@link MissingEngineException} if it is not there. */
     static Engine engine(String name) {
         Engine engine;
@@ -83,7 +95,7 @@ final class Engines {
             Class<?> type = Class.forName(variant(name).className());
             engine = (Engine) type.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new MissingEngineException("built without the Maven profile peers", e);
+            throw new MissingEngineException(NOT_BUILT, e);
         }
         engine.missing().ifPresent(reason -> {
             throw new MissingEngineException(reason, null);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param arguments the suite's own
  * @param jvmArguments of every fork; {@link Engines} adds a few for single engines
  * @param polluted whether Panamax was first called in other ways
- * @param versions of the compiler and of the peers
+ * @param versions of the compiler and of the peers in the build
  */
 public record Environment(
         String date,
@@ -102,7 +102,9 @@ public record Environment(
             throw new UncheckedIOException(e);
         }
         Map<String, String> versions = new TreeMap<>();
-        peers.stringPropertyNames().forEach(name -> versions.put(name, peers.getProperty(name)));
+        peers.stringPropertyNames().stream()
+                .filter(Engines::isBuilt)
+                .forEach(name -> versions.put(name, peers.getProperty(name)));
         versions.put(
                 "C compiler",
                 Commands.run("gcc", "--version").output().lines().findFirst().orElse(""));

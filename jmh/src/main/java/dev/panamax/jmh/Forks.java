@@ -14,6 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -47,7 +48,9 @@ final class Forks {
                 "-Xmx3g");
     }
 
-    Fork run(Case what, int callsPerInvocation) throws RunnerException {
+    /** Throws {@link MissingEngineException} if the engine is not there. */
+    Fork run(Case what) throws ForkFailedException {
+        int callsPerInvocation = what.copies() * Engines.engine(what.engine()).callsPerRun();
         Variant variant = Engines.variant(what.engine());
         List<String> arguments = new ArrayList<>(jvmArguments());
         arguments.addAll(variant.jvmArguments());
@@ -71,7 +74,7 @@ final class Forks {
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
-        RunResult result = new Runner(options.build(), QUIET).runSingle();
+        RunResult result = run(options.build());
         List<Double> times = result.getBenchmarkResults().iterator().next().getIterationResults().stream()
                 .map(IterationResult::getPrimaryResult)
                 .map(score -> score.getScore())
@@ -80,10 +83,23 @@ final class Forks {
         return new Fork(Statistics.median(times) / callsPerInvocation, bytes / callsPerInvocation);
     }
 
-    /** What went wrong in a fork, innermost. */
-    static String reason(Throwable e) {
-        Throwable inner =
-                e.getCause() != null ? e.getCause() : e.getSuppressed().length > 0 ? e.getSuppressed()[0] : null;
-        return inner == null ? e.toString() : reason(inner);
+    private static RunResult run(Options options) throws ForkFailedException {
+        try {
+            return new Runner(options, QUIET).runSingle();
+        } catch (RunnerException e) {
+            Throwable root = root(e);
+            if (root instanceof MissingEngineException missing) {
+                throw missing;
+            }
+            throw new ForkFailedException(root.toString(), e);
+        }
+    }
+
+    /** JMH wraps what the fork threw, in causes and suppressed exceptions. */
+    private static Throwable root(Throwable e) {
+        if (e.getCause() != null) {
+            return root(e.getCause());
+        }
+        return e.getSuppressed().length > 0 ? root(e.getSuppressed()[0]) : e;
     }
 }

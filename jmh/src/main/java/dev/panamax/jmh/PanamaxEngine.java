@@ -1,12 +1,25 @@
 package dev.panamax.jmh;
 
+import dev.panamax.Backend;
 import dev.panamax.CrossEntropy;
 import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** Panamax, by the backend that the JVM was started with. */
 public final class PanamaxEngine implements Engine {
+    /** A backend that was forced and cannot run. */
+    @Override
+    public Optional<String> missing() {
+        try {
+            Backend.current();
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     @Override
     public boolean supports(Operation operation, Shape shape, boolean inPlace) {
         return switch (operation) {

@@ -1,11 +1,11 @@
 package dev.panamax.jmh;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Which cases a run has. */
@@ -27,34 +27,36 @@ final class Plan {
             .map(Shape::of)
             .toList();
 
+    private static final int LONG_FORKS = 5;
+
     private Plan() {}
 
-    /** What the numbers to reach need. */
-    static List<Case> headline() {
-        Set<Case> cases = new LinkedHashSet<>();
-        Claims.all().forEach(claim -> cases.addAll(claim.needs()));
-        return sorted(cases);
+    /** What the numbers to reach need, each with this many forks. */
+    static Map<Case, Integer> headline(int forks) {
+        Map<Case, Integer> plan = new HashMap<>();
+        Claims.all().forEach(claim -> claim.needs().forEach(what -> plan.put(what, forks)));
+        return sorted(plan);
     }
 
-    /** Every operation, shape and engine. */
-    static List<Case> everything() {
-        Set<Case> cases = new LinkedHashSet<>(headline());
-        for (Case headline : headline()) {
-            if (headline.engine().equals(Engines.PANAMAX)) {
-                cases.add(headline.withEngine(Engines.UNPOLLUTED));
+    /** Every operation, shape and engine; the numbers to reach with more forks, and also unpolluted. */
+    static Map<Case, Integer> everything() {
+        Map<Case, Integer> plan = headline(LONG_FORKS);
+        for (Case what : List.copyOf(plan.keySet())) {
+            if (what.engine().equals(Engines.PANAMAX)) {
+                plan.put(what.withEngine(Engines.UNPOLLUTED), LONG_FORKS);
             }
         }
         for (Operation operation : Operation.values()) {
             for (Shape shape : SHAPES) {
                 for (String engine : engines(operation)) {
-                    cases.add(new Case(operation, shape, false, engine));
+                    plan.putIfAbsent(new Case(operation, shape, false, engine), 1);
                     if (operation.hasInPlaceForm()) {
-                        cases.add(new Case(operation, shape, true, engine));
+                        plan.putIfAbsent(new Case(operation, shape, true, engine), 1);
                     }
                 }
             }
         }
-        return sorted(cases);
+        return sorted(plan);
     }
 
     private static List<String> engines(Operation operation) {
@@ -66,15 +68,27 @@ final class Plan {
         return operation.name().startsWith("PASS") ? List.of(Engines.PANAMAX) : List.of(Engines.C, Engines.PLAIN);
     }
 
-    /** Equal work side by side, so that a machine that drifts does so for everyone. */
-    private static List<Case> sorted(Collection<Case> cases) {
+    /** Without what an engine does not offer; equal work side by side, so that a machine that drifts does so for all. */
+    private static Map<Case, Integer> sorted(Map<Case, Integer> plan) {
         List<String> engines = Engines.names();
-        List<Case> sorted = new ArrayList<>(cases);
-        sorted.sort(Comparator.comparing(Case::operation)
+        List<Case> cases = new ArrayList<>(plan.keySet());
+        cases.removeIf(what -> !isOffered(what));
+        cases.sort(Comparator.comparing(Case::operation)
                 .thenComparing(Case::inPlace)
                 .thenComparing(what -> what.shape().cols())
                 .thenComparing(what -> what.shape().rows())
                 .thenComparing(what -> engines.indexOf(what.engine())));
+        Map<Case, Integer> sorted = new LinkedHashMap<>();
+        cases.forEach(what -> sorted.put(what, plan.get(what)));
         return sorted;
+    }
+
+    /** An engine that is not there stays in the plan, so that the results say so. */
+    private static boolean isOffered(Case what) {
+        try {
+            return Engines.engine(what.engine()).supports(what.operation(), what.shape(), what.inPlace());
+        } catch (MissingEngineException e) {
+            return true;
+        }
     }
 }

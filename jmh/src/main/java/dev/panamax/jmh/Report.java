@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -125,7 +128,27 @@ final class Report implements Callable<Integer> {
                     claim.limit() == null ? "-" : ratio(claim.atMost()),
                     known ? ofPeers && ofLimit ? "yes" : "**no**" : "not measured");
         }
-        return table.toString();
+        return table + "\n" + steadiness(results);
+    }
+
+    /** What is asked of every case of Panamax's: equal forks, and no allocation. */
+    private static String steadiness(Results results) {
+        List<Results.Row> ours = Claims.all().stream()
+                .map(claim -> results.measured().get(claim.what()))
+                .filter(row -> row != null)
+                .toList();
+        if (ours.isEmpty()) {
+            return "";
+        }
+        Results.Row widest = Collections.max(ours, Comparator.comparingDouble(Results.Row::spread));
+        List<String> allocating = ours.stream()
+                .filter(row -> !allocated(row).equals("0"))
+                .map(row -> name(row.what()) + " " + allocated(row))
+                .toList();
+        return "Of these, the slowest fork is at most " + ratio(widest.spread()) + " times the fastest ("
+                + name(widest.what()) + ", " + widest.nanoseconds().size()
+                + " forks; asked: 1.20). Bytes allocated per call: "
+                + (allocating.isEmpty() ? "0" : String.join(", ", allocating)) + ".\n";
     }
 
     private static String name(Case what) {
@@ -155,9 +178,9 @@ final class Report implements Callable<Integer> {
         }
         head.addAll(List.of("GB/s", "bytes per call", "slowest / fastest fork"));
         Table table = new Table(head.toArray(String[]::new));
-        Collection<Case> anyOfShape = rows.stream()
+        Set<Case> anyOfShape = rows.stream()
                 .map(row -> row.what().withEngine(Engines.PANAMAX))
-                .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         for (Case what : anyOfShape) {
             List<String> line = new ArrayList<>();
             line.add(what.shape().toString());
@@ -187,7 +210,7 @@ final class Report implements Callable<Integer> {
             line.add(ratio(main.spread()));
             table.add(line.toArray(String[]::new));
         }
-        String last = ours ? "panamax" : "the first engine";
+        String last = ours ? "panamax" : engines.getFirst();
         return table + "\nThe last three columns are of " + last + "; GB/s where the data exceed the L2 cache.\n";
     }
 

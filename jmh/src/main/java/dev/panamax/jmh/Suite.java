@@ -3,15 +3,10 @@ package dev.panamax.jmh;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,6 +23,8 @@ import picocli.CommandLine.Spec;
                         + " as Markdown and SVG.",
         subcommands = Report.class)
 public final class Suite implements Callable<Integer> {
+    private static final int SHORT_FORKS = 2;
+
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -43,7 +40,7 @@ public final class Suite implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Forks per case; default: 2 for --short, 5 for --long's numbers to reach.")
+            description = "Forks per case; default: 2, and with --long 5 of the numbers to reach, 1 of the rest.")
     private Integer rounds;
 
     @Option(names = "--unpolluted", description = "Times Panamax without calling it in other ways before.")
@@ -68,85 +65,40 @@ public final class Suite implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Set<Case> headline = new HashSet<>(Plan.headline());
-        List<Case> cases = (length.isLong ? Plan.everything() : Plan.headline())
-                .stream().filter(what -> only.matcher(what.toString()).find()).toList();
+        Map<Case, Integer> plan = length.isLong ? Plan.everything() : Plan.headline(SHORT_FORKS);
+        List<Measurement> measurements = new ArrayList<>();
+        plan.forEach((what, forks) -> {
+            if (only.matcher(what.toString()).find()) {
+                measurements.add(new Measurement(what, rounds == null ? forks : rounds));
+            }
+        });
         if (list) {
-            cases.forEach(System.out::println);
+            measurements.forEach(
+                    measurement -> System.out.println(measurement.row().what()));
             return 0;
         }
         Forks forks = new Forks(!unpolluted);
-        Environment environment = Environment.current(
-                spec.commandLine().getParseResult().originalArgs(), forks.jvmArguments(), !unpolluted);
-        Map<Case, Measurement> measurements = new LinkedHashMap<>();
-        cases.forEach(what -> measurements.put(what, new Measurement(what)));
-        int most = rounds != null ? rounds : length.isLong ? 5 : 2;
-        int failures = 0;
-        for (int round = 1; round <= most; round++) {
-            int index = 0;
-            for (Measurement measurement : measurements.values()) {
-                index++;
-                boolean wanted = round == 1 || rounds != null || !length.isLong || headline.contains(measurement.what);
-                if (wanted && measurement.missing == null) {
-                    String outcome = measurement.run(forks);
-                    System.out.printf(
-                            "round %d/%d, %d/%d: %s: %s%n",
-                            round, most, index, cases.size(), measurement.what, outcome);
-                    failures += measurement.failed ? 1 : 0;
-                }
-            }
+        List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+        Environment environment = Environment.current(arguments, forks.jvmArguments(), !unpolluted);
+        for (int round = 1; round(round, measurements, forks); round++) {
+            List<Results.Row> rows = measurements.stream().map(Measurement::row).toList();
+            new Results(environment, rows).write(out);
+            Report.write(out);
         }
-        new Results(
-                        environment,
-                        measurements.values().stream().map(Measurement::row).toList())
-                .write(out);
-        Report.write(out);
-        System.out.println("written: " + out + " and its .md and .svg");
-        return failures == 0 ? 0 : 1;
+        System.out.println("written: " + out + ", and its tables and chart beside it");
+        return measurements.stream().anyMatch(Measurement::failed) ? 1 : 0;
     }
 
-    /** A case and what its forks have found so far. */
-    private static final class Measurement {
-        private final Case what;
-        private final List<Double> nanoseconds = new ArrayList<>();
-        private final List<Double> allocated = new ArrayList<>();
-        private String missing;
-        private boolean failed;
-
-        Measurement(Case what) {
-            this.what = what;
+    /** Runs a fork of each case that takes part; false if none did. */
+    private static boolean round(int round, List<Measurement> measurements, Forks forks) {
+        List<Measurement> part =
+                measurements.stream().filter(each -> each.isIn(round)).toList();
+        for (int i = 0; i < part.size(); i++) {
+            Measurement measurement = part.get(i);
+            Case what = measurement.row().what();
+            System.out.println("round " + round + ", " + (i + 1) + "/" + part.size() + ": " + what + ": "
+                    + measurement.run(forks));
         }
-
-        /** One more fork. */
-        String run(Forks forks) {
-            try {
-                Engine engine = Engines.engine(what.engine());
-                if (!engine.supports(what.operation(), what.shape(), what.inPlace())) {
-                    return miss("not offered");
-                }
-                Forks.Fork fork = forks.run(what, what.copies() * engine.callsPerRun());
-                nanoseconds.add(fork.nanoseconds());
-                allocated.add(fork.allocated());
-                return String.format(
-                        Locale.ROOT,
-                        "%.4g ns per element, %.3g bytes per call",
-                        fork.nanoseconds() / what.shape().elements(),
-                        fork.allocated());
-            } catch (MissingEngineException e) {
-                return miss(e.getMessage());
-            } catch (RunnerException e) {
-                failed = true;
-                return miss("failed: " + Forks.reason(e));
-            }
-        }
-
-        private String miss(String reason) {
-            missing = reason;
-            return reason;
-        }
-
-        Results.Row row() {
-            return new Results.Row(what, missing, List.copyOf(nanoseconds), List.copyOf(allocated));
-        }
+        return !part.isEmpty();
     }
 }

@@ -1,0 +1,29 @@
+package dev.panamax.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The suite itself, on a single fork. */
+class SuiteTest {
+    @Test
+    void measuresAndReports(@TempDir Path folder) throws IOException {
+        Path json = folder.resolve("one.json");
+        int code = new CommandLine(new Suite())
+                .execute("--only", "softmax 1x1024 plain$", "--rounds", "1", "--out", json.toString());
+        assertEquals(0, code);
+        Results.Row row = Results.read(json).rows().getFirst();
+        assertEquals("softmax 1x1024 plain", row.what().toString());
+        assertEquals(1, row.nanoseconds().size());
+        // A thousand calls of exp take more than a microsecond and less than a millisecond.
+        assertTrue(row.nanoseconds().getFirst() > 1e3 && row.nanoseconds().getFirst() < 1e6, row.toString());
+        assertTrue(Files.readString(folder.resolve("one.md")).contains("| 1x1024 | "));
+        assertTrue(Files.exists(folder.resolve("one.svg")));
+    }
+}
