@@ -35,9 +35,6 @@ final class Chart {
     private static final int WIDTH = 1200;
     private static final int HEIGHT = 520;
 
-    /** The axis begins here, and ends at a power of two. */
-    private static final double LEAST = 0.5;
-
     /** The others, in colours that the colour-blind can tell apart (P. Tol's bright scheme). */
     private static final Map<String, Color> ENGINES = new LinkedHashMap<>();
 
@@ -70,7 +67,7 @@ final class Chart {
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
         renderer.setItemMargin(0);
-        renderer.setBase(LEAST);
+        renderer.setBase(1);
         int series = 0;
         for (Color colour : ENGINES.values()) {
             renderer.setSeriesPaint(series++, colour);
@@ -92,19 +89,24 @@ final class Chart {
         return theme;
     }
 
+    /** From one power of two to another, 1 within. */
     private static LogAxis axis(DefaultCategoryDataset dataset) {
+        double least = 0.5;
         double largest = 1;
         for (int row = 0; row < dataset.getRowCount(); row++) {
             for (int column = 0; column < dataset.getColumnCount(); column++) {
                 Number value = dataset.getValue(row, column);
-                largest = value == null ? largest : Math.max(largest, value.doubleValue());
+                if (value != null) {
+                    least = Math.min(least, value.doubleValue());
+                    largest = Math.max(largest, value.doubleValue());
+                }
             }
         }
         LogAxis axis = new LogAxis("times as long");
         axis.setBase(2);
         axis.setTickUnit(new NumberTickUnit(1));
-        axis.setNumberFormatOverride(new DecimalFormat("0.#", DecimalFormatSymbols.getInstance(Locale.ROOT)));
-        axis.setRange(LEAST, Math.scalb(1.0, Math.getExponent(largest) + 1));
+        axis.setNumberFormatOverride(new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+        axis.setRange(Math.scalb(1.0, Math.getExponent(least)), Math.scalb(2.0, Math.getExponent(largest)));
         return axis;
     }
 

@@ -66,11 +66,11 @@ final class Claims {
             claims.add(new Claim(inPlace, Engines.JAVA_PEERS, 25, null, 0));
         }
         for (String shape : List.of("1x1024", "4096x10")) {
-            Case scalar = Case.of(SOFTMAX, shape, "panamax-scalar");
+            Case scalar = Case.of(SOFTMAX, shape, Engines.SCALAR);
             claims.add(new Claim(scalar, List.of(Engines.PLAIN), 1, null, 0));
         }
         for (Operation operation : List.of(SOFTMAX, CROSS_ENTROPY)) {
-            Case half = Case.of(operation, "64x1024", "panamax-vector256");
+            Case half = Case.of(operation, "64x1024", Engines.VECTOR_256);
             Limit full = best("512 bits", operation, "64x1024", Engines.PANAMAX);
             claims.add(new Claim(half, NOBODY, 0, full, 2.2));
         }

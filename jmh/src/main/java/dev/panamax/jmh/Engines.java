@@ -21,7 +21,9 @@ final class Engines {
 
     static final List<String> JAVA_PEERS = List.of(SMILE, TRIBUO);
 
-    static final List<String> BACKENDS = List.of("panamax-vector256", "panamax-vector128", "panamax-scalar");
+    static final String VECTOR_256 = "panamax-vector256";
+    static final String VECTOR_128 = "panamax-vector128";
+    static final String SCALAR = "panamax-scalar";
 
     /** Panamax in a JVM that has done nothing else before. */
     static final String UNPOLLUTED = "panamax-unpolluted";
@@ -34,7 +36,7 @@ final class Engines {
 
     static {
         add(PANAMAX, "PanamaxEngine");
-        for (String backend : BACKENDS) {
+        for (String backend : List.of(VECTOR_256, VECTOR_128, SCALAR)) {
             add(backend, "PanamaxEngine", "-Dpanamax.backend=" + backend.substring(PANAMAX.length() + 1));
         }
         add(UNPOLLUTED, "PanamaxEngine");

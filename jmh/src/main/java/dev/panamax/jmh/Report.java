@@ -210,8 +210,8 @@ final class Report implements Callable<Integer> {
             line.add(ratio(main.spread()));
             table.add(line.toArray(String[]::new));
         }
-        String last = ours ? "panamax" : engines.getFirst();
-        return table + "\nThe last three columns are of " + last + "; GB/s where the data exceed the L2 cache.\n";
+        return table
+                + "\nThe last three columns are of the first engine of the row; GB/s where the data exceed the L2 cache.\n";
     }
 
     private static double bestPeer(Results results, Case what) {

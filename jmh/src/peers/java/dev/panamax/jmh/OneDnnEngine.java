@@ -5,8 +5,10 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -17,6 +19,7 @@ import org.bytedeco.dnnl.softmax_forward;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 
 /** oneDNN with one thread: a primitive and its memories are made once and executed by the C interface, the shortest way. */
 public final class OneDnnEngine implements Engine {
@@ -56,13 +59,18 @@ public final class OneDnnEngine implements Engine {
         arguments.getPointer(1).arg(dnnl.DNNL_ARG_DST).memory(target.get());
         dnnl_primitive bare = primitive.get();
         dnnl_stream queue = stream.get();
+        List<Pointer> owners = List.of(cpu, stream, source, target, primitive);
         return new Prepared(
                 () -> {
                     int status = dnnl.dnnl_primitive_execute(bare, queue, 2, arguments);
                     return status + dnnl.dnnl_stream_wait(queue);
                 },
                 () -> Native.array(results),
-                () -> values.put(0, problem.logits));
+                () -> {
+                    values.put(0, problem.logits);
+                    // The handles above are bare; what they stand for must live as long.
+                    Reference.reachabilityFence(owners);
+                });
     }
 
     /** oneDNN asks OpenMP, whose number of threads belongs to the calling thread; the bindings do not show it. */
