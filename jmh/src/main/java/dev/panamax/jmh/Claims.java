@@ -74,7 +74,16 @@ final class Claims {
             Limit full = best("512 bits", operation, "64x1024", Engines.PANAMAX);
             claims.add(new Claim(half, NOBODY, 0, full, 2.2));
         }
+        for (Operation operation : List.of(SOFTMAX, CROSS_ENTROPY_AND_GRADIENT)) {
+            claims.add(shared(operation, "4096x1000", 1 / 1.8));
+        }
+        claims.add(shared(SOFTMAX, "64x64", 1));
         return claims;
+    }
+
+    private static Claim shared(Operation operation, String shape, double atMost) {
+        Limit alone = best("one thread", operation, shape, Engines.PANAMAX);
+        return new Claim(Case.of(operation, shape, Engines.TWO_THREADS), NOBODY, 0, alone, atMost);
     }
 
     private static Claim ahead(Operation operation, String shape, double aheadBy, Limit limit, double atMost) {

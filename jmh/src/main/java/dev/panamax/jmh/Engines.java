@@ -25,6 +25,9 @@ final class Engines {
     static final String VECTOR_128 = "panamax-vector128";
     static final String SCALAR = "panamax-scalar";
 
+    /** Panamax with its batches shared with another thread. */
+    static final String TWO_THREADS = "panamax-two-threads";
+
     /** Panamax in a JVM that has done nothing else before. */
     static final String UNPOLLUTED = "panamax-unpolluted";
 
@@ -39,6 +42,7 @@ final class Engines {
         for (String backend : List.of(VECTOR_256, VECTOR_128, SCALAR)) {
             add(backend, "PanamaxEngine", "-Dpanamax.backend=" + backend.substring(PANAMAX.length() + 1));
         }
+        add(TWO_THREADS, "TwoThreadsEngine");
         add(UNPOLLUTED, "PanamaxEngine");
         add(PLAIN, "PlainEngine");
         add(C, "CEngine");

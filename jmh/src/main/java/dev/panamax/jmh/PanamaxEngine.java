@@ -4,11 +4,12 @@ import dev.panamax.Backend;
 import dev.panamax.CrossEntropy;
 import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
+import dev.panamax.Workers;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** Panamax, by the backend that the JVM was started with. */
-public final class PanamaxEngine implements Engine {
+public class PanamaxEngine implements Engine {
     /** A backend that was forced and cannot run. */
     @Override
     public Optional<String> missing() {
@@ -41,26 +42,33 @@ public final class PanamaxEngine implements Engine {
                 : Internals.pass(operation, problem);
     }
 
-    private static DoubleSupplier call(Operation operation, Problem problem) {
+    /** Who shares the batches; null for nobody. */
+    Workers workers() {
+        return null;
+    }
+
+    private DoubleSupplier call(Operation operation, Problem problem) {
         FloatMatrix x = problem.x;
         FloatMatrix out = problem.out;
         int[] labels = problem.labels;
-        CrossEntropy loss = CrossEntropy.mean();
+        Workers workers = workers();
+        CrossEntropy loss =
+                workers == null ? CrossEntropy.mean() : CrossEntropy.mean().with(workers);
         return switch (operation) {
             case SOFTMAX ->
                 () -> {
-                    Softmax.softmax(x, out);
+                    Softmax.softmax(x, out, workers);
                     return 0;
                 };
             case LOG_SOFTMAX ->
                 () -> {
-                    Softmax.logSoftmax(x, out);
+                    Softmax.logSoftmax(x, out, workers);
                     return 0;
                 };
             case LOG_SUM_EXP -> {
                 float[] perRow = problem.perRow;
                 yield () -> {
-                    Softmax.logSumExp(x, perRow);
+                    Softmax.logSumExp(x, perRow, workers);
                     return 0;
                 };
             }

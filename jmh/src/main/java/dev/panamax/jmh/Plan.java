@@ -30,7 +30,7 @@ final class Plan {
 
     /** In place they would tell nothing new. */
     private static final Set<String> OUT_OF_PLACE_ONLY =
-            Set.of(Engines.VECTOR_256, Engines.VECTOR_128, Engines.SCALAR, Engines.PLAIN);
+            Set.of(Engines.VECTOR_256, Engines.VECTOR_128, Engines.SCALAR, Engines.TWO_THREADS, Engines.PLAIN);
 
     private static final int LONG_FORKS = 5;
 
