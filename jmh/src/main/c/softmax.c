@@ -219,7 +219,7 @@ FUNCTION(cross_entropy_and_gradient) {
     return loss / rows;
 }
 
-/* The same row again and again, called from C: labels[0] times, whatever is read from labels otherwise. */
+/* The same softmax again and again, called from C: labels[0] times. */
 FUNCTION(softmax_repeated) {
     for (int i = 0; i < labels[0]; i++) {
         softmax(x, out, labels, rows, cols);

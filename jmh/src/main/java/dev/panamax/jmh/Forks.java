@@ -24,7 +24,7 @@ final class Forks {
     private static final int WARMUPS = 3;
     private static final TimeValue WARMUP = TimeValue.milliseconds(250);
     private static final int ITERATIONS = 5;
-    private static final TimeValue ITERATION = TimeValue.milliseconds(120);
+    static final TimeValue ITERATION = TimeValue.milliseconds(120);
 
     /** Not the warnings of each fork; what goes wrong comes as an exception. */
     private static final OutputFormat QUIET = OutputFormatFactory.createFormatInstance(

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -23,10 +24,8 @@ import picocli.CommandLine.Parameters;
 /** Turns results into the tables and the chart that the README shows. */
 @Command(name = "report", description = "Writes FILE.md and FILE.svg once more from FILE.json.")
 final class Report implements Callable<Integer> {
-    /** What JMH itself allocates in an iteration, at most; long calls get a share of it. */
+    /** More than JMH itself allocates in an iteration, 8 KiB; a call that allocates less than its share counts as 0. */
     private static final double HARNESS_BYTES = 16_384;
-
-    private static final double ITERATION_NANOSECONDS = 120e6;
 
     @Parameters(paramLabel = "FILE.json")
     private Path file;
@@ -229,7 +228,7 @@ final class Report implements Callable<Integer> {
 
     private static String allocated(Results.Row row) {
         double bytes = Statistics.median(row.allocated());
-        double calls = ITERATION_NANOSECONDS / Statistics.median(row.nanoseconds());
+        double calls = Forks.ITERATION.convertTo(TimeUnit.NANOSECONDS) / Statistics.median(row.nanoseconds());
         return bytes < 0.5 || bytes * calls < HARNESS_BYTES ? "0" : String.format(Locale.ROOT, "%.0f", bytes);
     }
 
