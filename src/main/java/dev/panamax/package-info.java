@@ -5,7 +5,8 @@
  *
  * <ul>
  *   <li>The result has the same bits on every machine, with every {@linkplain dev.panamax.Backend backend}.
- *   <li>Nothing is allocated, no thread is started and no lock is taken; instances are immutable and shareable.
+ *   <li>Nothing is allocated (but for a few objects where {@link dev.panamax.Workers} share a batch), no thread is started
+ *       and no lock is taken; instances are immutable and shareable.
  *   <li>Arguments are checked before anything is written: {@link java.lang.NullPointerException} for a null,
  *       {@link java.lang.IllegalArgumentException} for everything else, both naming the argument.
  *   <li>An output is the very view of an input (then the operation works in place), or shares no cell with it.

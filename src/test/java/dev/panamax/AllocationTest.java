@@ -31,16 +31,36 @@ class AllocationTest {
     private static final FocalLoss FOCAL = FocalLoss.builder().build();
     private static final RowStatistics STATISTICS = new RowStatistics(3);
 
+    private static final FloatMatrix NARROW = matrix(40, 10);
+    private static final FloatMatrix NARROW_OUT = matrix(40, 10);
+    private static final FloatMatrix SHORT = matrix(20, 50);
+    private static final FloatMatrix SHORT_OUT = matrix(20, 50);
+    private static final int[] CLASS_ZERO = new int[40];
+    private static final FloatMatrix LONG = matrix(1, 70_000);
+    private static final FloatMatrix LONG_OUT = matrix(1, 70_000);
+
     private static FloatMatrix matrix() {
-        float[] data = new float[3 * 100];
+        return matrix(3, 100);
+    }
+
+    private static FloatMatrix matrix(int rows, int cols) {
+        float[] data = new float[rows * cols];
         for (int i = 0; i < data.length; i++) {
             data[i] = i % 7 / 7f;
         }
-        return FloatMatrix.of(data, 3, 100);
+        return FloatMatrix.of(data, rows, cols);
     }
 
     enum Operations implements Runnable {
         SOFTMAX(() -> Softmax.softmax(X, OUT)),
+        SOFTMAX_OF_NARROW_ROWS(() -> Softmax.softmax(NARROW, NARROW_OUT)),
+        SOFTMAX_OF_SHORT_ROWS(() -> Softmax.softmax(SHORT, SHORT_OUT)),
+        SOFTMAX_OF_A_LONG_ROW(LONG.cols(), () -> Softmax.softmax(LONG, LONG_OUT)),
+        CROSS_ENTROPY_GRADIENT_OF_NARROW_ROWS(
+                () -> CrossEntropy.mean().lossAndGradient(NARROW, CLASS_ZERO, NARROW_OUT)),
+        CROSS_ENTROPY_GRADIENT_OF_SHORT_ROWS(() -> CrossEntropy.mean().lossAndGradient(SHORT, CLASS_ZERO, SHORT_OUT)),
+        CROSS_ENTROPY_GRADIENT_OF_A_LONG_ROW(
+                LONG.cols(), () -> CrossEntropy.mean().lossAndGradient(LONG, CLASS_ZERO, LONG_OUT)),
         LOG_SOFTMAX(() -> Softmax.logSoftmax(X, OUT)),
         LOG_SUM_EXP(() -> Softmax.logSumExp(X, PER_ROW)),
         SOFTMAX_BACKWARD(() -> Softmax.softmaxBackward(X, TARGETS, OUT)),
@@ -71,9 +91,15 @@ class AllocationTest {
         BRIER(() -> Probabilities.brierScore(X, LABELS)),
         CALIBRATION(() -> Probabilities.expectedCalibrationError(X, LABELS, GAPS));
 
+        private final int elements;
         private final Runnable operation;
 
         Operations(Runnable operation) {
+            this(300, operation);
+        }
+
+        Operations(int elements, Runnable operation) {
+            this.elements = elements;
             this.operation = operation;
         }
 
@@ -86,15 +112,16 @@ class AllocationTest {
     @ParameterizedTest
     @EnumSource
     void nothingIsAllocatedPerCall(Operations operation) {
+        int calls = Math.min(5000, 10_000_000 / operation.elements);
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         long allocated;
         do {
             long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int call = 0; call < 5000; call++) {
+            for (int call = 0; call < calls; call++) {
                 operation.run();
             }
             allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         } while (allocated > 0 && System.nanoTime() < deadline);
-        assertEquals(0, allocated, "bytes in 5000 calls of " + operation);
+        assertEquals(0, allocated, "bytes in " + calls + " calls of " + operation);
     }
 }

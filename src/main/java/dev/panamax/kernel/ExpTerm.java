@@ -63,6 +63,10 @@ final class ExpTerm {
 
     private static final float ROUNDER = 0x1.8p23f;
 
+    private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+    private static final float SMALLEST_UNSHIFTED = (float) (Float.MIN_EXPONENT * Log.LN2 + 0.17);
+
     /** The constants of k = 0. */
     static final float UNSHIFTED_ROUNDER = rounder(0);
 
@@ -78,19 +82,26 @@ final class ExpTerm {
         return Math.abs(anchor) <= LARGEST_FOLDED ? 0 : anchor;
     }
 
-    /** k: the anchor's own term lies between 2^0.5 and 2^1.5, times the scale. */
+    /**
+     * k: the anchor's own term lies between 2^0.49 and 2^1.51, times the scale. Rounded as n is, not by a conversion, for
+     * everything waits for it.
+     */
     static int exponent(float anchor) {
-        return (int) Math.rint((anchor - base(anchor)) * (1 / Log.LN2)) - 1;
+        float rounded = Math.fma(anchor - base(anchor), Exp.INVERSE_LN2, ROUNDER);
+        return Float.floatToRawIntBits(rounded) - ROUNDER_BITS - 1;
     }
 
     /** The constant that rounds 4 x / ln 2 to an integer n and leaves n - 4 k in the low bits. */
     static float rounder(int exponent) {
-        return ROUNDER - QUARTERS * exponent;
+        return Float.intBitsToFloat(ROUNDER_BITS - QUARTERS * exponent);
     }
 
-    /** The smallest x whose term is a normal number, whatever the scale. */
+    /**
+     * Below this x a term is 0; from it on it is a normal number. It lies 0.17 above the last such x: what is lost is less
+     * than 1.2 {@link Float#MIN_NORMAL}, beside a sum of 1.4 or more.
+     */
     static float smallest(int exponent) {
-        return atLeast((Float.MIN_EXPONENT + exponent) * Log.LN2);
+        return Math.fma(exponent, (float) Log.LN2, SMALLEST_UNSHIFTED);
     }
 
     /**
@@ -101,12 +112,7 @@ final class ExpTerm {
     static float smallest(int exponent, double factor) {
         double margin = 4e-7;
         double ofProduct = (Float.MIN_EXPONENT + exponent) * Log.LN2 - Log.of(SCALE * factor) + margin;
-        return Math.max(smallest(exponent), atLeast(ofProduct));
-    }
-
-    private static float atLeast(double exact) {
-        float nearest = (float) exact;
-        return nearest < exact ? Math.nextUp(nearest) : nearest;
+        return Math.max(smallest(exponent), Math.nextUp((float) ofProduct));
     }
 
     /** The kernel; {@code x} has the base subtracted. */
@@ -132,8 +138,8 @@ final class ExpTerm {
     /** The term e^(x - base) 2^-exponent with the accuracy of a {@code float} and nearly the range of a {@code double}. */
     static double wide(float x, float base, int exponent) {
         float shifted = x - base;
-        if (shifted < -LARGEST_FOLDED) {
-            return 0;
+        if (!(shifted >= -LARGEST_FOLDED)) {
+            return Float.isNaN(shifted) ? Double.NaN : 0;
         }
         int own = exponent(shifted);
         return own - exponent < -1000 ? 0 : of(shifted, rounder(own), smallest(own)) * powerOfTwo(own - exponent);

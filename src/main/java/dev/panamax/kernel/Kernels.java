@@ -146,27 +146,27 @@ public interface Kernels {
                 to);
     }
 
-    /** Whole steps, but for the one that lacks an element, which is a piece of its own, as is a last short step. */
+    /**
+     * Whole steps, but for the one that lacks an element, which is a piece of its own, as is a last short step. The short
+     * pieces are computed first, though added in order: the processor then sums the long ones while it waits for them.
+     */
     private double sumExpOfTile(
             float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
         int whole = length - length % STEP;
-        int skipped = skip < 0 || skip >= whole ? whole : skip - skip % STEP;
-        double sum = 0;
-        if (skipped > 0) {
-            sum += sumExpOfSteps(x, from, skipped, base, rounder, smallest, out, to);
-        }
-        if (skipped < whole) {
-            sum += sumExpOfStep(x, from + skipped, STEP, skip - skipped, base, rounder, smallest, out, to + skipped);
-            skipped += STEP;
-            if (skipped < whole) {
-                sum += sumExpOfSteps(x, from + skipped, whole - skipped, base, rounder, smallest, out, to + skipped);
-            }
-        }
-        if (whole < length) {
-            sum += sumExpOfStep(
-                    x, from + whole, length - whole, skip - whole, base, rounder, smallest, out, to + whole);
-        }
-        return sum;
+        int gap = skip < 0 || skip >= whole ? whole : skip - skip % STEP;
+        int after = Math.min(gap + STEP, whole);
+        double last = whole == length
+                ? 0
+                : sumExpOfStep(x, from + whole, length - whole, skip - whole, base, rounder, smallest, out, to + whole);
+        double lacking = gap == whole
+                ? 0
+                : sumExpOfStep(x, from + gap, STEP, skip - gap, base, rounder, smallest, out, to + gap);
+        double sum = gap == 0 ? 0 : sumExpOfSteps(x, from, gap, base, rounder, smallest, out, to);
+        sum += lacking;
+        sum += after == whole
+                ? 0
+                : sumExpOfSteps(x, from + after, whole - after, base, rounder, smallest, out, to + after);
+        return sum + last;
     }
 
     /**

@@ -25,15 +25,22 @@ final class PanamaKernels implements Kernels {
     /** Rows whose maximum cannot be folded into exp are too rare for kernels of their own. */
     private static final Kernels SPECIFICATION = new ScalarKernels();
 
-    /** In the bits, the largest of the positive floats is the largest int, that of the negative ones the smallest. */
+    /**
+     * In the bits, the largest of the positive floats is the largest int, that of the negative ones the smallest. The first
+     * and the last vector overlap those between.
+     */
     @Override
     public float max(float[] x, int from, int length) {
-        IntVector largest0 = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        IntVector largest1 = largest0;
-        IntVector smallest0 = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-        IntVector smallest1 = smallest0;
-        int i = 0;
-        for (; i <= length - 2 * WIDTH; i += 2 * WIDTH) {
+        int last = length - WIDTH;
+        if (last < 0) {
+            return SPECIFICATION.max(x, from, length);
+        }
+        IntVector largest0 = FloatVector.fromArray(FLOATS, x, from).reinterpretAsInts();
+        IntVector largest1 = FloatVector.fromArray(FLOATS, x, from + last).reinterpretAsInts();
+        IntVector smallest0 = largest0;
+        IntVector smallest1 = largest1;
+        int i = toAligned(from);
+        for (; i <= last - WIDTH; i += 2 * WIDTH) {
             IntVector bits0 = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
             IntVector bits1 = FloatVector.fromArray(FLOATS, x, from + i + WIDTH).reinterpretAsInts();
             largest0 = largest0.max(bits0);
@@ -41,16 +48,22 @@ final class PanamaKernels implements Kernels {
             smallest0 = smallest0.min(bits0);
             smallest1 = smallest1.min(bits1);
         }
-        for (; i < length; i += WIDTH) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            VectorMask<Integer> intInRow = inRow.cast(INTS);
-            IntVector bits = FloatVector.fromArray(FLOATS, x, from + i, inRow).reinterpretAsInts();
-            largest0 = largest0.lanewise(VectorOperators.MAX, bits, intInRow);
-            smallest0 = smallest0.lanewise(VectorOperators.MIN, bits, intInRow);
+        for (; i < last; i += WIDTH) {
+            IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
+            largest0 = largest0.max(bits);
+            smallest0 = smallest0.min(bits);
         }
         int largest = largest0.max(largest1).reduceLanes(VectorOperators.MAX);
         return Float.intBitsToFloat(
                 largest >= 0 ? largest : smallest0.min(smallest1).reduceLanes(VectorOperators.MIN));
+    }
+
+    /**
+     * How far it is from an element to the next one where a vector may be aligned, as it is where the array starts on a
+     * cache line, 16 bytes before its first element. A vector across two lines costs twice.
+     */
+    private static int toAligned(int from) {
+        return 12 - from & WIDTH - 1;
     }
 
     @Override
@@ -107,31 +120,42 @@ final class PanamaKernels implements Kernels {
         return PanamaTerms.sumOfStep(terms, from, length);
     }
 
+    /** The first and the last vector overlap those between: they are loaded before and stored after. */
     @Override
     public void scaleOrZero(float[] x, int from, int length, float factor) {
+        int last = length - WIDTH;
+        if (last < 0) {
+            SPECIFICATION.scaleOrZero(x, from, length, factor);
+            return;
+        }
         float smallest = ScalarKernels.smallestWorthScaling(factor);
-        int i = 0;
-        for (; i <= length - WIDTH; i += WIDTH) {
+        FloatVector head = FloatVector.fromArray(FLOATS, x, from);
+        FloatVector tail = FloatVector.fromArray(FLOATS, x, from + last);
+        for (int i = toAligned(from); i < last; i += WIDTH) {
             FloatVector value = FloatVector.fromArray(FLOATS, x, from + i);
             value.mul(factor)
                     .blend(0, value.compare(VectorOperators.LT, smallest))
                     .intoArray(x, from + i);
         }
-        SPECIFICATION.scaleOrZero(x, from + i, length - i, factor);
+        head.mul(factor).blend(0, head.compare(VectorOperators.LT, smallest)).intoArray(x, from);
+        tail.mul(factor).blend(0, tail.compare(VectorOperators.LT, smallest)).intoArray(x, from + last);
     }
 
     @Override
     public void subtract(float[] x, int from, int length, float high, float low, float[] out, int to) {
-        int i = 0;
-        for (; i <= length - WIDTH; i += WIDTH) {
+        int last = length - WIDTH;
+        if (last < 0) {
+            SPECIFICATION.subtract(x, from, length, high, low, out, to);
+            return;
+        }
+        FloatVector head = FloatVector.fromArray(FLOATS, x, from);
+        FloatVector tail = FloatVector.fromArray(FLOATS, x, from + last);
+        for (int i = toAligned(to); i < last; i += WIDTH) {
             FloatVector value = FloatVector.fromArray(FLOATS, x, from + i);
             value.sub(high).sub(low).intoArray(out, to + i);
         }
-        if (i < length) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            FloatVector value = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            value.sub(high).sub(low).intoArray(out, to + i, inRow);
-        }
+        head.sub(high).sub(low).intoArray(out, to);
+        tail.sub(high).sub(low).intoArray(out, to + last);
     }
 
     @Override

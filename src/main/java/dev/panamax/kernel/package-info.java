@@ -12,34 +12,56 @@
  * <p>A row's maximum enters exp as a whole power of two instead of a subtraction: with k near max / ln 2, the kernels
  * compute e<sup>x</sup> 2<sup>-k</sup>, where k costs nothing (it joins the constant that rounds x / ln 2 to an integer)
  * and, unlike x - max, loses no bits. k is chosen so that the row's largest term lies between 1.4 and 2.9: the sum is
- * then at least 1.4, and a term that underflows is one whose quotient would have. See {@link dev.panamax.kernel.Exp}.
+ * then at least 1.4, and a term that underflows is one whose quotient would have. See {@link
+ * dev.panamax.kernel.ExpTerm}.
+ *
+ * <p>As the choice of k changes no bit of a quotient or a logarithm, it may follow the work:
+ *
+ * <ul>
+ *   <li>Without terms to store (log-sum-exp, the loss), each tile has the k of the maximum so far and its sum goes into a
+ *       {@code double} that has the exponent itself: a row comes from memory once, and its tiles from the L1 cache.
+ *   <li>Short rows whose logits lie within 40 of 0 have k = 0 in common, and go through exp as one array.
+ *   <li>Rows that leave the L2 cache are summed without storing a term; their quotients take exp once more, with a k that
+ *       follows from the sum.
+ * </ul>
  *
  * <h2>The order of a sum</h2>
  *
- * <p>Addition is not associative, so its order is part of the specification. A row is cut into steps of
- * {@value dev.panamax.kernel.Kernels#STEP} elements; whole steps make tiles of up to
- * {@value dev.panamax.kernel.Kernels#TILE}, and a step that is short, or lacks the label, is a tile of its own. In each
- * step elements j and j + 16 form a pair, which goes to virtual lane j of 16, whatever the width of the hardware's
- * vectors. A lane adds its pairs one after the other in {@code float}; sums of exp carry the rounding errors along
- * (Dekker's fast two-sum), so that a row of equal logits is as exact as any other. Four neighbouring lanes are added as
- * (0 + 2) + (1 + 3), the four fours one after the other, and the tiles, one after the other, in {@code double}. Where a
- * vector holds fewer than 16 lanes, the tile, which is in the L1 cache, is swept once per group of lanes.
+ * <p>Addition is not associative, so its order is part of the specification. A row is cut into tiles of {@value
+ * dev.panamax.kernel.Kernels#TILE} elements and these into steps of {@value dev.panamax.kernel.Kernels#STEP}; all whole
+ * steps of a tile make a piece, and a step that is short, or lacks the label, is a piece of its own. In each step elements
+ * j and j + 16 form a pair, which goes to virtual lane j of 16, whatever the width of the hardware's vectors. A lane adds
+ * its pairs one after the other in {@code float}; sums of exp carry the rounding errors along (Dekker's fast two-sum), so
+ * that a row of equal logits is as exact as any other. Their lanes are folded in {@code double}: j, j + 4, j + 8 and j +
+ * 12 one after the other, then (0 + 2) + (1 + 3); the lanes of other sums in {@code float}: (0 + 2) + (1 + 3) of each
+ * four, then the fours. Pieces and tiles are added in {@code double}, one after the other. Where a vector holds fewer than
+ * 16 lanes, the tile, which is in the L1 cache, is swept once per group of lanes. The losses of a batch are added by
+ * chunks of rows, so that threads may share them.
  *
  * <h2>What was tried and lost</h2>
  *
+ * <p>Ratios of best times in one JVM on Zen 4, vectors of 512 bits.
+ *
  * <ul>
- *   <li>Degree 5 for exp: 10 % faster, but 3.2 * 2<sup>-24</sup> off, too much for 4 ulp after a sum and a quotient.
- *   <li>Adding the exponent in integer arithmetic instead of the last multiplication: 3 % faster on Zen 4, and a NaN with
- *       a payload comes out as a number.
+ *   <li>Terms from halves of a doubling and a polynomial of degree 6, as {@link dev.panamax.kernel.Exp} has it: 1.12 times
+ *       the time of quarters and degree 4, and less exact. Eighths and degree 3: 0.94 of it, but log-softmax beyond 1e-7.
+ *       Degree 5 without a table: too inexact for 4 ulp after a sum and a quotient.
  *   <li>{@code FloatVector.max}, or compare and blend, for the maximum: 1.6 times the time of integer max and min over
  *       the bits.
+ *   <li>Lanes in {@code double} throughout: 1.11 times the time of fast two-sum. Neither: 3 % faster; rows of equal logits
+ *       up to 8 ulp off, log-softmax beyond 1e-7.
  *   <li>A mask or a branch inside the loop over whole steps, for the label or the tail: C2 allocates the vectors that
- *       meet behind the branch, at 2 to 3 times the time.
+ *       meet behind the branch, at 2 to 3 times the time. A last step under a mask after the loop, in the same lanes: 1.7
+ *       times the time, and it allocates.
  *   <li>Any helper with vectors as parameters or result, exp first of all: inlined or not as the order of compilation has
  *       it. One run in twelve allocated in each call, and took twice the time.
+ *   <li>A kernel small enough (325 bytes of code) for C2 to inline it into its callers: 1.3 times the time in some of
+ *       them.
  *   <li>{@code FloatVector.max} in a loop, and masked steps in kernels that are not the exp sums: allocated now and then.
+ *   <li>Masked stores of short rows side by side: the next load waits for them, 5 times the time of whole vectors that
+ *       overlap. Scalar sums of short rows: twice the time of vectors.
  *   <li>Constants in static fields of vectors: loaded again after each store, 15 % slower where terms are written.
- *   <li>Sums without the rounding errors: 3 % faster; rows of equal logits up to 8 ulp off, log-softmax beyond 1e-7.
+ *   <li>{@code convertShape} to the upper half of two doubles: 40 ns; vectors of four lanes are folded lane by lane.
  * </ul>
  */
 package dev.panamax.kernel;
