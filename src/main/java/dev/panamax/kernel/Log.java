@@ -43,13 +43,19 @@ final class Log {
         return Math.fma(own + exponent, LN2, twiceArtanh((m - 1) / (m + 1)));
     }
 
-    /** The series 2 (s + s^3/3 + s^5/5 + ...); with |s| up to 0.172 the first term left out is 1e-17 of the sum. */
+    /**
+     * The series 2 (s + s^3/3 + s^5/5 + ...); with |s| up to 0.172 the first term left out is 1e-17 of the sum. Every other
+     * term in a chain of its own, for rows of few elements wait for it.
+     */
     private static double twiceArtanh(double s) {
         double z = s * s;
-        double tail = 0;
-        for (int odd = 21; odd >= 3; odd -= 2) {
-            tail = Math.fma(tail, z, 1.0 / odd);
+        double zz = z * z;
+        double even = 1.0 / 19;
+        double odd = 1.0 / 21;
+        for (int n = 15; n >= 3; n -= 4) {
+            even = Math.fma(even, zz, 1.0 / n);
+            odd = Math.fma(odd, zz, 1.0 / (n + 2));
         }
-        return 2 * Math.fma(s * z, tail, s);
+        return 2 * Math.fma(s * z, Math.fma(odd, z, even), s);
     }
 }

@@ -74,8 +74,7 @@ final class PanamaKernels implements Kernels {
             IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
             largest = largest.max(bits.and(Integer.MAX_VALUE));
         }
-        return !largest.compare(VectorOperators.GT, Float.floatToRawIntBits(limit))
-                        .anyTrue()
+        return largest.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(limit)
                 && SPECIFICATION.areWithin(x, from + i, length - i, limit);
     }
 
@@ -106,18 +105,20 @@ final class PanamaKernels implements Kernels {
 
     @Override
     public void normalizeRows(float[] terms, int from, int rows, int cols) {
-        if (cols > WIDTH) {
-            PanamaTerms.normalizeWideRows(terms, from, rows, cols);
-        } else if (cols >= WIDTH / 2) {
+        if (cols < WIDTH / 2) {
+            SPECIFICATION.normalizeRows(terms, from, rows, cols);
+        } else if (cols <= WIDTH && rows > 1) {
             PanamaTerms.normalizeNarrowRows(terms, from, rows, cols);
         } else {
-            SPECIFICATION.normalizeRows(terms, from, rows, cols);
+            PanamaTerms.normalizeAnyRows(terms, from, rows, cols);
         }
     }
 
     @Override
     public double sumOfStep(float[] terms, int from, int length) {
-        return PanamaTerms.sumOfStep(terms, from, length);
+        return length == STEP
+                ? PanamaTerms.sumOfSteps(terms, from, length)
+                : SPECIFICATION.sumOfStep(terms, from, length);
     }
 
     /** The first and the last vector overlap those between: they are loaded before and stored after. */

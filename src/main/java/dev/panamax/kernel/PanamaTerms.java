@@ -1,8 +1,8 @@
 package dev.panamax.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -18,47 +18,57 @@ final class PanamaTerms {
     private static final VectorShuffle<Double> SWAP_FOURS = PanamaSpecies.swapOfDoubles(4);
     private static final VectorShuffle<Double> SWAP_PAIRS = PanamaSpecies.swapOfDoubles(2);
 
+    private static final Kernels SPECIFICATION = new ScalarKernels();
+
+    /** A vector of ones and one of zeros: what starts between is a mask that C2 never allocates. */
+    private static final float[] ONES_AND_ZEROS = new float[2 * WIDTH];
+
+    static {
+        Arrays.fill(ONES_AND_ZEROS, 0, WIDTH, 1);
+    }
+
     private PanamaTerms() {}
 
     /**
-     * {@link Kernels#normalizeRows} for rows that fit a vector and fill half of it. A whole vector is stored for each row,
-     * and the next row, of which it overwrites the beginning, has been loaded before: a masked store takes five times as
-     * long where the next load comes near it.
+     * {@link Kernels#normalizeRows} for rows that fit a vector and fill half of it, a vector of elements in all at least. A
+     * whole vector is stored for each row, and the next row, of which it overwrites the beginning, has been loaded before:
+     * a masked store takes five times as long where the next load comes near it. The last rows, which have no room for
+     * that, are restored and left to the other method.
      */
     static void normalizeNarrowRows(float[] terms, int from, int rows, int cols) {
-        VectorMask<Float> inRow = FLOATS.indexInRange(0, cols);
+        FloatVector ownOnly = FloatVector.fromArray(FLOATS, ONES_AND_ZEROS, WIDTH - cols);
         int end = from + rows * cols;
-        FloatVector following = FloatVector.fromArray(FLOATS, terms, from, inRow);
-        for (int start = from; start < end; start += cols) {
+        int start = from;
+        FloatVector following = FloatVector.fromArray(FLOATS, terms, start);
+        for (; start <= end - cols - WIDTH; start += cols) {
             FloatVector row = following;
-            following = FloatVector.fromArray(FLOATS, terms, Math.min(start + cols, end - cols), inRow);
+            following = FloatVector.fromArray(FLOATS, terms, start + cols);
+            FloatVector own = row.mul(ownOnly);
             float factor;
             if (WIDTH == 4) {
-                factor = (float) (1 / (((double) row.lane(0) + row.lane(2)) + ((double) row.lane(1) + row.lane(3))));
+                factor = (float) (1 / (((double) own.lane(0) + own.lane(2)) + ((double) own.lane(1) + own.lane(3))));
             } else {
-                DoubleVector low = (DoubleVector) row.convertShape(VectorOperators.F2D, DOUBLES, 0);
-                DoubleVector high = (DoubleVector) row.convertShape(VectorOperators.F2D, DOUBLES, 1);
+                DoubleVector low = (DoubleVector) own.convertShape(VectorOperators.F2D, DOUBLES, 0);
+                DoubleVector high = (DoubleVector) own.convertShape(VectorOperators.F2D, DOUBLES, 1);
                 DoubleVector totals = WIDTH == 8
                         ? low.add(high)
                         : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
                 totals = totals.add(totals.rearrange(SWAP_PAIRS));
                 factor = (float) (1 / (totals.lane(0) + totals.lane(1)));
             }
-            if (start <= end - cols - WIDTH) {
-                row.mul(factor).intoArray(terms, start);
-            } else {
-                row.mul(factor).intoArray(terms, start, inRow);
-            }
+            row.mul(factor).intoArray(terms, start);
         }
+        following.intoArray(terms, start);
+        normalizeAnyRows(terms, start, (end - start) / cols, cols);
     }
 
-    /** {@link Kernels#normalizeRows} for longer rows. */
-    static void normalizeWideRows(float[] terms, int from, int rows, int cols) {
+    /** {@link Kernels#normalizeRows} for any rows. */
+    static void normalizeAnyRows(float[] terms, int from, int rows, int cols) {
         int whole = cols - cols % STEP;
         for (int start = from; start < from + rows * cols; start += cols) {
-            double sum = sumOfSteps(terms, start, whole);
+            double sum = whole == 0 ? 0 : sumOfSteps(terms, start, whole);
             if (whole < cols) {
-                sum += sumOfStep(terms, start + whole, cols - whole);
+                sum += SPECIFICATION.sumOfStep(terms, start + whole, cols - whole);
             }
             float factor = (float) (1 / sum);
             int i = 0;
@@ -71,7 +81,11 @@ final class PanamaTerms {
         }
     }
 
-    private static double sumOfSteps(float[] terms, int from, int length) {
+    /**
+     * A last short step is left to the specification: under a mask, a load near the array's end takes a path of its own,
+     * which allocates at 128 bits and makes the loop slower by half at 512.
+     */
+    static double sumOfSteps(float[] terms, int from, int length) {
         DoubleVector totals = DoubleVector.zero(DOUBLES);
         double total0 = 0;
         double total1 = 0;
@@ -98,39 +112,6 @@ final class PanamaTerms {
             DoubleVector high = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 1);
             low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
             high = high.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 1));
-            totals = WIDTH == 8
-                    ? totals.add(low).add(high)
-                    : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
-        }
-        if (WIDTH == 4) {
-            return (total0 + total2) + (total1 + total3);
-        }
-        totals = totals.add(totals.rearrange(SWAP_PAIRS));
-        return totals.lane(0) + totals.lane(1);
-    }
-
-    /** {@link Kernels#sumOfStep}. */
-    static double sumOfStep(float[] terms, int from, int length) {
-        DoubleVector totals = DoubleVector.zero(DOUBLES);
-        double total0 = 0;
-        double total1 = 0;
-        double total2 = 0;
-        double total3 = 0;
-        for (int lane = 0; lane < Math.min(LANES, length); lane += WIDTH) {
-            FloatVector pair = FloatVector.fromArray(FLOATS, terms, from + lane, FLOATS.indexInRange(lane, length));
-            if (lane + LANES < length) {
-                pair = pair.add(FloatVector.fromArray(
-                        FLOATS, terms, from + lane + LANES, FLOATS.indexInRange(lane + LANES, length)));
-            }
-            if (WIDTH == 4) {
-                total0 += pair.lane(0);
-                total1 += pair.lane(1);
-                total2 += pair.lane(2);
-                total3 += pair.lane(3);
-                continue;
-            }
-            DoubleVector low = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 0);
-            DoubleVector high = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 1);
             totals = WIDTH == 8
                     ? totals.add(low).add(high)
                     : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));

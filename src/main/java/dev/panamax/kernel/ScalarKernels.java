@@ -29,31 +29,16 @@ public final class ScalarKernels implements Kernels {
     @Override
     public double sumExpOfSteps(
             float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
-        return sumExpOfStep(x, from, length, NONE, base, rounder, smallest, out, to);
-    }
-
-    @Override
-    public double sumExpOfStep(
-            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
-        double sum0 = sumExpOfFour(x, from, 0, length, skip, base, rounder, smallest, out, to);
-        double sum1 = sumExpOfFour(x, from, 1, length, skip, base, rounder, smallest, out, to);
-        double sum2 = sumExpOfFour(x, from, 2, length, skip, base, rounder, smallest, out, to);
-        double sum3 = sumExpOfFour(x, from, 3, length, skip, base, rounder, smallest, out, to);
+        double sum0 = sumExpOfFour(x, from, 0, length, base, rounder, smallest, out, to);
+        double sum1 = sumExpOfFour(x, from, 1, length, base, rounder, smallest, out, to);
+        double sum2 = sumExpOfFour(x, from, 2, length, base, rounder, smallest, out, to);
+        double sum3 = sumExpOfFour(x, from, 3, length, base, rounder, smallest, out, to);
         return (sum0 + sum2) + (sum1 + sum3);
     }
 
     /** Every fourth lane. */
     private static double sumExpOfFour(
-            float[] x,
-            int from,
-            int lane,
-            int length,
-            int skip,
-            float base,
-            float rounder,
-            float smallest,
-            float[] out,
-            int to) {
+            float[] x, int from, int lane, int length, float base, float rounder, float smallest, float[] out, int to) {
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
@@ -63,10 +48,10 @@ public final class ScalarKernels implements Kernels {
         float lost2 = 0;
         float lost3 = 0;
         for (int i = lane; i < length; i += STEP) {
-            float pair0 = pair(x, from, i, length, skip, base, rounder, smallest, out, to);
-            float pair1 = pair(x, from, i + 4, length, skip, base, rounder, smallest, out, to);
-            float pair2 = pair(x, from, i + 8, length, skip, base, rounder, smallest, out, to);
-            float pair3 = pair(x, from, i + 12, length, skip, base, rounder, smallest, out, to);
+            float pair0 = pair(x, from, i, length, NONE, base, rounder, smallest, out, to);
+            float pair1 = pair(x, from, i + 4, length, NONE, base, rounder, smallest, out, to);
+            float pair2 = pair(x, from, i + 8, length, NONE, base, rounder, smallest, out, to);
+            float pair3 = pair(x, from, i + 12, length, NONE, base, rounder, smallest, out, to);
             lost0 += lost(sum0, pair0);
             lost1 += lost(sum1, pair1);
             lost2 += lost(sum2, pair2);
@@ -77,6 +62,22 @@ public final class ScalarKernels implements Kernels {
             sum3 += pair3;
         }
         return (((double) sum0 + lost0) + ((double) sum1 + lost1) + ((double) sum2 + lost2)) + ((double) sum3 + lost3);
+    }
+
+    @Override
+    public double sumExpOfStep(
+            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        for (int i = 0; i < Math.min(LANES, length); i += 4) {
+            sum0 += pair(x, from, i, length, skip, base, rounder, smallest, out, to);
+            sum1 += pair(x, from, i + 1, length, skip, base, rounder, smallest, out, to);
+            sum2 += pair(x, from, i + 2, length, skip, base, rounder, smallest, out, to);
+            sum3 += pair(x, from, i + 3, length, skip, base, rounder, smallest, out, to);
+        }
+        return (sum0 + sum2) + (sum1 + sum3);
     }
 
     private static float pair(
@@ -117,7 +118,7 @@ public final class ScalarKernels implements Kernels {
     public void normalizeRows(float[] terms, int from, int rows, int cols) {
         int whole = cols - cols % STEP;
         for (int start = from; start < from + rows * cols; start += cols) {
-            double sum = sum(terms, start, whole) + sum(terms, start + whole, cols - whole);
+            double sum = sumOfSteps(terms, start, whole) + sumOfStep(terms, start + whole, cols - whole);
             float factor = (float) (1 / sum);
             for (int i = start; i < start + cols; i++) {
                 terms[i] *= factor;
@@ -127,29 +128,47 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public double sumOfStep(float[] terms, int from, int length) {
-        return sum(terms, from, length);
+        int end = from + length;
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        for (int i = from; i < Math.min(from + LANES, end); i += 4) {
+            sum0 += pair(terms, i, end);
+            sum1 += pair(terms, i + 1, end);
+            sum2 += pair(terms, i + 2, end);
+            sum3 += pair(terms, i + 3, end);
+        }
+        return (sum0 + sum2) + (sum1 + sum3);
     }
 
-    /** Terms that are there already, {@link #SHORT} at most, in the order of {@link #sumExpOfStep}. */
-    private static double sum(float[] terms, int from, int length) {
+    private static float pair(float[] terms, int i, int end) {
+        if (i + LANES < end) {
+            return terms[i] + terms[i + LANES];
+        }
+        return i < end ? terms[i] : 0;
+    }
+
+    /** The same over whole steps. */
+    private static double sumOfSteps(float[] terms, int from, int length) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
         double sum3 = 0;
         for (int i = 0; i < Math.min(LANES, length); i += 4) {
-            sum0 += lane(terms, from, i, length);
-            sum1 += lane(terms, from, i + 1, length);
-            sum2 += lane(terms, from, i + 2, length);
-            sum3 += lane(terms, from, i + 3, length);
+            sum0 += lane(terms, from + i, from + length);
+            sum1 += lane(terms, from + i + 1, from + length);
+            sum2 += lane(terms, from + i + 2, from + length);
+            sum3 += lane(terms, from + i + 3, from + length);
         }
         return (sum0 + sum2) + (sum1 + sum3);
     }
 
-    private static double lane(float[] terms, int from, int lane, int length) {
+    private static double lane(float[] terms, int first, int end) {
         float sum = 0;
         float lost = 0;
-        for (int i = lane; i < length; i += STEP) {
-            float pair = i + LANES < length ? terms[from + i] + terms[from + i + LANES] : terms[from + i];
+        for (int i = first; i < end; i += STEP) {
+            float pair = terms[i] + terms[i + LANES];
             lost += lost(sum, pair);
             sum += pair;
         }
