@@ -30,9 +30,10 @@ public final class HingeRows {
             Arrays.fill(gradient, to, to + length, Float.NaN);
             return loss;
         }
-        int after = label + 1;
-        int violations = kernels.gradient(x, from, label, score, margin, (float) scale, gradient, to)
-                + kernels.gradient(x, from + after, length - after, score, margin, (float) scale, gradient, to + after);
+        int violations = kernels.gradient(x, from, length, score, margin, (float) scale, gradient, to);
+        if (ScalarHingeKernels.violation(score, score, margin) > 0) {
+            violations--; // The label's own; an infinite one has none.
+        }
         gradient[to + label] = (float) (0 - violations * scale);
         return loss;
     }

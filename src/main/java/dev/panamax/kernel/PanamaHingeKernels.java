@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link HingeKernels} on the Vector API, bit for bit {@link ScalarHingeKernels}; short steps and tails run on those. */
+/** {@link HingeKernels} on the Vector API, bit for bit {@link ScalarHingeKernels}. Short steps as in {@link PanamaLogKernels}. */
 final class PanamaHingeKernels implements HingeKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
@@ -20,25 +20,75 @@ final class PanamaHingeKernels implements HingeKernels {
     private static final HingeKernels SPECIFICATION = new ScalarHingeKernels();
 
     @Override
-    public float sumOfSteps(float[] x, int from, int length, float score, float margin) {
+    public float sumOfTile(float[] x, int from, int length, int skip, float score, float margin) {
+        if (length < Kernels.STEP && !Tiles.hasVectors(x, from, length, WIDTH)) {
+            return SPECIFICATION.sumOfTile(x, from, length, skip, score, margin);
+        }
         float sum = 0;
-        for (int lane = 0; lane < Kernels.LANES; lane += WIDTH) {
-            sum = addSteps(sum, x, from + lane, length, score, margin);
+        for (int lane = 0; lane < Math.min(Kernels.LANES, length); lane += WIDTH) {
+            sum = length < Kernels.STEP
+                    ? addOfStep(sum, x, from, lane, length, skip, score, margin)
+                    : addOfSteps(sum, x, from, lane, length, skip, score, margin);
         }
         return sum;
     }
 
-    private static float addSteps(float start, float[] x, int from, int length, float score, float margin) {
+    /** Only the step with the element to skip pays for looking. */
+    private static float addOfSteps(
+            float start, float[] x, int from, int lane, int length, int skip, float score, float margin) {
+        int skipped = skip >= 0 && skip < length ? skip - skip % Kernels.STEP : length;
         FloatVector sum = FloatVector.zero(FLOATS);
-        for (int i = 0; i < length; i += Kernels.STEP) {
-            FloatVector excess0 =
+        int i = lane;
+        for (int stop = skipped; i < length; stop = length) {
+            for (; i < stop; i += Kernels.STEP) {
+                FloatVector excess0 =
+                        FloatVector.fromArray(FLOATS, x, from + i).sub(score).add(margin);
+                FloatVector excess1 = FloatVector.fromArray(FLOATS, x, from + i + Kernels.LANES)
+                        .sub(score)
+                        .add(margin);
+                FloatVector violation0 = excess0.blend(0, excess0.compare(VectorOperators.LT, 0));
+                FloatVector violation1 = excess1.blend(0, excess1.compare(VectorOperators.LT, 0));
+                sum = sum.add(violation0.add(violation1));
+            }
+            for (; i < Math.min(skipped + Kernels.STEP, length); i += Kernels.STEP) {
+                FloatVector pair = FloatVector.zero(FLOATS);
+                for (int j = i; j < i + Kernels.STEP; j += Kernels.LANES) {
+                    VectorMask<Float> counted = IntVector.zero(INTS)
+                            .addIndex(1)
+                            .compare(VectorOperators.NE, skip - j)
+                            .cast(FLOATS);
+                    FloatVector excess = FloatVector.fromArray(FLOATS, x, from + j)
+                            .sub(score)
+                            .add(margin);
+                    pair = pair.add(excess.blend(0, excess.compare(VectorOperators.LT, 0)), counted);
+                }
+                sum = sum.add(pair);
+            }
+        }
+        FloatVector pairs = sum.add(sum.rearrange(SWAP_PAIRS));
+        FloatVector fours = pairs.add(pairs.rearrange(SWAP_NEIGHBOURS));
+        float total = start + fours.lane(0);
+        if (WIDTH > 4) {
+            total += fours.lane(4);
+        }
+        if (WIDTH > 8) {
+            total = total + fours.lane(8) + fours.lane(12);
+        }
+        return total;
+    }
+
+    private static float addOfStep(
+            float start, float[] x, int from, int lane, int length, int skip, float score, float margin) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = lane; i < length; i += Kernels.LANES) {
+            IntVector lanes = IntVector.zero(INTS).addIndex(1);
+            VectorMask<Float> counted = lanes.compare(VectorOperators.LT, length - i)
+                    .and(lanes.compare(VectorOperators.NE, skip - i))
+                    .cast(FLOATS);
+            FloatVector excess =
                     FloatVector.fromArray(FLOATS, x, from + i).sub(score).add(margin);
-            FloatVector excess1 = FloatVector.fromArray(FLOATS, x, from + i + Kernels.LANES)
-                    .sub(score)
-                    .add(margin);
-            FloatVector violation0 = excess0.blend(0, excess0.compare(VectorOperators.LT, 0));
-            FloatVector violation1 = excess1.blend(0, excess1.compare(VectorOperators.LT, 0));
-            sum = sum.add(violation0.add(violation1));
+            VectorMask<Float> less = excess.compare(VectorOperators.LT, 0);
+            sum = sum.add(excess.blend(0, less), counted);
         }
         FloatVector pairs = sum.add(sum.rearrange(SWAP_PAIRS));
         FloatVector fours = pairs.add(pairs.rearrange(SWAP_NEIGHBOURS));
@@ -53,11 +103,6 @@ final class PanamaHingeKernels implements HingeKernels {
     }
 
     @Override
-    public float sumOfStep(float[] x, int from, int length, int skip, float score, float margin) {
-        return SPECIFICATION.sumOfStep(x, from, length, skip, score, margin);
-    }
-
-    @Override
     public int gradient(float[] x, int from, int length, float score, float margin, float scale, float[] out, int to) {
         int count = 0;
         int i = 0;
@@ -68,10 +113,26 @@ final class PanamaHingeKernels implements HingeKernels {
             FloatVector.zero(FLOATS).blend(scale, positive).intoArray(out, to + i);
             count += positive.trueCount();
         }
+        if (i < length
+                && Tiles.hasVectors(x, from + i, length - i, WIDTH)
+                && Tiles.hasVectors(out, to + i, length - i, WIDTH)) {
+            VectorMask<Float> inRow = IntVector.zero(INTS)
+                    .addIndex(1)
+                    .compare(VectorOperators.LT, length - i)
+                    .cast(FLOATS);
+            FloatVector excess =
+                    FloatVector.fromArray(FLOATS, x, from + i).sub(score).add(margin);
+            VectorMask<Float> positive = excess.compare(VectorOperators.GT, 0).and(inRow);
+            FloatVector.zero(FLOATS).blend(scale, positive).intoArray(out, to + i, inRow);
+            return count + positive.trueCount();
+        }
         return count + SPECIFICATION.gradient(x, from + i, length - i, score, margin, scale, out, to + i);
     }
 
-    /** By the bits, as {@link PanamaKernels#max}, with the magnitudes beside them to find a NaN. */
+    /**
+     * By the bits, as {@link PanamaKernels#max}, with the magnitudes beside them to find a NaN. A tail under a mask takes
+     * 0.9 to 1.6 times as long as the scalar one, and a single pass that skips an element 1.2 to 1.6 times in long rows.
+     */
     @Override
     public float max(float[] x, int from, int length) {
         if (length < WIDTH) {

@@ -3,12 +3,7 @@ package dev.panamax.kernel;
 /** The specification of {@link HingeKernels}, in the order of operations that {@link dev.panamax.kernel} lays down. */
 public final class ScalarHingeKernels implements HingeKernels {
     @Override
-    public float sumOfSteps(float[] x, int from, int length, float score, float margin) {
-        return sumOfStep(x, from, length, -1, score, margin);
-    }
-
-    @Override
-    public float sumOfStep(float[] x, int from, int length, int skip, float score, float margin) {
+    public float sumOfTile(float[] x, int from, int length, int skip, float score, float margin) {
         float sum = 0;
         for (int lane = 0; lane < Kernels.LANES; lane += 4) {
             float lane0 = sumOfLane(x, from, lane, length, skip, score, margin);
