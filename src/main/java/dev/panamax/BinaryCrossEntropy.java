@@ -131,6 +131,8 @@ public final class BinaryCrossEntropy {
                     targets.rowStart(r),
                     positiveWeights,
                     logits.cols(),
+                    0,
+                    null,
                     null,
                     0);
         }
@@ -158,7 +160,7 @@ public final class BinaryCrossEntropy {
         double divisor = divisor(logits);
         double sum = 0;
         for (int r = 0; r < logits.rows(); r++) {
-            sum += kernels.binaryCrossEntropyAndGradient(
+            sum += kernels.binaryCrossEntropy(
                     logits.data(),
                     logits.rowStart(r),
                     targets.data(),
@@ -166,6 +168,7 @@ public final class BinaryCrossEntropy {
                     positiveWeights,
                     logits.cols(),
                     (float) (1 / divisor),
+                    null,
                     gradient.data(),
                     gradient.rowStart(r));
         }
@@ -192,7 +195,9 @@ public final class BinaryCrossEntropy {
                     targets.rowStart(r),
                     positiveWeights,
                     logits.cols(),
+                    0,
                     out.data(),
+                    null,
                     out.rowStart(r));
         }
     }

@@ -3,42 +3,21 @@ package dev.panamax.kernel;
 /**
  * The passes over one row that the losses with a logarithm or a sigmoid per element are made of: binary cross-entropy,
  * Kullback-Leibler divergence, entropy. What {@link Kernels} says of rows, outputs and arguments holds here, and sums
- * are taken in the same order.
+ * are taken in the same order; but elements that follow the row in its array may be read, and then are not used.
  */
 public interface LogKernels {
     /**
-     * The sum over whole steps of the binary cross-entropy of logits x with targets t, {@code (1 - t) softplus(x) + w t
+     * The sum over a tile of the binary cross-entropy of logits x with targets t, {@code (1 - t) softplus(x) + w t
      * softplus(-x)}, without cancellation.
      *
      * @param weights w of each element; null stands for ones
-     * @param length a multiple of {@link Kernels#STEP}, {@link Kernels#TILE} at most
-     * @param out where each term is written; null if the terms are not wanted
+     * @param length a multiple of {@link Kernels#STEP}, {@link Kernels#TILE} at most; or less than a step
+     * @param losses where each term is written; null if the terms are not wanted
+     * @param gradient where {@code scale} times the derivative of each term with respect to x is written, 0 where that is
+     *     below the normal numbers; null if the gradient is not wanted, which is so if the terms are
+     * @param to where the output starts
      */
-    float binaryCrossEntropyOfSteps(
-            float[] x,
-            int from,
-            float[] targets,
-            int targetsFrom,
-            float[] weights,
-            int weightsFrom,
-            int length,
-            float[] out,
-            int to);
-
-    /** The same over a single step, which may be short. */
-    float binaryCrossEntropyOfStep(
-            float[] x,
-            int from,
-            float[] targets,
-            int targetsFrom,
-            float[] weights,
-            int weightsFrom,
-            int length,
-            float[] out,
-            int to);
-
-    /** {@code scale} times the derivative of each term with respect to x; 0 where it is below the normal numbers. */
-    void binaryCrossEntropyGradient(
+    float binaryCrossEntropyOfTile(
             float[] x,
             int from,
             float[] targets,
@@ -47,25 +26,12 @@ public interface LogKernels {
             int weightsFrom,
             int length,
             float scale,
-            float[] out,
+            float[] losses,
+            float[] gradient,
             int to);
 
-    /** The binary cross-entropy of a row; see {@link #binaryCrossEntropyOfSteps}. */
+    /** The same over a row, whose weights start with their array. */
     default double binaryCrossEntropy(
-            float[] x, int from, float[] targets, int targetsFrom, float[] weights, int length, float[] out, int to) {
-        double sum = 0;
-        for (int i = 0; i < length; ) {
-            int part = part(length - i);
-            sum += part >= Kernels.STEP
-                    ? binaryCrossEntropyOfSteps(x, from + i, targets, targetsFrom + i, weights, i, part, out, to + i)
-                    : binaryCrossEntropyOfStep(x, from + i, targets, targetsFrom + i, weights, i, part, out, to + i);
-            i += part;
-        }
-        return sum;
-    }
-
-    /** The same, with {@code scale} times the gradient: tile by tile, so that the logits are read from memory once. */
-    default double binaryCrossEntropyAndGradient(
             float[] x,
             int from,
             float[] targets,
@@ -73,17 +39,15 @@ public interface LogKernels {
             float[] weights,
             int length,
             float scale,
+            float[] losses,
             float[] gradient,
             int to) {
         double sum = 0;
         for (int i = 0; i < length; ) {
-            int part = part(length - i);
-            sum += part >= Kernels.STEP
-                    ? binaryCrossEntropyOfSteps(x, from + i, targets, targetsFrom + i, weights, i, part, null, 0)
-                    : binaryCrossEntropyOfStep(x, from + i, targets, targetsFrom + i, weights, i, part, null, 0);
-            binaryCrossEntropyGradient(
-                    x, from + i, targets, targetsFrom + i, weights, i, part, scale, gradient, to + i);
-            i += part;
+            int tile = Tiles.next(length - i);
+            sum += binaryCrossEntropyOfTile(
+                    x, from + i, targets, targetsFrom + i, weights, i, tile, scale, losses, gradient, to + i);
+            i += tile;
         }
         return sum;
     }
@@ -92,18 +56,14 @@ public interface LogKernels {
     void sigmoid(float[] x, int from, int length, float[] out, int to);
 
     /**
-     * The sum over whole steps of {@code p (log(q) - ((x - high) - low))}, in which p = 0 makes the term 0.
+     * The sum over a tile of {@code p (log(q) - ((x - high) - low))}, in which p = 0 makes the term 0.
      *
      * @param p finite, 0 or more
      * @param q finite, 0 or more; may be {@code p}
      * @param x null stands for elements whose shifted value is 0
-     * @param length a multiple of {@link Kernels#STEP}, {@link Kernels#TILE} at most
+     * @param length a multiple of {@link Kernels#STEP}, {@link Kernels#TILE} at most; or less than a step
      */
-    float weightedLogsOfSteps(
-            float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low);
-
-    /** The same over a single step, which may be short. */
-    float weightedLogsOfStep(
+    float weightedLogsOfTile(
             float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low);
 
     /** The same over a row. */
@@ -111,18 +71,11 @@ public interface LogKernels {
             float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low) {
         double sum = 0;
         for (int i = 0; i < length; ) {
-            int part = part(length - i);
-            sum += part >= Kernels.STEP
-                    ? weightedLogsOfSteps(p, pFrom + i, q, qFrom + i, x, from + i, part, high, low)
-                    : weightedLogsOfStep(p, pFrom + i, q, qFrom + i, x, from + i, part, high, low);
-            i += part;
+            int tile = Tiles.next(length - i);
+            sum += weightedLogsOfTile(p, pFrom + i, q, qFrom + i, x, from + i, tile, high, low);
+            i += tile;
         }
         return sum;
-    }
-
-    /** How many of the elements that remain come next: a tile of whole steps, or a last short step. */
-    private static int part(int remaining) {
-        return remaining < Kernels.STEP ? remaining : Math.min(Kernels.TILE, remaining - remaining % Kernels.STEP);
     }
 
     /** {@code out[i] = 0 - p[i] * scale}. */

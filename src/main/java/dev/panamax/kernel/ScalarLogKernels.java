@@ -3,7 +3,7 @@ package dev.panamax.kernel;
 /** The specification of {@link LogKernels}, in the order of operations that {@link dev.panamax.kernel} lays down. */
 public final class ScalarLogKernels implements LogKernels {
     @Override
-    public float binaryCrossEntropyOfSteps(
+    public float binaryCrossEntropyOfTile(
             float[] x,
             int from,
             float[] targets,
@@ -11,28 +11,20 @@ public final class ScalarLogKernels implements LogKernels {
             float[] weights,
             int weightsFrom,
             int length,
-            float[] out,
-            int to) {
-        return binaryCrossEntropyOfStep(x, from, targets, targetsFrom, weights, weightsFrom, length, out, to);
-    }
-
-    @Override
-    public float binaryCrossEntropyOfStep(
-            float[] x,
-            int from,
-            float[] targets,
-            int targetsFrom,
-            float[] weights,
-            int weightsFrom,
-            int length,
-            float[] out,
+            float scale,
+            float[] losses,
+            float[] gradient,
             int to) {
         float sum = 0;
         for (int four = 0; four < Kernels.LANES; four += 4) {
-            float lane0 = lane(x, from, targets, targetsFrom, weights, weightsFrom, four, length, out, to);
-            float lane1 = lane(x, from, targets, targetsFrom, weights, weightsFrom, four + 1, length, out, to);
-            float lane2 = lane(x, from, targets, targetsFrom, weights, weightsFrom, four + 2, length, out, to);
-            float lane3 = lane(x, from, targets, targetsFrom, weights, weightsFrom, four + 3, length, out, to);
+            float lane0 = lane(
+                    x, from, targets, targetsFrom, weights, weightsFrom, four, length, scale, losses, gradient, to);
+            float lane1 = lane(
+                    x, from, targets, targetsFrom, weights, weightsFrom, four + 1, length, scale, losses, gradient, to);
+            float lane2 = lane(
+                    x, from, targets, targetsFrom, weights, weightsFrom, four + 2, length, scale, losses, gradient, to);
+            float lane3 = lane(
+                    x, from, targets, targetsFrom, weights, weightsFrom, four + 3, length, scale, losses, gradient, to);
             sum += (lane0 + lane2) + (lane1 + lane3);
         }
         return sum;
@@ -47,18 +39,26 @@ public final class ScalarLogKernels implements LogKernels {
             int weightsFrom,
             int lane,
             int length,
-            float[] out,
+            float scale,
+            float[] losses,
+            float[] gradient,
             int to) {
         float sum = 0;
         for (int i = lane; i < length; i += Kernels.STEP) {
             float pair = 0;
             for (int j = i; j < Math.min(i + Kernels.STEP, length); j += Kernels.LANES) {
-                float weight = weights == null ? 1 : weights[weightsFrom + j];
-                float term = binaryCrossEntropy(x[from + j], targets[targetsFrom + j], weight);
-                if (out != null) {
-                    out[to + j] = term;
-                }
+                float logit = x[from + j];
+                float e = Exp.minusOrZero(-Math.abs(logit));
+                float above = 1 - targets[targetsFrom + j];
+                float below = targets[targetsFrom + j] * (weights == null ? 1 : weights[weightsFrom + j]);
+                float term = binaryCrossEntropy(logit, e, above, below);
                 pair += term;
+                if (losses != null) {
+                    losses[to + j] = term;
+                }
+                if (gradient != null) {
+                    gradient[to + j] = derivative(logit, e, above, below, scale);
+                }
             }
             sum += pair;
         }
@@ -66,38 +66,19 @@ public final class ScalarLogKernels implements LogKernels {
     }
 
     /**
-     * For x of 0 or more, softplus(-x) is {@code rest} = log(1 + e^-|x|) and softplus(x) is |x| + rest; below 0 the other
-     * way about. So a term is the weight of both times rest, and |x| times the weight of the side that x is on: numbers
-     * that are not negative.
+     * For x of 0 or more, softplus(-x) is {@code rest} = log(1 + e), e = e^-|x|, and softplus(x) is |x| + rest; below 0 the
+     * other way about. So a term is the weight of both times rest, and |x| times the weight of the side that x is on:
+     * numbers that are not negative.
      */
-    private static float binaryCrossEntropy(float x, float target, float weight) {
-        float rest = FloatLog.onePlus(Exp.minusOrZero(-Math.abs(x)));
-        float above = 1 - target;
-        float below = target * weight;
+    private static float binaryCrossEntropy(float x, float e, float above, float below) {
         float side = x >= 0 ? above : below;
-        return Math.fma(above + below, rest, side == 0 ? 0 : Math.abs(x) * side);
+        return Math.fma(above + below, FloatLog.onePlus(e), side == 0 ? 0 : Math.abs(x) * side);
     }
 
-    @Override
-    public void binaryCrossEntropyGradient(
-            float[] x,
-            int from,
-            float[] targets,
-            int targetsFrom,
-            float[] weights,
-            int weightsFrom,
-            int length,
-            float scale,
-            float[] out,
-            int to) {
-        for (int i = 0; i < length; i++) {
-            float e = Exp.minusOrZero(-Math.abs(x[from + i]));
-            float above = 1 - targets[targetsFrom + i];
-            float below = targets[targetsFrom + i] * (weights == null ? 1 : weights[weightsFrom + i]);
-            float numerator = x[from + i] >= 0 ? Math.fma(e, -below, above) : Math.fma(e, above, -below);
-            float derivative = numerator / (e + 1) * scale;
-            out[to + i] = Math.abs(derivative) < Float.MIN_NORMAL ? 0 : derivative;
-        }
+    private static float derivative(float x, float e, float above, float below, float scale) {
+        float numerator = x >= 0 ? Math.fma(e, -below, above) : Math.fma(e, above, -below);
+        float derivative = numerator / (e + 1) * scale;
+        return Math.abs(derivative) < Float.MIN_NORMAL ? 0 : derivative;
     }
 
     @Override
@@ -109,13 +90,7 @@ public final class ScalarLogKernels implements LogKernels {
     }
 
     @Override
-    public float weightedLogsOfSteps(
-            float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low) {
-        return weightedLogsOfStep(p, pFrom, q, qFrom, x, from, length, high, low);
-    }
-
-    @Override
-    public float weightedLogsOfStep(
+    public float weightedLogsOfTile(
             float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low) {
         float sum = 0;
         for (int four = 0; four < Kernels.LANES; four += 4) {

@@ -31,13 +31,14 @@ class LogParityTest {
     }
 
     enum Operations implements Operation {
-        BINARY((k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, null, n, null, 0)),
-        BINARY_WEIGHTED((k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, q, n, null, 0)),
-        BINARY_LOSSES((k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, q, n, out, to)),
+        BINARY((k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, null, n, 0, null, null, 0)),
+        BINARY_WEIGHTED(
+                (k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, q, n, 0, null, null, 0)),
+        BINARY_LOSSES((k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, q, n, 0, out, null, to)),
         BINARY_GRADIENT((k, x, p, q, from, n, out, to) ->
-                k.binaryCrossEntropyAndGradient(x, from, p, from, null, n, 0.37f, out, to)),
-        BINARY_WEIGHTED_GRADIENT((k, x, p, q, from, n, out, to) ->
-                k.binaryCrossEntropyAndGradient(x, from, p, from, q, n, 1e-20f, out, to)),
+                k.binaryCrossEntropy(x, from, p, from, null, n, 0.37f, null, out, to)),
+        BINARY_WEIGHTED_GRADIENT(
+                (k, x, p, q, from, n, out, to) -> k.binaryCrossEntropy(x, from, p, from, q, n, 1e-20f, null, out, to)),
         SIGMOID((k, x, p, q, from, n, out, to) -> {
             k.sigmoid(x, from, n, out, to);
             return 0;
