@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>A loss is never negative, and computed without cancellation: each element within 5e-7 of its value, or within 2
- *       {@link Float#MIN_NORMAL} times its weight, and a mean or sum within 2e-6.
+ *       {@link Float#MIN_NORMAL} times its weight, and a mean or sum within 5e-6.
  *   <li>A logit of +infinity costs 0 with target 1 and +infinity with any other; -infinity costs 0 with target 0 (or
  *       weight 0) and +infinity with any other. The gradient there is its limit, which is finite. PyTorch gives NaN.
  *   <li>A logit or target of NaN costs NaN, and makes its own gradient NaN.
