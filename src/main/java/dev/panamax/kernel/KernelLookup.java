@@ -49,6 +49,11 @@ public final class KernelLookup {
                 choice().vectorBits() == 0 ? new ScalarHingeKernels() : new PanamaHingeKernels();
     }
 
+    private static final class LinearHolder {
+        static final LinearKernels KERNELS =
+                choice().vectorBits() == 0 ? new ScalarLinearKernels() : new PanamaLinearKernels();
+    }
+
     private static final class LogHolder {
         static final LogKernels KERNELS = choice().vectorBits() == 0 ? new ScalarLogKernels() : new PanamaLogKernels();
     }
@@ -57,6 +62,12 @@ public final class KernelLookup {
     public static HingeKernels hingeKernels() {
         choice();
         return HingeHolder.KERNELS;
+    }
+
+    /** The chosen kernels of linear models; throws as {@link #choice} does. */
+    public static LinearKernels linearKernels() {
+        choice();
+        return LinearHolder.KERNELS;
     }
 
     /** The chosen kernels with logarithms; throws as {@link #choice} does. */

@@ -1,0 +1,322 @@
+package dev.panamax.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link LinearKernels} on the Vector API, bit for bit {@link ScalarLinearKernels}.
+ *
+ * <p>Both dense products keep a block of ten sums in registers, which suits sixteen registers as well as thirty-two. At the
+ * edges a block covers its last row, class or vector twice and computes it twice, which costs no code: all of a block's
+ * loads of the output come before its stores.
+ */
+final class PanamaLinearKernels implements LinearKernels {
+    private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    /** As many bytes as there are floats in a vector, or 8, the least that the API has. */
+    private static final VectorSpecies<Byte> BYTES =
+            FLOATS.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
+    private static final int WIDTH = FLOATS.length();
+    private static final int LANES = Kernels.LANES;
+
+    private static final VectorShuffle<Float> SWAP_PAIRS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
+    private static final VectorShuffle<Float> SWAP_NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
+
+    private static final LinearKernels SPECIFICATION = new ScalarLinearKernels();
+
+    /** Classes of a block. */
+    private static final int CLASSES = 5;
+
+    @Override
+    public void addScoresOfSteps(
+            float[] x, int[] starts, int rows, int features, float[] weights, int classes, float[] scores) {
+        int whole = features - features % LANES;
+        if (whole == 0) {
+            return;
+        }
+        for (int r = 0; r < rows; r += 2) {
+            int next = Math.min(r + 1, rows - 1);
+            for (int c = 0; c < classes; c += CLASSES) {
+                for (int lane = 0; lane < LANES; lane += WIDTH) {
+                    addScores(
+                            x,
+                            starts[r] + lane,
+                            starts[next] + lane,
+                            whole,
+                            weights,
+                            lane,
+                            features,
+                            c,
+                            classes - 1,
+                            scores,
+                            r * classes,
+                            next * classes);
+                }
+            }
+        }
+    }
+
+    /** Two rows times five classes, over one group of lanes. */
+    private static void addScores(
+            float[] x,
+            int x0,
+            int x1,
+            int length,
+            float[] weights,
+            int weightsFrom,
+            int features,
+            int firstClass,
+            int lastClass,
+            float[] scores,
+            int to0,
+            int to1) {
+        int c0 = firstClass;
+        int c1 = Math.min(firstClass + 1, lastClass);
+        int c2 = Math.min(firstClass + 2, lastClass);
+        int c3 = Math.min(firstClass + 3, lastClass);
+        int c4 = Math.min(firstClass + 4, lastClass);
+        int w0 = weightsFrom + c0 * features;
+        int w1 = weightsFrom + c1 * features;
+        int w2 = weightsFrom + c2 * features;
+        int w3 = weightsFrom + c3 * features;
+        int w4 = weightsFrom + c4 * features;
+        FloatVector sum00 = FloatVector.zero(FLOATS);
+        FloatVector sum01 = FloatVector.zero(FLOATS);
+        FloatVector sum02 = FloatVector.zero(FLOATS);
+        FloatVector sum03 = FloatVector.zero(FLOATS);
+        FloatVector sum04 = FloatVector.zero(FLOATS);
+        FloatVector sum10 = FloatVector.zero(FLOATS);
+        FloatVector sum11 = FloatVector.zero(FLOATS);
+        FloatVector sum12 = FloatVector.zero(FLOATS);
+        FloatVector sum13 = FloatVector.zero(FLOATS);
+        FloatVector sum14 = FloatVector.zero(FLOATS);
+        for (int f = 0; f < length; f += LANES) {
+            FloatVector row0 = FloatVector.fromArray(FLOATS, x, x0 + f);
+            FloatVector row1 = FloatVector.fromArray(FLOATS, x, x1 + f);
+            FloatVector weight0 = FloatVector.fromArray(FLOATS, weights, w0 + f);
+            sum00 = row0.fma(weight0, sum00);
+            sum10 = row1.fma(weight0, sum10);
+            FloatVector weight1 = FloatVector.fromArray(FLOATS, weights, w1 + f);
+            sum01 = row0.fma(weight1, sum01);
+            sum11 = row1.fma(weight1, sum11);
+            FloatVector weight2 = FloatVector.fromArray(FLOATS, weights, w2 + f);
+            sum02 = row0.fma(weight2, sum02);
+            sum12 = row1.fma(weight2, sum12);
+            FloatVector weight3 = FloatVector.fromArray(FLOATS, weights, w3 + f);
+            sum03 = row0.fma(weight3, sum03);
+            sum13 = row1.fma(weight3, sum13);
+            FloatVector weight4 = FloatVector.fromArray(FLOATS, weights, w4 + f);
+            sum04 = row0.fma(weight4, sum04);
+            sum14 = row1.fma(weight4, sum14);
+        }
+        sum00 = sum00.add(sum00.rearrange(SWAP_PAIRS));
+        sum01 = sum01.add(sum01.rearrange(SWAP_PAIRS));
+        sum02 = sum02.add(sum02.rearrange(SWAP_PAIRS));
+        sum03 = sum03.add(sum03.rearrange(SWAP_PAIRS));
+        sum04 = sum04.add(sum04.rearrange(SWAP_PAIRS));
+        sum10 = sum10.add(sum10.rearrange(SWAP_PAIRS));
+        sum11 = sum11.add(sum11.rearrange(SWAP_PAIRS));
+        sum12 = sum12.add(sum12.rearrange(SWAP_PAIRS));
+        sum13 = sum13.add(sum13.rearrange(SWAP_PAIRS));
+        sum14 = sum14.add(sum14.rearrange(SWAP_PAIRS));
+        sum00 = sum00.add(sum00.rearrange(SWAP_NEIGHBOURS));
+        sum01 = sum01.add(sum01.rearrange(SWAP_NEIGHBOURS));
+        sum02 = sum02.add(sum02.rearrange(SWAP_NEIGHBOURS));
+        sum03 = sum03.add(sum03.rearrange(SWAP_NEIGHBOURS));
+        sum04 = sum04.add(sum04.rearrange(SWAP_NEIGHBOURS));
+        sum10 = sum10.add(sum10.rearrange(SWAP_NEIGHBOURS));
+        sum11 = sum11.add(sum11.rearrange(SWAP_NEIGHBOURS));
+        sum12 = sum12.add(sum12.rearrange(SWAP_NEIGHBOURS));
+        sum13 = sum13.add(sum13.rearrange(SWAP_NEIGHBOURS));
+        sum14 = sum14.add(sum14.rearrange(SWAP_NEIGHBOURS));
+        float total00 = scores[to0 + c0] + sum00.lane(0);
+        float total01 = scores[to0 + c1] + sum01.lane(0);
+        float total02 = scores[to0 + c2] + sum02.lane(0);
+        float total03 = scores[to0 + c3] + sum03.lane(0);
+        float total04 = scores[to0 + c4] + sum04.lane(0);
+        float total10 = scores[to1 + c0] + sum10.lane(0);
+        float total11 = scores[to1 + c1] + sum11.lane(0);
+        float total12 = scores[to1 + c2] + sum12.lane(0);
+        float total13 = scores[to1 + c3] + sum13.lane(0);
+        float total14 = scores[to1 + c4] + sum14.lane(0);
+        if (WIDTH > 4) {
+            total00 += sum00.lane(4);
+            total01 += sum01.lane(4);
+            total02 += sum02.lane(4);
+            total03 += sum03.lane(4);
+            total04 += sum04.lane(4);
+            total10 += sum10.lane(4);
+            total11 += sum11.lane(4);
+            total12 += sum12.lane(4);
+            total13 += sum13.lane(4);
+            total14 += sum14.lane(4);
+        }
+        if (WIDTH > 8) {
+            total00 = total00 + sum00.lane(8) + sum00.lane(12);
+            total01 = total01 + sum01.lane(8) + sum01.lane(12);
+            total02 = total02 + sum02.lane(8) + sum02.lane(12);
+            total03 = total03 + sum03.lane(8) + sum03.lane(12);
+            total04 = total04 + sum04.lane(8) + sum04.lane(12);
+            total10 = total10 + sum10.lane(8) + sum10.lane(12);
+            total11 = total11 + sum11.lane(8) + sum11.lane(12);
+            total12 = total12 + sum12.lane(8) + sum12.lane(12);
+            total13 = total13 + sum13.lane(8) + sum13.lane(12);
+            total14 = total14 + sum14.lane(8) + sum14.lane(12);
+        }
+        scores[to0 + c0] = total00;
+        scores[to0 + c1] = total01;
+        scores[to0 + c2] = total02;
+        scores[to0 + c3] = total03;
+        scores[to0 + c4] = total04;
+        scores[to1 + c0] = total10;
+        scores[to1 + c1] = total11;
+        scores[to1 + c2] = total12;
+        scores[to1 + c3] = total13;
+        scores[to1 + c4] = total14;
+    }
+
+    @Override
+    public void addGradientOfSteps(
+            float[] x, int[] starts, int rows, int features, float[] scoreGradient, int classes, float[] gradient) {
+        int whole = features - features % LANES;
+        for (int f = 0; f < whole; f += 2 * WIDTH) {
+            for (int c = 0; c < classes; c += CLASSES) {
+                addGradient(
+                        x,
+                        f,
+                        Math.min(f + WIDTH, whole - WIDTH),
+                        starts,
+                        rows,
+                        scoreGradient,
+                        c,
+                        classes,
+                        gradient,
+                        features);
+            }
+        }
+    }
+
+    /** Five classes times two vectors of features, over all rows. */
+    private static void addGradient(
+            float[] x,
+            int f0,
+            int f1,
+            int[] starts,
+            int rows,
+            float[] scoreGradient,
+            int firstClass,
+            int classes,
+            float[] gradient,
+            int features) {
+        int c0 = firstClass;
+        int c1 = Math.min(firstClass + 1, classes - 1);
+        int c2 = Math.min(firstClass + 2, classes - 1);
+        int c3 = Math.min(firstClass + 3, classes - 1);
+        int c4 = Math.min(firstClass + 4, classes - 1);
+        FloatVector sum00 = FloatVector.zero(FLOATS);
+        FloatVector sum01 = FloatVector.zero(FLOATS);
+        FloatVector sum10 = FloatVector.zero(FLOATS);
+        FloatVector sum11 = FloatVector.zero(FLOATS);
+        FloatVector sum20 = FloatVector.zero(FLOATS);
+        FloatVector sum21 = FloatVector.zero(FLOATS);
+        FloatVector sum30 = FloatVector.zero(FLOATS);
+        FloatVector sum31 = FloatVector.zero(FLOATS);
+        FloatVector sum40 = FloatVector.zero(FLOATS);
+        FloatVector sum41 = FloatVector.zero(FLOATS);
+        for (int r = 0; r < rows; r++) {
+            FloatVector x0 = FloatVector.fromArray(FLOATS, x, starts[r] + f0);
+            FloatVector x1 = FloatVector.fromArray(FLOATS, x, starts[r] + f1);
+            FloatVector pull0 = FloatVector.broadcast(FLOATS, scoreGradient[r * classes + c0]);
+            sum00 = x0.fma(pull0, sum00);
+            sum01 = x1.fma(pull0, sum01);
+            FloatVector pull1 = FloatVector.broadcast(FLOATS, scoreGradient[r * classes + c1]);
+            sum10 = x0.fma(pull1, sum10);
+            sum11 = x1.fma(pull1, sum11);
+            FloatVector pull2 = FloatVector.broadcast(FLOATS, scoreGradient[r * classes + c2]);
+            sum20 = x0.fma(pull2, sum20);
+            sum21 = x1.fma(pull2, sum21);
+            FloatVector pull3 = FloatVector.broadcast(FLOATS, scoreGradient[r * classes + c3]);
+            sum30 = x0.fma(pull3, sum30);
+            sum31 = x1.fma(pull3, sum31);
+            FloatVector pull4 = FloatVector.broadcast(FLOATS, scoreGradient[r * classes + c4]);
+            sum40 = x0.fma(pull4, sum40);
+            sum41 = x1.fma(pull4, sum41);
+        }
+        sum00 = FloatVector.fromArray(FLOATS, gradient, c0 * features + f0).add(sum00);
+        sum01 = FloatVector.fromArray(FLOATS, gradient, c0 * features + f1).add(sum01);
+        sum10 = FloatVector.fromArray(FLOATS, gradient, c1 * features + f0).add(sum10);
+        sum11 = FloatVector.fromArray(FLOATS, gradient, c1 * features + f1).add(sum11);
+        sum20 = FloatVector.fromArray(FLOATS, gradient, c2 * features + f0).add(sum20);
+        sum21 = FloatVector.fromArray(FLOATS, gradient, c2 * features + f1).add(sum21);
+        sum30 = FloatVector.fromArray(FLOATS, gradient, c3 * features + f0).add(sum30);
+        sum31 = FloatVector.fromArray(FLOATS, gradient, c3 * features + f1).add(sum31);
+        sum40 = FloatVector.fromArray(FLOATS, gradient, c4 * features + f0).add(sum40);
+        sum41 = FloatVector.fromArray(FLOATS, gradient, c4 * features + f1).add(sum41);
+        sum00.intoArray(gradient, c0 * features + f0);
+        sum01.intoArray(gradient, c0 * features + f1);
+        sum10.intoArray(gradient, c1 * features + f0);
+        sum11.intoArray(gradient, c1 * features + f1);
+        sum20.intoArray(gradient, c2 * features + f0);
+        sum21.intoArray(gradient, c2 * features + f1);
+        sum30.intoArray(gradient, c3 * features + f0);
+        sum31.intoArray(gradient, c3 * features + f1);
+        sum40.intoArray(gradient, c4 * features + f0);
+        sum41.intoArray(gradient, c4 * features + f1);
+    }
+
+    @Override
+    public void addSparseScores(
+            float[] values, int[] columns, int from, int end, float[] weights, int classes, float[] scores, int to) {
+        for (int c = 0; c < classes; c += WIDTH) {
+            VectorMask<Float> mask = FLOATS.indexInRange(c, classes);
+            FloatVector sum = FloatVector.fromArray(FLOATS, scores, to + c, mask);
+            for (int i = from; i < end; i++) {
+                FloatVector weight = FloatVector.fromArray(FLOATS, weights, columns[i] * classes + c);
+                sum = FloatVector.broadcast(FLOATS, values[i]).fma(weight, sum);
+            }
+            sum.intoArray(scores, to + c, mask);
+        }
+    }
+
+    /** Lanes beyond the classes add 0 to whatever follows the row. */
+    @Override
+    public void addSparseGradient(
+            float[] values,
+            int[] columns,
+            int from,
+            int end,
+            float[] scoreGradient,
+            int scoresFrom,
+            int classes,
+            float[] gradient) {
+        for (int c = 0; c < classes; c += WIDTH) {
+            VectorMask<Float> mask = FLOATS.indexInRange(c, classes);
+            FloatVector pull = FloatVector.fromArray(FLOATS, scoreGradient, scoresFrom + c, mask);
+            for (int i = from; i < end; i++) {
+                int to = columns[i] * classes + c;
+                FloatVector sum = FloatVector.fromArray(FLOATS, gradient, to);
+                FloatVector.broadcast(FLOATS, values[i]).fma(pull, sum).intoArray(gradient, to);
+            }
+        }
+    }
+
+    @Override
+    public void decode(byte[] cells, int from, int length, float scale, float[] out, int to) {
+        int i = 0;
+        for (; i <= length - BYTES.length(); i += BYTES.length()) {
+            ByteVector bytes = ByteVector.fromArray(BYTES, cells, from + i);
+            for (int part = 0; part < BYTES.length() / WIDTH; part++) {
+                IntVector numbers = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, part);
+                FloatVector floats = (FloatVector) numbers.convertShape(VectorOperators.I2F, FLOATS, 0);
+                floats.mul(scale).intoArray(out, to + i + part * WIDTH);
+            }
+        }
+        SPECIFICATION.decode(cells, from + i, length - i, scale, out, to + i);
+    }
+}
