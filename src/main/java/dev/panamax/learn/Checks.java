@@ -45,6 +45,21 @@ final class Checks {
         return value;
     }
 
+    static double aboveZero(double value, String name) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + " is " + value + ", not a finite number above 0");
+        }
+        return value;
+    }
+
+    /** Refuses what is less than 0, or 1 and more. */
+    static double share(double value, String name) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + " is " + value + ", not 0 or more and less than 1");
+        }
+        return value;
+    }
+
     static int positive(int value, String name) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + ", less than 1");

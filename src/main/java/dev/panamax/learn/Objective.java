@@ -1,101 +1,197 @@
 package dev.panamax.learn;
 
-import dev.panamax.CrossEntropy;
-import dev.panamax.FloatMatrix;
+import dev.panamax.kernel.Kernels;
 import java.util.Arrays;
 
 /**
- * What training minimises: the mean cross-entropy plus {@code l2 / 2 * ||W||^2}, as a function of the parameters laid
- * out as {@link LinearScores} says. The bias is not penalised. Not safe to share: it owns the tile that the scores go
- * through.
+ * What training minimises: the weighted mean of the losses plus {@code l2 / 2 * ||W||^2}, as a function of parameters in
+ * {@code double}, laid out as {@link Layout} says. The kernels see them rounded to {@code float}. Not safe to share.
+ *
+ * <p>All rows are gone through in chunks, whose number depends on the shape of the data alone. Each chunk adds up its own
+ * gradient, and the chunks join in their order, in {@code double}: the bits are the same for any number of threads.
  */
 final class Objective {
-    /** Rows of scores that are computed before the loss looks at them: few enough to stay in the cache. */
-    private static final int TILE_ROWS = 64;
+    /** Enough for the cores of a large machine, without a gradient too many. */
+    private static final int MOST_CHUNKS = 32;
 
-    /** Of very many classes fewer rows, but always one. */
-    private static final int TILE_CELLS = 1 << 16;
+    private static final int LEAST_CHUNK_ROWS = 256;
 
-    private static final CrossEntropy SUM = CrossEntropy.sum();
+    /** A chunk's products must outweigh clearing and joining its gradient. */
+    private static final int LEAST_WORK_PER_PARAMETER = 8;
 
-    private final Dataset data;
+    /** Parameters that one task joins. */
+    private static final int JOINED = 1 << 14;
+
+    private final WeightedRows rows;
+    private final Layout layout;
+    private final Standardization standardization;
+    private final double totalWeight;
     private final double l2;
-    private final int classes;
-    private final int weightCount;
-    private final int parameterCount;
+    private final Parallel parallel;
+    private final Worker[] workers;
+    private final int chunkRows;
+    private final double[] losses;
+    private final float[][] gradients;
+    /** What the kernels see, and what follows it. */
+    private final float[] parameters;
 
-    private final int[] labels;
-    private final float[] scores;
-    /** The first n rows of the scores for every n, made once so that no call allocates. */
-    private final FloatMatrix[] tiles;
+    private final double[] folded;
 
-    Objective(Dataset data, double l2) {
-        this.data = data;
-        this.l2 = l2;
-        classes = data.classes();
-        parameterCount = LinearScores.parameterCount(data.features().cols(), classes);
-        weightCount = parameterCount - classes;
-        int tileRows = Math.clamp(TILE_CELLS / classes, 1, Math.min(TILE_ROWS, data.rows()));
-        labels = new int[tileRows];
-        scores = new float[tileRows * classes];
-        tiles = new FloatMatrix[tileRows + 1];
-        Arrays.setAll(tiles, rows -> FloatMatrix.of(scores, rows, classes));
+    Objective(Dataset data, ObjectiveSettings settings, Parallel parallel) {
+        this.parallel = parallel;
+        layout = Layout.of(data.features(), data.classes());
+        rows = WeightedRows.of(data, settings);
+        totalWeight = rows.totalWeight();
+        if (!(totalWeight > 0 && totalWeight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("the products of row and class weights add up to " + totalWeight
+                    + ", which leaves nothing to learn from");
+        }
+        l2 = settings.penalty().l2For(totalWeight);
+        standardization = settings.standardize() ? Standardization.of(data.columnStatistics()) : null;
+        workers = new Worker[parallel.threads()];
+        Arrays.setAll(workers, i -> new Worker(rows, settings.loss()));
+        long work = data.features().entries() * layout.classes();
+        long chunks = Math.min(
+                Math.min(MOST_CHUNKS, data.rows() / LEAST_CHUNK_ROWS),
+                work / ((long) LEAST_WORK_PER_PARAMETER * layout.parameters()));
+        chunkRows = Math.ceilDiv(data.rows(), (int) Math.max(1, chunks));
+        losses = new double[Math.ceilDiv(data.rows(), chunkRows)];
+        parameters = new float[layout.parameters() + Kernels.LANES];
+        gradients = new float[losses.length][];
+        folded = new double[layout.parameters()];
     }
 
-    int rows() {
-        return data.rows();
+    /**
+     * What the objective is somewhere.
+     *
+     * @param objective mean loss plus penalty
+     * @param loss the mean loss
+     */
+    record Value(double objective, double loss) {}
+
+    Preconditioner preconditioner() {
+        ColumnStatistics columns = rows.features().statistics(rows.weights());
+        double[] means = columns.means();
+        double[] deviations = columns.deviations();
+        if (standardization != null) {
+            Arrays.fill(means, 0);
+            Arrays.setAll(deviations, f -> deviations[f] == 0 ? 0 : 1);
+        }
+        return new Preconditioner(layout, means, deviations, l2);
     }
 
-    int parameterCount() {
-        return parameterCount;
+    Layout layout() {
+        return layout;
     }
 
-    /** The objective over all rows. */
-    double value(float[] parameters) {
+    int rowCount() {
+        return rows.features().rows();
+    }
+
+    double l2() {
+        return l2;
+    }
+
+    /** The objective over all rows and, unless null, its gradient. */
+    Value value(double[] point, double[] gradient) {
+        round(point);
+        parallel.run(losses.length, (chunk, worker) -> {
+            int from = chunk * chunkRows;
+            float[] own = gradient == null ? null : cleared(chunk);
+            losses[chunk] = workers[worker].sum(null, from, Math.min(from + chunkRows, rowCount()), parameters, own);
+        });
+        if (gradient != null) {
+            int tasks = Math.ceilDiv(layout.parameters(), JOINED);
+            parallel.run(tasks, (task, worker) -> join(task * JOINED, gradient));
+            finish(point, gradient, 1 / totalWeight);
+        }
         double sum = 0;
-        for (int from = 0; from < data.rows(); from += labels.length) {
-            int count = Math.min(labels.length, data.rows() - from);
-            for (int i = 0; i < count; i++) {
-                score(from + i, i, parameters);
-            }
-            sum += SUM.loss(tiles[count], labels);
+        for (double loss : losses) {
+            sum += loss;
         }
-        return sum / data.rows() + penalty(parameters);
+        double loss = sum / totalWeight;
+        return new Value(loss + penalty(point), loss);
     }
 
-    /** Writes the gradient of the objective over the rows {@code order[from]} to {@code order[to - 1]}. */
-    void gradient(int[] order, int from, int to, float[] parameters, float[] gradient) {
-        Arrays.fill(gradient, 0);
-        for (int start = from; start < to; start += labels.length) {
-            int count = Math.min(labels.length, to - start);
-            for (int i = 0; i < count; i++) {
-                score(order[start + i], i, parameters);
-            }
-            SUM.lossAndGradient(tiles[count], labels, tiles[count]);
-            for (int i = 0; i < count; i++) {
-                LinearScores.addGradient(data.features(), order[start + i], scores, i * classes, classes, gradient);
+    /**
+     * The gradient of the objective as the rows {@code order[from]} to {@code order[to - 1]} alone estimate it: of equally
+     * large batches that make up all rows, the mean is the gradient.
+     */
+    void batchGradient(double[] point, int[] order, int from, int to, double[] gradient) {
+        round(point);
+        float[] own = cleared(0);
+        workers[0].sum(order, from, to, parameters, own);
+        for (int p = 0; p < gradient.length; p++) {
+            gradient[p] = own[p];
+        }
+        finish(point, gradient, rowCount() / (totalWeight * (to - from)));
+    }
+
+    /** Parameters as a model wants them: for the features as they are, and centred. */
+    double[] modelParameters(double[] point) {
+        double[] result = point.clone();
+        if (standardization != null) {
+            standardization.fold(result, layout);
+        }
+        layout.centre(result);
+        return result;
+    }
+
+    /** The inverse, for a start. */
+    double[] fromModelParameters(double[] model) {
+        double[] result = model.clone();
+        if (standardization != null) {
+            standardization.unfold(result, layout);
+        }
+        return result;
+    }
+
+    private float[] cleared(int chunk) {
+        if (gradients[chunk] == null) {
+            gradients[chunk] = new float[parameters.length];
+        } else {
+            Arrays.fill(gradients[chunk], 0);
+        }
+        return gradients[chunk];
+    }
+
+    private void round(double[] point) {
+        double[] source = point;
+        if (standardization != null) {
+            System.arraycopy(point, 0, folded, 0, point.length);
+            standardization.fold(folded, layout);
+            source = folded;
+        }
+        for (int p = 0; p < source.length; p++) {
+            parameters[p] = (float) source[p];
+        }
+    }
+
+    private void join(int from, double[] gradient) {
+        int to = Math.min(from + JOINED, gradient.length);
+        Arrays.fill(gradient, from, to, 0);
+        for (float[] own : gradients) {
+            for (int p = from; p < to; p++) {
+                gradient[p] += own[p];
             }
         }
-        float share = 1f / (to - from);
-        float decay = (float) l2;
-        for (int p = 0; p < weightCount; p++) {
-            gradient[p] = Math.fma(decay, parameters[p], share * gradient[p]);
+    }
+
+    /** From the gradient of a sum of losses to that of the objective. */
+    private void finish(double[] point, double[] gradient, double share) {
+        if (standardization != null) {
+            standardization.foldGradient(gradient, layout);
         }
-        for (int p = weightCount; p < parameterCount; p++) {
+        int weights = layout.weights();
+        for (int p = 0; p < weights; p++) {
+            gradient[p] = share * gradient[p] + l2 * point[p];
+        }
+        for (int p = weights; p < gradient.length; p++) {
             gradient[p] *= share;
         }
     }
 
-    private void score(int row, int tileRow, float[] parameters) {
-        LinearScores.scores(data.features(), row, parameters, classes, scores, tileRow * classes);
-        labels[tileRow] = data.label(row);
-    }
-
-    private double penalty(float[] parameters) {
-        double squares = 0;
-        for (int p = 0; p < weightCount; p++) {
-            squares = Math.fma((double) parameters[p], parameters[p], squares);
-        }
-        return l2 / 2 * squares;
+    private double penalty(double[] point) {
+        return l2 == 0 ? 0 : l2 / 2 * Vectors.dot(point, point, layout.weights());
     }
 }

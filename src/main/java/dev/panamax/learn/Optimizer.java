@@ -1,11 +1,18 @@
 package dev.panamax.learn;
 
-import java.util.function.Consumer;
-
 /** How training looks for the parameters that minimise the objective. Optimisers are immutable settings. */
-public abstract sealed class Optimizer permits Sgd {
+public abstract sealed class Optimizer permits GradientDescent, Sgd, Adam, Lbfgs {
 
     Optimizer() {}
+
+    /**
+     * The quasi-Newton method L-BFGS: the first choice for softmax regression.
+     *
+     * @return the default settings
+     */
+    public static Lbfgs lbfgs() {
+        return Lbfgs.DEFAULT;
+    }
 
     /**
      * Mini-batch gradient descent.
@@ -17,11 +24,29 @@ public abstract sealed class Optimizer permits Sgd {
     }
 
     /**
-     * Minimises the objective in place.
+     * Adam, mini-batch gradient descent whose steps adapt to each parameter.
      *
-     * @param parameters the start, which becomes the result
-     * @param listener told before the first step and after every epoch
-     * @throws ArithmeticException if the objective is no longer finite
+     * @return the default settings
      */
-    abstract void minimize(Objective objective, float[] parameters, long seed, Consumer<Progress> listener);
+    public static Adam adam() {
+        return Adam.DEFAULT;
+    }
+
+    /**
+     * Gradient descent over all rows.
+     *
+     * @return the default settings
+     */
+    public static GradientDescent gradientDescent() {
+        return GradientDescent.DEFAULT;
+    }
+
+    /**
+     * Minimises the objective.
+     *
+     * @param point the start; overwritten
+     * @param seed decides everything random
+     * @param run told before the first step and after every iteration; says when to stop, and keeps the result
+     */
+    abstract void minimize(Objective objective, double[] point, long seed, Run run);
 }

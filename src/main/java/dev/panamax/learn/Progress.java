@@ -1,10 +1,23 @@
 package dev.panamax.learn;
 
 /**
- * Where training stands.
+ * Where training stands. Every optimiser reports the same numbers, over all training rows.
  *
- * @param epoch the epochs that are done; 0 before the first step
- * @param epochs the epochs there will be
- * @param loss the objective over all training rows: mean cross-entropy plus penalty
+ * @param iteration the iterations or epochs that are done; 0 before the first step
+ * @param iterations the most that there will be
+ * @param objective mean loss plus penalty
+ * @param loss the weighted mean of the losses
+ * @param gradientNorm the largest magnitude in the gradient of the objective
+ * @param step the last step size: the learning rate, or what the line search found; 0 before the first step
+ * @param validationLoss the mean loss on the validation set; NaN if there is none
+ * @param seconds the time since training began
  */
-public record Progress(int epoch, int epochs, double loss) {}
+public record Progress(
+        int iteration,
+        int iterations,
+        double objective,
+        double loss,
+        double gradientNorm,
+        double step,
+        double validationLoss,
+        double seconds) {}

@@ -1,27 +1,26 @@
 package dev.panamax.learn;
 
-import java.util.function.Consumer;
+import java.util.Objects;
 
 /**
  * Mini-batch gradient descent with momentum: after each batch {@code velocity = momentum * velocity + gradient} and
- * {@code parameters -= learningRate * velocity}, as {@code torch.optim.SGD} does it. Every epoch visits all rows in a
- * new random order; its last batch is smaller if the rows do not divide evenly.
+ * {@code parameters -= learningRate * velocity}, as {@code torch.optim.SGD} does it; Nesterov's variant steps by {@code
+ * gradient + momentum * velocity}. Every epoch visits all rows in a new random order; its last batch is smaller if the
+ * rows do not divide evenly.
  *
  * <p>Immutable: each setting returns a new instance.
  */
 public final class Sgd extends Optimizer {
-    static final Sgd DEFAULT = new Sgd(0.1, 0.9, 32, 50);
+    static final Sgd DEFAULT = new Sgd(new MiniBatches(0.1, Schedule.constant(), 32, 50, 0), 0.9, false);
 
-    private final double learningRate;
+    private final MiniBatches batches;
     private final double momentum;
-    private final int batchSize;
-    private final int epochs;
+    private final boolean nesterov;
 
-    private Sgd(double learningRate, double momentum, int batchSize, int epochs) {
-        this.learningRate = learningRate;
+    private Sgd(MiniBatches batches, double momentum, boolean nesterov) {
+        this.batches = batches;
         this.momentum = momentum;
-        this.batchSize = batchSize;
-        this.epochs = epochs;
+        this.nesterov = nesterov;
     }
 
     /**
@@ -32,24 +31,18 @@ public final class Sgd extends Optimizer {
      * @throws IllegalArgumentException if the value is none
      */
     public Sgd learningRate(double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("learningRate is " + value + ", not a finite number above 0");
-        }
-        return new Sgd(value, momentum, batchSize, epochs);
+        return new Sgd(batches.learningRate(value), momentum, nesterov);
     }
 
     /**
-     * Sets the share of the last velocity that is kept; 0.9 by default, 0 for plain gradient descent.
+     * Sets how the learning rate changes from epoch to epoch; constant by default.
      *
-     * @param value 0 or more and less than 1
+     * @param value the schedule
      * @return the new settings
-     * @throws IllegalArgumentException if the value is none
+     * @throws NullPointerException if the value is null
      */
-    public Sgd momentum(double value) {
-        if (!(value >= 0 && value < 1)) {
-            throw new IllegalArgumentException("momentum is " + value + ", not 0 or more and less than 1");
-        }
-        return new Sgd(learningRate, value, batchSize, epochs);
+    public Sgd schedule(Schedule value) {
+        return new Sgd(batches.schedule(Objects.requireNonNull(value, "schedule")), momentum, nesterov);
     }
 
     /**
@@ -60,7 +53,7 @@ public final class Sgd extends Optimizer {
      * @throws IllegalArgumentException if the value is none
      */
     public Sgd batchSize(int value) {
-        return new Sgd(learningRate, momentum, Checks.positive(value, "batchSize"), epochs);
+        return new Sgd(batches.batchSize(value), momentum, nesterov);
     }
 
     /**
@@ -71,38 +64,49 @@ public final class Sgd extends Optimizer {
      * @throws IllegalArgumentException if the value is none
      */
     public Sgd epochs(int value) {
-        return new Sgd(learningRate, momentum, batchSize, Checks.positive(value, "epochs"));
+        return new Sgd(batches.epochs(value), momentum, nesterov);
+    }
+
+    /**
+     * Sets the largest magnitude in the gradient over all rows at which training has converged; 0 by default.
+     *
+     * @param value a finite number of 0 or more
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Sgd tolerance(double value) {
+        return new Sgd(batches.tolerance(value), momentum, nesterov);
+    }
+
+    /**
+     * Sets the share of the last velocity that is kept; 0.9 by default, 0 for plain gradient descent.
+     *
+     * @param value 0 or more and less than 1
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Sgd momentum(double value) {
+        return new Sgd(batches, Checks.share(value, "momentum"), nesterov);
+    }
+
+    /**
+     * Sets whether momentum looks ahead, after Nesterov; false by default.
+     *
+     * @param value whether
+     * @return the new settings
+     */
+    public Sgd nesterov(boolean value) {
+        return new Sgd(batches, momentum, value);
     }
 
     @Override
-    void minimize(Objective objective, float[] parameters, long seed, Consumer<Progress> listener) {
-        float[] gradient = new float[objective.parameterCount()];
-        float[] velocity = new float[objective.parameterCount()];
-        int[] order = RowOrder.of(objective.rows());
-        RowOrder random = new RowOrder(seed);
-        listener.accept(new Progress(0, epochs, objective.value(parameters)));
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            random.shuffle(order);
-            for (int from = 0, to; from < order.length; from = to) {
-                to = from + Math.min(batchSize, order.length - from);
-                objective.gradient(order, from, to, parameters, gradient);
-                step(parameters, velocity, gradient);
+    void minimize(Objective objective, double[] point, long seed, Run run) {
+        double[] velocity = new double[point.length];
+        batches.minimize(objective, point, seed, run, (parameters, gradient, rate) -> {
+            for (int p = 0; p < parameters.length; p++) {
+                velocity[p] = momentum * velocity[p] + gradient[p];
+                parameters[p] -= rate * (nesterov ? gradient[p] + momentum * velocity[p] : velocity[p]);
             }
-            double loss = objective.value(parameters);
-            if (!Double.isFinite(loss)) {
-                throw new ArithmeticException("training diverged: the loss is " + loss + " after epoch " + epoch
-                        + "; try a learning rate below " + learningRate);
-            }
-            listener.accept(new Progress(epoch, epochs, loss));
-        }
-    }
-
-    private void step(float[] parameters, float[] velocity, float[] gradient) {
-        float kept = (float) momentum;
-        float rate = (float) learningRate;
-        for (int p = 0; p < parameters.length; p++) {
-            velocity[p] = Math.fma(kept, velocity[p], gradient[p]);
-            parameters[p] = Math.fma(-rate, velocity[p], parameters[p]);
-        }
+        });
     }
 }

@@ -2,6 +2,8 @@ package dev.panamax.learn;
 
 import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
+import dev.panamax.kernel.KernelLookup;
+import dev.panamax.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -11,21 +13,29 @@ import java.util.Objects;
  * features, and the softmax of the scores gives the probabilities.
  *
  * <pre>{@code
- * SoftmaxRegression.Fit fit = SoftmaxRegression.trainer().l2(1e-4).optimizer(Optimizer.sgd().epochs(20)).fit(data);
+ * SoftmaxRegression.Fit fit = SoftmaxRegression.trainer().l2(1e-4).fit(data);
  * double accuracy = fit.model().accuracy(testData);
  * }</pre>
  *
- * <p>Finite features so large that a score overflows give infinite or NaN scores; nothing else does.
+ * <p>Operations on one row allocate nothing; those on many rows allocate room for a few rows of scores. A row alone has
+ * the bits that it has among others. Finite features so large that a score overflows give infinite or NaN scores; nothing
+ * else does. Models are immutable.
  */
 public final class SoftmaxRegression {
-    private final int featureCount;
-    private final int classes;
-    /** As {@link LinearScores} lays them out; never written again. */
+    /** Rows that go through a batch operation at a time. */
+    private static final int TILE_ROWS = 64;
+
+    /** The start of the only row of an array. */
+    private static final int[] AT_ZERO = {0};
+
+    private final Layout layout;
+    private final List<String> classNames;
+    /** One row per class, then the biases; never written again. */
     private final float[] parameters;
 
-    SoftmaxRegression(int featureCount, int classes, float[] parameters) {
-        this.featureCount = featureCount;
-        this.classes = classes;
+    private SoftmaxRegression(Layout layout, List<String> classNames, float[] parameters) {
+        this.layout = layout;
+        this.classNames = classNames;
         this.parameters = parameters;
     }
 
@@ -39,21 +49,112 @@ public final class SoftmaxRegression {
     }
 
     /**
+     * A model of given coefficients, such as scikit-learn's {@code coef_} and {@code intercept_}. A binary model with a
+     * single row of coefficients is the model of two rows, the first of them zeros.
+     *
+     * @param weights one row per class, one column per feature; copied
+     * @param bias one number per class; copied
+     * @param classNames the name of each class, no two of them equal
+     * @return the model
+     * @throws NullPointerException if an argument or a name is null
+     * @throws IllegalArgumentException if sizes do not match, there is no feature or no class, a coefficient is not
+     *     finite, or a name occurs twice
+     */
+    public static SoftmaxRegression of(FloatMatrix weights, float[] bias, List<String> classNames) {
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(bias, "bias");
+        List<String> names = ClassNames.checked(classNames);
+        if (weights.rows() != names.size() || bias.length != names.size()) {
+            throw new IllegalArgumentException("weights has " + weights.rows() + " rows and bias " + bias.length
+                    + " elements, but there are " + names.size() + " classNames");
+        }
+        Checks.positive(weights.cols(), "the number of columns of weights");
+        Checks.finite(weights, "weights");
+        Checks.finite(FloatMatrix.row(bias), "bias");
+        Layout layout = new Layout(weights.cols(), names.size(), false);
+        float[] parameters = new float[layout.parameters()];
+        for (int c = 0; c < names.size(); c++) {
+            System.arraycopy(weights.data(), weights.rowStart(c), parameters, c * weights.cols(), weights.cols());
+        }
+        System.arraycopy(bias, 0, parameters, layout.weights(), bias.length);
+        return new SoftmaxRegression(layout, names, parameters);
+    }
+
+    /**
+     * A model that knows nothing yet: all coefficients are 0. {@link Trainer#partialFit} starts from it.
+     *
+     * @param featureCount the number of features, 1 or more
+     * @param classNames the name of each class, no two of them equal
+     * @return the model
+     * @throws NullPointerException if the names or one of them are null
+     * @throws IllegalArgumentException if there is no feature or no class, or a name occurs twice
+     */
+    public static SoftmaxRegression zero(int featureCount, List<String> classNames) {
+        Layout layout = new Layout(
+                Checks.positive(featureCount, "featureCount"),
+                ClassNames.checked(classNames).size(),
+                false);
+        return new SoftmaxRegression(layout, ClassNames.checked(classNames), new float[layout.parameters()]);
+    }
+
+    static SoftmaxRegression of(Layout layout, double[] parameters, List<String> classNames) {
+        Layout own = new Layout(layout.features(), layout.classes(), false);
+        double[] moved = own.from(parameters, layout);
+        float[] rounded = new float[moved.length];
+        for (int p = 0; p < rounded.length; p++) {
+            rounded[p] = (float) moved[p];
+        }
+        return new SoftmaxRegression(own, classNames, rounded);
+    }
+
+    /** The coefficients in another layout. */
+    double[] parameters(Layout wanted) {
+        double[] exact = new double[parameters.length];
+        for (int p = 0; p < exact.length; p++) {
+            exact[p] = parameters[p];
+        }
+        return wanted.from(exact, layout);
+    }
+
+    /**
      * What training gave.
      *
      * @param model the trained model
-     * @param initialLoss the objective before the first step: the natural logarithm of the number of classes
-     * @param history the objective after each epoch, over all training rows; immutable
+     * @param stop why training ended
+     * @param history where training stood before the first step and after each iteration or epoch, over all training rows;
+     *     immutable
      */
-    public record Fit(SoftmaxRegression model, double initialLoss, List<Double> history) {
+    public record Fit(SoftmaxRegression model, Stop stop, List<Progress> history) {
         /**
          * Keeps a copy of the history.
          *
-         * @throws NullPointerException if the model, the history or a loss in it is null
+         * @throws NullPointerException if an argument is null
+         * @throws IllegalArgumentException if the history is empty
          */
         public Fit {
             Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(stop, "stop");
             history = List.copyOf(history);
+            Checks.positive(history.size(), "the size of history");
+        }
+
+        /**
+         * The objective before the first step; from zeros and without options, the natural logarithm of the number of
+         * classes.
+         *
+         * @return the objective
+         */
+        public double initialLoss() {
+            return history.getFirst().objective();
+        }
+
+        /**
+         * Where training ended.
+         *
+         * @return the last report, with the gradient's norm
+         */
+        public Progress last() {
+            return history.getLast();
         }
     }
 
@@ -63,7 +164,7 @@ public final class SoftmaxRegression {
      * @return the columns that features must have
      */
     public int featureCount() {
-        return featureCount;
+        return layout.features();
     }
 
     /**
@@ -72,16 +173,25 @@ public final class SoftmaxRegression {
      * @return the columns that scores and probabilities must have
      */
     public int classes() {
-        return classes;
+        return layout.classes();
     }
 
     /**
-     * The weights: the one of class {@code c} for feature {@code f} is element {@code f * classes() + c}.
+     * The name of each class; where none were given, the numbers from 0 on.
+     *
+     * @return an immutable list
+     */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /**
+     * The weights: the one of class {@code c} for feature {@code f} is element {@code c * featureCount() + f}.
      *
      * @return a copy
      */
     public float[] weights() {
-        return Arrays.copyOf(parameters, featureCount * classes);
+        return Arrays.copyOf(parameters, layout.weights());
     }
 
     /**
@@ -90,7 +200,62 @@ public final class SoftmaxRegression {
      * @return a copy
      */
     public float[] bias() {
-        return Arrays.copyOfRange(parameters, featureCount * classes, parameters.length);
+        return Arrays.copyOfRange(parameters, layout.weights(), parameters.length);
+    }
+
+    /**
+     * The scores (logits) of one row: the bias plus the features times the weights.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param out where the scores go, {@code classes()} of them; another array
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
+     */
+    public void scores(float[] features, float[] out) {
+        checkRow(features, out);
+        System.arraycopy(parameters, layout.weights(), out, 0, layout.classes());
+        KernelLookup.linearKernels()
+                .addScores(features, AT_ZERO, 1, layout.features(), parameters, layout.classes(), out);
+    }
+
+    /**
+     * The probability of each class, for one row.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param out where the probabilities go, {@code classes()} of them; another array
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
+     */
+    public void probabilities(float[] features, float[] out) {
+        scores(features, out);
+        Softmax.softmax(out, out);
+    }
+
+    /**
+     * The logarithm of the probability of each class, for one row.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param out where the log-probabilities go, {@code classes()} of them; another array
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
+     */
+    public void logProbabilities(float[] features, float[] out) {
+        scores(features, out);
+        Softmax.logSoftmax(out, out);
+    }
+
+    /**
+     * The most probable class of one row; of equals, the lowest.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param scores where the scores go, {@code classes()} of them; another array
+     * @return the class
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
+     */
+    public int predict(float[] features, float[] scores) {
+        scores(features, scores);
+        return indexOfLargest(scores, 0, scores.length);
     }
 
     /**
@@ -103,15 +268,30 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or the two overlap
      */
     public void scores(FloatMatrix features, FloatMatrix out) {
-        checkRows(features);
-        Checks.cols(out, "out", classes, "classes");
-        if (out.rows() != features.rows()) {
-            throw new IllegalArgumentException("out has " + out.rows() + " rows, but features has " + features.rows());
-        }
+        checkCols(features);
+        checkOut(features.rows(), out);
         Checks.apart(out, "out", features, "features");
-        for (int row = 0; row < features.rows(); row++) {
-            LinearScores.scores(features, row, parameters, classes, out.data(), out.rowStart(row));
+        if (features.rows() > 0) {
+            scores(Features.of(features), out);
         }
+    }
+
+    /**
+     * The scores (logits) of each row, for features in any encoding.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param out where the scores go, as many rows, {@code classes()} columns; no cell of {@code features}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a shape does not fit
+     */
+    public void scores(Features features, FloatMatrix out) {
+        Objects.requireNonNull(features, "features");
+        checkOut(features.rows(), out);
+        forEachTile(features, (from, rows, scores) -> {
+            for (int r = 0; r < rows; r++) {
+                System.arraycopy(scores, r * classes(), out.data(), out.rowStart(from + r), classes());
+            }
+        });
     }
 
     /**
@@ -129,7 +309,33 @@ public final class SoftmaxRegression {
     }
 
     /**
-     * The most probable class of each row; of equals, the lowest. Allocates room for the scores of one row.
+     * The probability of each class, for each row, for features in any encoding.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param out where the probabilities go, as many rows, {@code classes()} columns; no cell of {@code features}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a shape does not fit
+     */
+    public void probabilities(Features features, FloatMatrix out) {
+        scores(features, out);
+        Softmax.softmax(out, out);
+    }
+
+    /**
+     * The logarithm of the probability of each class, for each row, for features in any encoding.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param out where the log-probabilities go, as many rows, {@code classes()} columns; no cell of {@code features}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a shape does not fit
+     */
+    public void logProbabilities(Features features, FloatMatrix out) {
+        scores(features, out);
+        Softmax.logSoftmax(out, out);
+    }
+
+    /**
+     * The most probable class of each row; of equals, the lowest.
      *
      * @param features the features, {@code featureCount()} columns
      * @param labelsOut where the classes go, at least {@code features.rows()} long
@@ -137,70 +343,166 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit or a feature is not finite
      */
     public void predict(FloatMatrix features, int[] labelsOut) {
-        checkRows(features);
-        Objects.requireNonNull(labelsOut, "labelsOut");
-        if (labelsOut.length < features.rows()) {
-            throw new IllegalArgumentException(
-                    "labelsOut has " + labelsOut.length + " elements, but " + features.rows() + " are needed");
-        }
-        float[] scores = new float[classes];
-        for (int row = 0; row < features.rows(); row++) {
-            LinearScores.scores(features, row, parameters, classes, scores, 0);
-            labelsOut[row] = indexOfLargest(scores);
+        checkCols(features);
+        checkLabels(features.rows(), labelsOut);
+        if (features.rows() > 0) {
+            predict(Features.of(features), labelsOut);
         }
     }
 
     /**
-     * The mean cross-entropy, without the penalty.
+     * The most probable class of each row, for features in any encoding; of equals, the lowest.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param labelsOut where the classes go, at least {@code features.rows()} long
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a shape does not fit
+     */
+    public void predict(Features features, int[] labelsOut) {
+        Objects.requireNonNull(features, "features");
+        checkLabels(features.rows(), labelsOut);
+        forEachTile(features, (from, rows, scores) -> {
+            for (int r = 0; r < rows; r++) {
+                labelsOut[from + r] = indexOfLargest(scores, r * classes(), classes());
+            }
+        });
+    }
+
+    /**
+     * The mean cross-entropy, without penalty, weighted by the rows.
      *
      * @param data examples with the features and classes of this model
      * @return the loss in nats, 0 or more
      * @throws NullPointerException if the data set is null
-     * @throws IllegalArgumentException if its features or classes are of another number
+     * @throws IllegalArgumentException if its features or classes are others
      */
     public double loss(Dataset data) {
-        checkData(data);
-        return new Objective(data, 0).value(parameters);
+        checkData(data, "data");
+        Objective judge = new Objective(data, ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        return judge.value(parameters(judge.layout()), null).loss();
     }
 
     /**
-     * The share of examples whose label is the predicted one.
+     * The share of examples whose label is the predicted one, weighted by the rows.
      *
      * @param data examples with the features and classes of this model
      * @return the accuracy, 0 to 1
      * @throws NullPointerException if the data set is null
-     * @throws IllegalArgumentException if its features or classes are of another number
+     * @throws IllegalArgumentException if its features or classes are others
      */
     public double accuracy(Dataset data) {
-        checkData(data);
+        checkData(data, "data");
         int[] predicted = new int[data.rows()];
         predict(data.features(), predicted);
-        int hits = 0;
+        double hits = 0;
+        double all = 0;
         for (int row = 0; row < predicted.length; row++) {
-            if (predicted[row] == data.label(row)) {
-                hits++;
+            all += data.rowWeight(row);
+            hits += predicted[row] == data.label(row) ? data.rowWeight(row) : 0;
+        }
+        return hits / all;
+    }
+
+    /** Takes the scores of some rows, which are overwritten afterwards. */
+    interface TileConsumer {
+        void accept(int from, int rows, float[] scores);
+    }
+
+    void forEachTile(Features features, TileConsumer consumer) {
+        if (features.cols() != layout.features()) {
+            throw new IllegalArgumentException("features has " + features.cols() + " columns, but the model has "
+                    + layout.features() + " features");
+        }
+        float[] weights = weightsFor(features);
+        int tileRows = Math.min(TILE_ROWS, features.rows());
+        Tile tile = features.tile(tileRows);
+        float[] scores = new float[Math.multiplyExact(tileRows, classes())];
+        for (int from = 0; from < features.rows(); from += tileRows) {
+            int rows = Math.min(tileRows, features.rows() - from);
+            for (int r = 0; r < rows; r++) {
+                System.arraycopy(parameters, layout.weights(), scores, r * classes(), classes());
+            }
+            tile.show(null, from, rows);
+            tile.addScores(weights, classes(), scores);
+            consumer.accept(from, rows, scores);
+        }
+    }
+
+    /** The weights as the features want them; a copy for sparse features. */
+    private float[] weightsFor(Features features) {
+        if (!features.isByFeature()) {
+            return parameters;
+        }
+        Layout wanted = Layout.of(features, classes());
+        float[] moved = new float[parameters.length + Kernels.LANES];
+        for (int c = 0; c < classes(); c++) {
+            for (int f = 0; f < layout.features(); f++) {
+                moved[wanted.weight(c, f)] = parameters[layout.weight(c, f)];
             }
         }
-        return (double) hits / predicted.length;
+        return moved;
     }
 
-    private void checkRows(FloatMatrix features) {
-        Checks.cols(features, "features", featureCount, "features");
-        Checks.finite(features, "features");
-    }
-
-    private void checkData(Dataset data) {
-        Objects.requireNonNull(data, "data");
-        Checks.cols(data.features(), "data", featureCount, "features");
-        if (data.classes() != classes) {
-            throw new IllegalArgumentException("data has " + data.classes() + " classes, but the model has " + classes);
+    private void checkRow(float[] features, float[] out) {
+        Objects.requireNonNull(features, "features");
+        Objects.requireNonNull(out, "out");
+        if (features.length != layout.features()) {
+            throw new IllegalArgumentException("features has " + features.length + " elements, but the model has "
+                    + layout.features() + " features");
+        }
+        if (out.length != layout.classes()) {
+            throw new IllegalArgumentException(
+                    "out has " + out.length + " elements, but the model has " + layout.classes() + " classes");
+        }
+        if (out == features) {
+            throw new IllegalArgumentException("out is the array of the features");
+        }
+        for (int f = 0; f < features.length; f++) {
+            if (!Float.isFinite(features[f])) {
+                throw new IllegalArgumentException("features[" + f + "] is " + features[f] + ", not a finite number");
+            }
         }
     }
 
-    private static int indexOfLargest(float[] values) {
+    private void checkCols(FloatMatrix features) {
+        Checks.cols(features, "features", layout.features(), "features");
+    }
+
+    private void checkOut(int rows, FloatMatrix out) {
+        Checks.cols(out, "out", layout.classes(), "classes");
+        if (out.rows() != rows) {
+            throw new IllegalArgumentException("out has " + out.rows() + " rows, but features has " + rows);
+        }
+    }
+
+    private static void checkLabels(int rows, int[] labelsOut) {
+        Objects.requireNonNull(labelsOut, "labelsOut");
+        if (labelsOut.length < rows) {
+            throw new IllegalArgumentException(
+                    "labelsOut has " + labelsOut.length + " elements, but " + rows + " are needed");
+        }
+    }
+
+    void checkData(Dataset data, String name) {
+        Objects.requireNonNull(data, name);
+        if (data.features().cols() != layout.features()) {
+            throw new IllegalArgumentException(name + " has " + data.features().cols() + " columns, but the model has "
+                    + layout.features() + " features");
+        }
+        if (data.classes() != classes()) {
+            throw new IllegalArgumentException(
+                    name + " has " + data.classes() + " classes, but the model has " + classes());
+        }
+        if (!data.classNames().equals(classNames)) {
+            throw new IllegalArgumentException(
+                    name + " has the classes " + data.classNames() + ", but the model has " + classNames);
+        }
+    }
+
+    private static int indexOfLargest(float[] values, int from, int length) {
         int largest = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[largest]) {
+        for (int i = 1; i < length; i++) {
+            if (values[from + i] > values[from + largest]) {
                 largest = i;
             }
         }

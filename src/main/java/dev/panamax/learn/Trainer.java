@@ -1,27 +1,54 @@
 package dev.panamax.learn;
 
-import java.util.ArrayList;
+import dev.panamax.MulticlassHinge;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * How a {@link SoftmaxRegression} is trained. Immutable: each setting returns a new instance, and one trainer may fit
- * many data sets, at the same time if its listener can stand that.
+ * How a {@link SoftmaxRegression} is trained. Each setting returns a new instance and leaves this one as it is; one trainer
+ * may fit many data sets, at the same time if its listener can stand that.
+ *
+ * <p>What is minimised is the mean of the losses, weighted by rows and classes, plus a {@linkplain Penalty penalty} on the
+ * weights: without weights and options, {@code mean(cross-entropy) + l2 / 2 * ||W||^2}. All classes are treated alike; the
+ * biases, and the weights of each feature, have a mean of 0 over the classes.
  */
 public final class Trainer {
-    static final Trainer DEFAULT = new Trainer(0, Optimizer.sgd(), 0, progress -> {});
+    static final Trainer DEFAULT = new Trainer();
 
-    private final double l2;
-    private final Optimizer optimizer;
-    private final long seed;
-    private final Consumer<Progress> listener;
+    // A trainer is a copy of another with one setting changed, and is not changed after it is handed out.
+    private ObjectiveSettings objective = ObjectiveSettings.DEFAULT;
+    private Optimizer optimizer = Optimizer.lbfgs();
+    private long seed;
+    private Consumer<Progress> listener = progress -> {};
+    private BooleanSupplier cancelled = () -> false;
+    private long nanos = Long.MAX_VALUE;
+    private Parallel parallel = Parallel.ONE_THREAD;
+    private SoftmaxRegression start;
+    private boolean startingFromFrequencies;
+    private Dataset validation;
+    private int patience;
 
-    private Trainer(double l2, Optimizer optimizer, long seed, Consumer<Progress> listener) {
-        this.l2 = l2;
-        this.optimizer = optimizer;
-        this.seed = seed;
-        this.listener = listener;
+    private Trainer() {}
+
+    private Trainer with(Consumer<Trainer> change) {
+        Trainer copy = new Trainer();
+        copy.objective = objective;
+        copy.optimizer = optimizer;
+        copy.seed = seed;
+        copy.listener = listener;
+        copy.cancelled = cancelled;
+        copy.nanos = nanos;
+        copy.parallel = parallel;
+        copy.start = start;
+        copy.startingFromFrequencies = startingFromFrequencies;
+        copy.validation = validation;
+        copy.patience = patience;
+        change.accept(copy);
+        return copy;
     }
 
     /**
@@ -33,18 +60,96 @@ public final class Trainer {
      * @throws IllegalArgumentException if the value is none
      */
     public Trainer l2(double value) {
-        return new Trainer(Checks.notNegative(value, "l2"), optimizer, seed, listener);
+        return penalty(Penalty.l2(value));
     }
 
     /**
-     * Sets the optimiser; {@link Optimizer#sgd()} by default.
+     * Sets the penalty on the weights, in any of the forms it is known by; none by default.
+     *
+     * @param value the penalty
+     * @return the new settings
+     * @throws NullPointerException if the value is null
+     */
+    public Trainer penalty(Penalty value) {
+        Objects.requireNonNull(value, "penalty");
+        return with(copy -> copy.objective = objective.withPenalty(value));
+    }
+
+    /**
+     * Sets what a row of each class weighs, on top of its own weight; by default 1.
+     *
+     * @param value one number per class, finite and 0 or more; copied
+     * @return the new settings
+     * @throws NullPointerException if the value is null
+     * @throws IllegalArgumentException if a weight is negative or not finite
+     */
+    public Trainer classWeights(float... value) {
+        Objects.requireNonNull(value, "classWeights");
+        float[] weights = value.clone();
+        for (int c = 0; c < weights.length; c++) {
+            Checks.notNegative(weights[c], "classWeights[" + c + "]");
+        }
+        return with(copy -> copy.objective = objective.withClassWeights(weights));
+    }
+
+    /**
+     * Weighs the classes so that all count the same: class k by {@code S / (K * S_k)}, where S_k is what its rows weigh, S
+     * what all do, and K the number of classes. scikit-learn calls it {@code class_weight='balanced'}.
+     *
+     * @return the new settings
+     */
+    public Trainer balancedClasses() {
+        return with(copy -> copy.objective = objective.withBalancedClasses());
+    }
+
+    /**
+     * Sets the part of each row's target that is spread evenly over all classes; 0 by default. Cross-entropy only.
+     *
+     * @param value 0 or more and less than 1
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Trainer labelSmoothing(double value) {
+        Checks.share(value, "labelSmoothing");
+        return with(copy -> copy.objective = objective.withLabelSmoothing(value));
+    }
+
+    /**
+     * Replaces cross-entropy by the multi-class hinge loss with margin 1, that of support vector machines: a baseline to
+     * compare with. The probabilities of such a model mean nothing. The loss has edges, on which {@link Lbfgs} may stall;
+     * {@link Sgd} does not mind them.
+     *
+     * @param kind which hinge loss
+     * @return the new settings
+     * @throws NullPointerException if the value is null
+     */
+    public Trainer hinge(MulticlassHinge.Kind kind) {
+        Objects.requireNonNull(kind, "kind");
+        return with(copy -> copy.objective = objective.withHinge(kind));
+    }
+
+    /**
+     * Sets whether features are brought to mean 0 and standard deviation 1 while training; false by default. The features
+     * stay as they are, also sparse ones: the weights take the scaling up, and the model is one for unscaled features.
+     * The penalty is on the weights of the scaled ones.
+     *
+     * @param value whether
+     * @return the new settings
+     */
+    public Trainer standardize(boolean value) {
+        return with(copy -> copy.objective = objective.withStandardize(value));
+    }
+
+    /**
+     * Sets the optimiser; {@link Optimizer#lbfgs()} by default.
      *
      * @param value the optimiser
      * @return the new settings
      * @throws NullPointerException if the value is null
      */
     public Trainer optimizer(Optimizer value) {
-        return new Trainer(l2, Objects.requireNonNull(value, "optimizer"), seed, listener);
+        Objects.requireNonNull(value, "optimizer");
+        return with(copy -> copy.optimizer = value);
     }
 
     /**
@@ -54,40 +159,196 @@ public final class Trainer {
      * @return the new settings
      */
     public Trainer seed(long value) {
-        return new Trainer(l2, optimizer, value, listener);
+        return with(copy -> copy.seed = value);
     }
 
     /**
-     * Sets who is told how training goes: before the first step and after every epoch, in the thread that trains. An
-     * exception from the listener ends the training.
+     * Shares passes over all rows with other threads; by default the calling thread works alone. The bits of the result
+     * are the same for any parallelism. Mini-batches are too small to share.
+     *
+     * @param executor runs the other threads' part; a full or closed one makes training slower, nothing else
+     * @param parallelism how many threads work at the same time at most, the calling one included
+     * @return the new settings
+     * @throws NullPointerException if the executor is null
+     * @throws IllegalArgumentException if the parallelism is less than 1
+     */
+    public Trainer executor(Executor executor, int parallelism) {
+        Objects.requireNonNull(executor, "executor");
+        Checks.positive(parallelism, "parallelism");
+        return with(copy -> copy.parallel = new Parallel(executor, parallelism));
+    }
+
+    /**
+     * Sets who is told how training goes: before the first step and after every iteration or epoch, in the thread that
+     * trains. An exception from the listener ends the training.
      *
      * @param value the listener
      * @return the new settings
      * @throws NullPointerException if the value is null
      */
     public Trainer listener(Consumer<Progress> value) {
-        return new Trainer(l2, optimizer, seed, Objects.requireNonNull(value, "listener"));
+        Objects.requireNonNull(value, "listener");
+        return with(copy -> copy.listener = value);
     }
 
     /**
-     * Trains a model, from weights and biases of 0.
+     * Sets what is asked, before every pass over the data and after every batch, whether to stop; never by default. The
+     * model is then that of the last report.
      *
-     * @param data the examples
+     * @param value true to stop
+     * @return the new settings
+     * @throws NullPointerException if the value is null
+     */
+    public Trainer cancelWhen(BooleanSupplier value) {
+        Objects.requireNonNull(value, "cancelWhen");
+        return with(copy -> copy.cancelled = value);
+    }
+
+    /**
+     * Sets how long training may take; without limit by default. A pass over the data that has begun is completed, and
+     * the model is that of the last report.
+     *
+     * @param value more than 0
+     * @return the new settings
+     * @throws NullPointerException if the value is null
+     * @throws IllegalArgumentException if the value is 0 or negative
+     */
+    public Trainer timeLimit(Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("timeLimit is " + value + ", not more than 0");
+        }
+        // Three centuries are as good as no limit.
+        long limit = value.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0 ? value.toNanos() : Long.MAX_VALUE;
+        return with(copy -> copy.nanos = limit);
+    }
+
+    /**
+     * Starts from a model instead of zeros.
+     *
+     * @param value a model with the features and classes of the data
+     * @return the new settings
+     * @throws NullPointerException if the value is null
+     */
+    public Trainer startFrom(SoftmaxRegression value) {
+        Objects.requireNonNull(value, "start");
+        return with(copy -> copy.start = value);
+    }
+
+    /**
+     * Starts with the biases that fit the frequencies of the classes, {@code log(1 + S_k)} less their mean, where S_k is
+     * what the rows of the class weigh; by default they start at 0. A model to start from takes precedence.
+     *
+     * @return the new settings
+     */
+    public Trainer startFromFrequencies() {
+        return with(copy -> copy.startingFromFrequencies = true);
+    }
+
+    /**
+     * Watches the mean loss on other examples, without penalty, smoothing and class weights, and keeps the model for which
+     * it was lowest. Training stops when so many reports in a row have brought no lower one.
+     *
+     * @param value the validation set, with the features and classes of the data
+     * @param patience how many reports, 1 or more
+     * @return the new settings
+     * @throws NullPointerException if the data set is null
+     * @throws IllegalArgumentException if the patience is less than 1
+     */
+    public Trainer validation(Dataset value, int patience) {
+        Objects.requireNonNull(value, "validation");
+        Checks.positive(patience, "patience");
+        return with(copy -> {
+            copy.validation = value;
+            copy.patience = patience;
+        });
+    }
+
+    /**
+     * Trains a model. Of rows and features in another order the bits of the result differ, but not by more than rounding.
+     *
+     * @param data the examples, at least two classes, and rows of all of them
      * @return the model, and how training went
      * @throws NullPointerException if the data set is null
-     * @throws IllegalArgumentException if the model has more parameters than fit into an array
-     * @throws ArithmeticException if training diverges: a loss is infinite or NaN
+     * @throws IllegalArgumentException if there is one class only, or a class without rows; if the validation set or the
+     *     model to start from does not fit; or if the model has more parameters than fit into an array
      */
     public SoftmaxRegression.Fit fit(Dataset data) {
         Objects.requireNonNull(data, "data");
-        Objective objective = new Objective(data, l2);
-        float[] parameters = new float[objective.parameterCount()];
-        List<Double> losses = new ArrayList<>();
-        optimizer.minimize(objective, parameters, seed, progress -> {
-            losses.add(progress.loss());
-            listener.accept(progress);
-        });
-        SoftmaxRegression model = new SoftmaxRegression(data.features().cols(), data.classes(), parameters);
-        return new SoftmaxRegression.Fit(model, losses.getFirst(), losses.subList(1, losses.size()));
+        double[] counts = data.classCounts();
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] == 0) {
+                throw new IllegalArgumentException("data has no row of class " + c + ", \""
+                        + data.classNames().get(c) + "\"; partialFit takes parts of the data without some classes");
+            }
+        }
+        return fit(data, start);
+    }
+
+    /**
+     * Trains a model further on a part of the data, such as today's, which may lack some classes. The optimiser starts
+     * anew: momentum and curvature are not carried over.
+     *
+     * @param model what to start from; {@link SoftmaxRegression#zero} the first time
+     * @param data the examples, with the features and classes of the model
+     * @return the new model, and how training went
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if the data or the validation set does not fit the model
+     */
+    public SoftmaxRegression.Fit partialFit(SoftmaxRegression model, Dataset data) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(data, "data");
+        return fit(data, model);
+    }
+
+    private SoftmaxRegression.Fit fit(Dataset data, SoftmaxRegression from) {
+        if (data.classes() < 2) {
+            throw new IllegalArgumentException(
+                    "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
+        }
+        if (objective.hinge() != null && (data.targets() != null || objective.labelSmoothing() > 0)) {
+            throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
+        }
+        if (from != null) {
+            from.checkData(data, "data");
+        }
+        Objective minimised = new Objective(data, objective, parallel);
+        Layout layout = minimised.layout();
+        Run run = new Run(new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience));
+        double[] point =
+                from == null ? startingPoint(data, layout) : minimised.fromModelParameters(from.parameters(layout));
+        optimizer.minimize(minimised, point, seed, run);
+        SoftmaxRegression model =
+                SoftmaxRegression.of(layout, minimised.modelParameters(run.best()), data.classNames());
+        return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
+    }
+
+    private double[] startingPoint(Dataset data, Layout layout) {
+        double[] point = new double[layout.parameters()];
+        if (startingFromFrequencies) {
+            double[] counts = data.classCounts();
+            for (int c = 0; c < counts.length; c++) {
+                point[layout.bias(c)] = StrictMath.log1p(counts[c]);
+            }
+            layout.centre(point);
+        }
+        return point;
+    }
+
+    private Run.ValidationLoss validationLoss(Dataset data, Objective minimised) {
+        if (validation == null) {
+            return null;
+        }
+        if (validation.features().cols() != data.features().cols()
+                || !validation.classNames().equals(data.classNames())) {
+            throw new IllegalArgumentException(
+                    "validation has " + validation.features().cols() + " features and the classes "
+                            + validation.classNames() + ", but data has "
+                            + data.features().cols() + " and "
+                            + data.classNames());
+        }
+        ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
+        Objective judge = new Objective(validation, plain, parallel);
+        return point -> judge.value(judge.layout().from(minimised.modelParameters(point), minimised.layout()), null)
+                .loss();
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.FloatMatrix;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -80,6 +81,118 @@ class DatasetTest {
     }
 
     @Test
+    void namesClassesInTheirNaturalOrder() {
+        Features features = Features.of(TWO_ROWS);
+        Dataset data = Dataset.of(features, new String[] {"rose", "iris"});
+        assertEquals(List.of("iris", "rose"), data.classNames());
+        assertArrayEquals(new int[] {1, 0}, data.labels());
+        List<String> table = List.of("rose", "tulip", "iris");
+        Dataset known = Dataset.of(features, new String[] {"rose", "iris"}, table);
+        assertEquals(table, known.classNames());
+        assertArrayEquals(new int[] {0, 2}, known.labels());
+        assertEquals(List.of("0", "1"), Dataset.of(TWO_ROWS, new int[] {0, 1}).classNames());
+        assertEquals(
+                List.of("a", "b"),
+                Dataset.of(TWO_ROWS, new int[] {0, 1})
+                        .withClassNames(List.of("a", "b"))
+                        .classNames());
+    }
+
+    @Test
+    void refusesNamesThatDoNotFit() {
+        Features features = Features.of(TWO_ROWS);
+        String[] labels = {"rose", "iris"};
+        assertEquals(
+                "labels[1] is \"iris\", which is not among the classNames",
+                message(() -> Dataset.of(features, labels, List.of("rose"))));
+        assertEquals(
+                "classNames has \"rose\" twice",
+                message(() -> Dataset.of(features, new int[2], List.of("rose", "rose"))));
+        assertEquals(
+                "classNames has 1 elements, but there are 2 classes",
+                message(() -> Dataset.of(features, labels).withClassNames(List.of("rose"))));
+        assertThrows(NullPointerException.class, () -> Dataset.of(features, new String[] {"rose", null}));
+    }
+
+    @Test
+    void countsWhatClassesWeigh() {
+        FloatMatrix three = FloatMatrix.of(new float[3], 3, 1);
+        Dataset data = Dataset.of(three, new int[] {0, 2, 2}, 4);
+        assertArrayEquals(new double[] {1, 0, 2, 0}, data.classCounts());
+        Dataset weighted = data.withRowWeights(new float[] {0.5f, 3, 0});
+        assertArrayEquals(new double[] {0.5, 0, 3, 0}, weighted.classCounts());
+        assertEquals(3, weighted.rowWeight(1));
+        FloatMatrix targets = FloatMatrix.of(new float[] {0.25f, 0.75f, 1, 0, 0.5f, 0.5f}, 3, 2);
+        Dataset soft = Dataset.ofSoft(Features.of(three), targets);
+        assertArrayEquals(new int[] {1, 0, 0}, soft.labels());
+        assertArrayEquals(new double[] {1.75, 1.25}, soft.classCounts());
+        assertArrayEquals(
+                new double[] {2.25, 1.75},
+                soft.withRowWeights(new float[] {1, 1, 2}).classCounts());
+    }
+
+    @Test
+    void refusesWeightsAndTargetsWithoutMeaning() {
+        Dataset data = Dataset.of(TWO_ROWS, new int[] {0, 1});
+        assertEquals(
+                "rowWeights has 3 elements, but features has 2 rows", message(() -> data.withRowWeights(new float[3])));
+        assertEquals(
+                "rowWeights[1] is -1.0, not a finite number of 0 or more",
+                message(() -> data.withRowWeights(new float[] {1, -1})));
+        assertEquals(
+                "rowWeights are all 0, which leaves nothing to learn from",
+                message(() -> data.withRowWeights(new float[2])));
+        Features features = Features.of(TWO_ROWS);
+        assertEquals(
+                "targets row 1 sums to 0.5, not to 1",
+                message(() -> Dataset.ofSoft(features, FloatMatrix.of(new float[] {0, 1, 0.5f, 0}, 2, 2))));
+        assertEquals(
+                "targets row 0, column 1 is NaN, not a finite number of 0 or more",
+                message(() -> Dataset.ofSoft(features, FloatMatrix.of(new float[] {0, Float.NaN, 1, 0}, 2, 2))));
+        assertEquals(
+                "targets has 1 elements, but features has 2 rows",
+                message(() -> Dataset.ofSoft(features, FloatMatrix.row(new float[] {0, 1}))));
+    }
+
+    @Test
+    void splitMovesWeightsAndTargetsWithTheirRows() {
+        float[] cells = new float[40];
+        float[] targets = new float[80];
+        for (int row = 0; row < 40; row++) {
+            cells[row] = row;
+            targets[2 * row] = row / 40f;
+            targets[2 * row + 1] = 1 - row / 40f;
+        }
+        Dataset data = Dataset.ofSoft(Features.of(FloatMatrix.of(cells, 40, 1)), FloatMatrix.of(targets, 40, 2))
+                .withRowWeights(cells);
+        Dataset part = data.split(0.5, 3).test();
+        for (int row = 0; row < part.rows(); row++) {
+            float cell = RandomData.row(part.features(), row)[0];
+            assertEquals(cell, part.rowWeight(row));
+            assertEquals(cell / 40, part.targets().data()[2 * row]);
+            assertEquals(cell > 20 - 1e-3f ? 0 : 1, part.label(row));
+        }
+    }
+
+    @Test
+    void describesItsColumns() {
+        // A mean of a million beside a deviation of 1, a constant, and zeros that sparse rows leave out.
+        float[] cells = {1e6f, 0.1f, 0, 1e6f + 2, 0.1f, 3, 1e6f, 0.1f, 0, 1e6f + 2, 0.1f, 0};
+        Dataset dense = Dataset.of(FloatMatrix.of(cells, 4, 3), new int[] {0, 1, 0, 1});
+        Dataset sparse = Dataset.of(RandomData.sparse(dense.features()), dense.labels());
+        for (Dataset data : List.of(dense, sparse)) {
+            ColumnStatistics columns = data.columnStatistics();
+            assertArrayEquals(new double[] {1e6 + 1, 0.1f, 0.75}, columns.means(), 1e-12);
+            assertArrayEquals(new double[] {1, 0, Math.sqrt(27 / 16.0)}, columns.deviations(), 1e-12);
+        }
+        float[] weights = {1, 0, 3, 1};
+        assertArrayEquals(
+                new double[] {1e6 + 0.4, 0.1f, 0},
+                sparse.withRowWeights(weights).columnStatistics().means(),
+                1e-12);
+    }
+
+    @Test
     void splitPutsEachRowIntoOneOfTheParts() {
         Dataset.Split split = numbered(1797).split(0.2, 42);
         assertEquals(359, split.test().rows());
@@ -91,9 +204,8 @@ class DatasetTest {
                 int label = part.label(row);
                 assertFalse(seen[label], () -> "row " + label + " is in both parts");
                 seen[label] = true;
-                int start = part.features().rowStart(row);
-                assertEquals(label, part.features().data()[start], "the features moved with the label");
-                assertEquals(-label, part.features().data()[start + 1], "the features moved with the label");
+                assertArrayEquals(
+                        new float[] {label, -label}, RandomData.row(part.features(), row), "features of the label");
             }
         }
     }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panamax.FloatMatrix;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class SoftmaxRegressionTest {
-    /** Two features, three classes: one row of weights per feature, then the biases. */
-    private static final SoftmaxRegression MODEL =
-            new SoftmaxRegression(2, 3, new float[] {1, 2, -1, 0.5f, 0, 4, 0.25f, -0.25f, 0});
+    /** Two features, three classes. */
+    private static final SoftmaxRegression MODEL = SoftmaxRegression.of(
+            FloatMatrix.of(new float[] {1, 0.5f, 2, 0, -1, 4}, 3, 2),
+            new float[] {0.25f, -0.25f, 0},
+            List.of("a", "b", "c"));
 
     private static final float[] ROWS = {1, 0, 0, 1, -2, 0.5f};
     private static final float[] SCORES = {1.25f, 1.75f, -1, 0.75f, -0.25f, 4, -1.5f, -4.25f, 4};
@@ -40,7 +43,7 @@ class SoftmaxRegressionTest {
         int[] predicted = {9, 9, 9, 9};
         MODEL.predict(FloatMatrix.of(ROWS, 3, 2), predicted);
         assertArrayEquals(new int[] {1, 2, 2, 9}, predicted);
-        SoftmaxRegression indifferent = new SoftmaxRegression(2, 3, new float[9]);
+        SoftmaxRegression indifferent = SoftmaxRegression.zero(2, List.of("a", "b", "c"));
         indifferent.predict(FloatMatrix.of(ROWS, 3, 2), predicted);
         assertArrayEquals(new int[] {0, 0, 0, 9}, predicted);
     }
@@ -48,8 +51,11 @@ class SoftmaxRegressionTest {
     @Test
     void countsHits() {
         FloatMatrix features = FloatMatrix.of(ROWS, 3, 2);
-        assertEquals(1, MODEL.accuracy(Dataset.of(features, new int[] {1, 2, 2})));
-        assertEquals(2 / 3.0, MODEL.accuracy(Dataset.of(features, new int[] {1, 0, 2})));
+        Dataset hits = data(features, 1, 2, 2);
+        Dataset miss = data(features, 1, 0, 2);
+        assertEquals(1, MODEL.accuracy(hits));
+        assertEquals(2 / 3.0, MODEL.accuracy(miss));
+        assertEquals(0.25, MODEL.accuracy(miss.withRowWeights(new float[] {1, 3, 0})));
     }
 
     @Test
@@ -73,7 +79,7 @@ class SoftmaxRegressionTest {
     void handsOutCopies() {
         MODEL.weights()[0] = 77;
         MODEL.bias()[0] = 77;
-        assertArrayEquals(new float[] {1, 2, -1, 0.5f, 0, 4}, MODEL.weights());
+        assertArrayEquals(new float[] {1, 0.5f, 2, 0, -1, 4}, MODEL.weights());
         assertArrayEquals(new float[] {0.25f, -0.25f, 0}, MODEL.bias());
     }
 
@@ -108,8 +114,79 @@ class SoftmaxRegressionTest {
     void refusesDataOfAnotherShape() {
         Dataset threeFeatures = Dataset.of(FloatMatrix.of(new float[6], 2, 3), new int[] {0, 2});
         Dataset fourClasses = Dataset.of(FloatMatrix.of(new float[6], 3, 2), new int[] {0, 2, 3});
+        Dataset otherNames = Dataset.of(FloatMatrix.of(new float[6], 3, 2), new int[] {0, 2, 1});
         assertEquals("data has 3 columns, but the model has 2 features", message(() -> MODEL.loss(threeFeatures)));
         assertEquals("data has 4 classes, but the model has 3", message(() -> MODEL.accuracy(fourClasses)));
+        assertEquals(
+                "data has the classes [0, 1, 2], but the model has [a, b, c]",
+                message(() -> MODEL.accuracy(otherNames)));
+    }
+
+    @Test
+    void aRowAloneHasTheBitsThatItHasAmongOthers() {
+        for (int cols : new int[] {1, 7, 16, 64, 100}) {
+            for (int classes : new int[] {2, 5, 10, 23}) {
+                Dataset data = RandomData.random(70, cols, classes, cols);
+                SoftmaxRegression model = SoftmaxRegression.trainer()
+                        .optimizer(Optimizer.lbfgs().maxIterations(3))
+                        .fit(data)
+                        .model();
+                float[] batch = new float[70 * classes];
+                int[] predicted = new int[70];
+                model.probabilities(data.features(), FloatMatrix.of(batch, 70, classes));
+                model.predict(data.features(), predicted);
+                float[] alone = new float[classes];
+                for (int row = 0; row < 70; row++) {
+                    float[] x = RandomData.row(data.features(), row);
+                    model.probabilities(x, alone);
+                    assertArrayEquals(Arrays.copyOfRange(batch, row * classes, (row + 1) * classes), alone);
+                    assertEquals(predicted[row], model.predict(x, alone));
+                }
+            }
+        }
+    }
+
+    @Test
+    void logProbabilitiesNeedNoProbabilities() {
+        float[] x = {400, 1};
+        float[] out = new float[3];
+        MODEL.logProbabilities(x, out);
+        assertArrayEquals(new float[] {-399, 0, -1195.75f}, out, 1e-3f);
+        float[] batch = new float[3];
+        MODEL.logProbabilities(Features.of(FloatMatrix.row(x)), FloatMatrix.row(batch));
+        assertArrayEquals(out, batch);
+    }
+
+    @Test
+    void refusesARowThatDoesNotFit() {
+        float[] out = new float[3];
+        assertEquals(
+                "features has 3 elements, but the model has 2 features",
+                message(() -> MODEL.scores(out, new float[3])));
+        assertEquals(
+                "out has 2 elements, but the model has 3 classes",
+                message(() -> MODEL.predict(new float[2], new float[2])));
+        assertEquals(
+                "features[1] is NaN, not a finite number",
+                message(() -> MODEL.probabilities(new float[] {0, Float.NaN}, out)));
+        SoftmaxRegression square = SoftmaxRegression.zero(3, List.of("a", "b", "c"));
+        assertEquals("out is the array of the features", message(() -> square.scores(out, out)));
+        assertArrayEquals(new float[3], out);
+    }
+
+    @Test
+    void refusesCoefficientsThatDoNotFit() {
+        FloatMatrix weights = FloatMatrix.of(new float[6], 3, 2);
+        assertEquals(
+                "weights has 3 rows and bias 3 elements, but there are 2 classNames",
+                message(() -> SoftmaxRegression.of(weights, new float[3], List.of("a", "b"))));
+        assertEquals(
+                "bias row 0, column 1 is NaN, not a finite number",
+                message(() -> SoftmaxRegression.of(weights, new float[] {0, Float.NaN, 0}, List.of("a", "b", "c"))));
+    }
+
+    private static Dataset data(FloatMatrix features, int... labels) {
+        return Dataset.of(Features.of(features), labels, List.of("a", "b", "c"));
     }
 
     private static String message(Executable refused) {

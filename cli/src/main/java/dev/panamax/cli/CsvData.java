@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.panamax.FloatMatrix;
+import dev.panamax.learn.Features;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Map;
 final class CsvData {
     private final String source;
     private final LabelColumn labelColumn;
+    private final float scale;
     private final FloatList cells = new FloatList();
     private final List<String> labels = new ArrayList<>();
     /** Each label text once, so that equal labels share one string. */
@@ -31,13 +33,15 @@ final class CsvData {
     private int label;
     private List<String> header = List.of();
 
-    private CsvData(String source, LabelColumn labelColumn) {
+    private CsvData(String source, LabelColumn labelColumn, float scale) {
         this.source = source;
         this.labelColumn = labelColumn;
+        this.scale = scale;
     }
 
-    static Examples read(InputStream in, String source, LabelColumn labelColumn, int skipLines) throws IOException {
-        CsvData data = new CsvData(source, labelColumn);
+    static Examples read(InputStream in, String source, LabelColumn labelColumn, int skipLines, float scale)
+            throws IOException {
+        CsvData data = new CsvData(source, labelColumn, scale);
         // Lines of another length are let through here and refused below, with the line's number.
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
                 .detectBomHeader(true)
@@ -111,7 +115,7 @@ final class CsvData {
         if (!Float.isFinite(value)) {
             throw new InputException(place(line, column) + " is " + field + ", which is not a finite float");
         }
-        return value;
+        return value * scale;
     }
 
     private String place(CsvRecord line, int column) {
@@ -130,6 +134,7 @@ final class CsvData {
         for (int row = 0; row < indices.length; row++) {
             indices[row] = index.get(labels.get(row));
         }
-        return new Examples(source, FloatMatrix.of(cells.toArray(), indices.length, columns - 1), indices, classNames);
+        FloatMatrix features = FloatMatrix.of(cells.toArray(), indices.length, columns - 1);
+        return new Examples(source, Features.of(features), indices, classNames);
     }
 }

@@ -11,6 +11,9 @@ import picocli.CommandLine.Parameters;
 /** The options that say what to train on. */
 final class DataOptions {
     private static final String DIGITS = "digits.csv.gz";
+    /** Pixels from 0 to 16 become 0 to 1. */
+    private static final float DIGIT_SCALE = 1 / 16f;
+
     private static final double TEST_FRACTION = 0.2;
     /** Not an option: a test set that moves with the seed of the training would make two runs incomparable. */
     private static final long SPLIT_SEED = 42;
@@ -56,17 +59,17 @@ final class DataOptions {
      * What to train on and what to test with.
      *
      * @param source where it comes from
-     * @param scaling how such features are best scaled
+     * @param uneven whether features may differ in scale, as the columns of a table do
      */
-    record Data(String source, Dataset train, Dataset test, List<String> classNames, Scaling.Mode scaling) {}
+    record Data(String source, Dataset train, Dataset test, List<String> classNames, boolean uneven) {}
 
     Data load() {
         checkCombination();
         if (images != null) {
             Examples train = IdxData.read(images, labels);
-            return testImages == null ? split(train, Scaling.Mode.MAX) : withTest(train);
+            return testImages == null ? split(train, false) : withTest(train);
         }
-        return csv == null ? split(digits(), Scaling.Mode.MAX) : split(table(), Scaling.Mode.STANDARD);
+        return csv == null ? split(digits(), false) : split(table(), true);
     }
 
     private void checkCombination() {
@@ -82,7 +85,7 @@ final class DataOptions {
 
     private Examples digits() {
         try (InputStream in = InputFiles.unpacked(DataOptions.class.getResourceAsStream(DIGITS))) {
-            return CsvData.read(in, "built-in digits", LabelColumn.LAST, 0);
+            return CsvData.read(in, "built-in digits", LabelColumn.LAST, 0, DIGIT_SCALE);
         } catch (IOException e) {
             throw new IllegalStateException("the built-in digits are damaged", e);
         }
@@ -91,10 +94,10 @@ final class DataOptions {
     private Examples table() {
         LabelColumn column = label == null ? LabelColumn.LAST : new LabelColumn(label);
         int skipped = skipLines == null ? 0 : skipLines;
-        return InputFiles.read(csv, in -> CsvData.read(in, csv.toString(), column, skipped));
+        return InputFiles.read(csv, in -> CsvData.read(in, csv.toString(), column, skipped, 1));
     }
 
-    private Data split(Examples examples, Scaling.Mode scaling) {
+    private Data split(Examples examples, boolean uneven) {
         double fraction = testFraction == null ? TEST_FRACTION : testFraction;
         Dataset.Split split;
         try {
@@ -102,7 +105,7 @@ final class DataOptions {
         } catch (IllegalArgumentException e) {
             throw new InputException(examples.source() + ": " + e.getMessage(), e);
         }
-        return new Data(examples.source(), split.train(), split.test(), examples.classNames(), scaling);
+        return new Data(examples.source(), split.train(), split.test(), examples.classNames(), uneven);
     }
 
     private Data withTest(Examples train) {
@@ -111,14 +114,7 @@ final class DataOptions {
             throw new InputException(testImages + " has " + test.features().cols() + " pixels per image, but " + images
                     + " has " + train.features().cols());
         }
-        boolean testHasMore = test.classNames().size() > train.classNames().size();
-        List<String> classNames = testHasMore ? test.classNames() : train.classNames();
-        return new Data(
-                train.source(),
-                Dataset.of(train.features(), train.labels(), classNames.size()),
-                Dataset.of(test.features(), test.labels(), classNames.size()),
-                classNames,
-                Scaling.Mode.MAX);
+        return new Data(train.source(), train.dataset(), test.under(train.classNames()), train.classNames(), false);
     }
 
     private static void require(boolean condition, String message) {

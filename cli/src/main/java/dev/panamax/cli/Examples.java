@@ -1,7 +1,7 @@
 package dev.panamax.cli;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.learn.Dataset;
+import dev.panamax.learn.Features;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param labels for each row, an index into {@code classNames}
  * @param classNames the label table
  */
-record Examples(String source, FloatMatrix features, int[] labels, List<String> classNames) {
+record Examples(String source, Features features, int[] labels, List<String> classNames) {
     Examples {
         int[] one = labels;
         if (Arrays.stream(labels).allMatch(label -> label == one[0])) {
@@ -22,7 +22,20 @@ record Examples(String source, FloatMatrix features, int[] labels, List<String> 
         }
     }
 
+    /** The examples with the label table of others. */
+    Dataset under(List<String> known) {
+        int[] places = new int[labels.length];
+        for (int row = 0; row < places.length; row++) {
+            places[row] = known.indexOf(classNames.get(labels[row]));
+            if (places[row] < 0) {
+                throw new InputException(source + ", example " + (row + 1) + " has the label "
+                        + classNames.get(labels[row]) + ", which is not among " + String.join(", ", known));
+            }
+        }
+        return Dataset.of(features, places, known);
+    }
+
     Dataset dataset() {
-        return Dataset.of(features, labels, classNames.size());
+        return Dataset.of(features, labels, classNames);
     }
 }

@@ -1,6 +1,6 @@
 package dev.panamax.cli;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.learn.Features;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,9 +8,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** Reads examples from a pair of MNIST's IDX files: one of pictures, one of labels. Pixels become 0 to 1. */
+/** Reads examples from a pair of MNIST's IDX files: one of pictures, one of labels. Pixels stay bytes, which count as 0 to 1. */
 final class IdxData {
     /** Unsigned bytes (08) in 3 dimensions: pictures, rows, columns. */
     private static final int IMAGES_MAGIC = 0x0803;
@@ -24,26 +23,22 @@ final class IdxData {
     private IdxData() {}
 
     static Examples read(Path images, Path labels) {
-        FloatMatrix features = InputFiles.read(images, in -> images(in, images));
-        int[] classes = InputFiles.read(labels, in -> labels(in, labels));
-        if (features.rows() != classes.length) {
+        Features features = InputFiles.read(images, in -> images(in, images));
+        int[] numbers = InputFiles.read(labels, in -> labels(in, labels));
+        if (features.rows() != numbers.length) {
             throw new InputException(images + " has " + features.rows() + " images, but " + labels + " has "
-                    + classes.length + " labels");
+                    + numbers.length + " labels");
         }
-        int largest = Arrays.stream(classes).max().orElseThrow();
-        List<String> names =
-                IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
-        return new Examples(images.toString(), features, classes, names);
+        int[] present = Arrays.stream(numbers).distinct().sorted().toArray();
+        List<String> names = Arrays.stream(present).mapToObj(Integer::toString).toList();
+        Arrays.setAll(numbers, row -> Arrays.binarySearch(present, numbers[row]));
+        return new Examples(images.toString(), features, numbers, names);
     }
 
-    private static FloatMatrix images(InputStream in, Path file) throws IOException {
+    private static Features images(InputStream in, Path file) throws IOException {
         int[] shape = header(in, file, IMAGES_MAGIC, 3);
         byte[] pixels = content(in, file, shape);
-        float[] cells = new float[pixels.length];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = Byte.toUnsignedInt(pixels[i]) / LARGEST_PIXEL;
-        }
-        return FloatMatrix.of(cells, shape[0], cells.length / shape[0]);
+        return Features.ofBytes(pixels, shape[0], pixels.length / shape[0], 1 / LARGEST_PIXEL);
     }
 
     private static int[] labels(InputStream in, Path file) throws IOException {

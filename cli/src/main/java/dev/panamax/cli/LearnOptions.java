@@ -54,12 +54,13 @@ final class LearnOptions {
             description = "Decides the order of the rows in training. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    Trainer trainer(int rows) {
+    Trainer trainer(int rows, boolean standardize) {
         int passes = epochs == null ? Math.clamp(DEFAULT_VISITS / rows, MIN_EPOCHS, MAX_EPOCHS) : epochs;
         try {
             return SoftmaxRegression.trainer()
                     .l2(l2)
                     .seed(seed)
+                    .standardize(standardize)
                     .optimizer(Optimizer.sgd()
                             .learningRate(learningRate)
                             .momentum(momentum)

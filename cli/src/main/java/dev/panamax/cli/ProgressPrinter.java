@@ -29,20 +29,20 @@ final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
 
     @Override
     public void accept(Progress progress) {
-        String objective = String.format(Locale.ROOT, "objective %.4f", progress.loss());
+        String objective = String.format(Locale.ROOT, "objective %.4f", progress.objective());
         if (terminal) {
             if (bar == null) {
                 bar = new ProgressBarBuilder()
                         .setTaskName("train")
-                        .setInitialMax(progress.epochs())
+                        .setInitialMax(progress.iterations())
                         .setUnit(" epochs", 1)
                         .setUpdateIntervalMillis(UPDATE_MILLIS)
                         .build();
             }
-            bar.stepTo(progress.epoch());
+            bar.stepTo(progress.iteration());
             bar.setExtraMessage(objective);
-        } else if (progress.epoch() > 0 && isLineDue(progress)) {
-            out.println("epoch          " + progress.epoch() + " of " + progress.epochs() + ": " + objective);
+        } else if (progress.iteration() > 0 && isLineDue(progress)) {
+            out.println("epoch          " + progress.iteration() + " of " + progress.iterations() + ": " + objective);
         }
     }
 
@@ -54,7 +54,7 @@ final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
     }
 
     private static boolean isLineDue(Progress progress) {
-        int every = Math.ceilDiv(progress.epochs(), LINES);
-        return progress.epoch() % every == 0 || progress.epoch() == progress.epochs();
+        int every = Math.ceilDiv(progress.iterations(), LINES);
+        return progress.iteration() % every == 0 || progress.iteration() == progress.iterations();
     }
 }

@@ -2,6 +2,7 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.SoftmaxRegression;
+import dev.panamax.learn.Stop;
 import dev.panamax.learn.Trainer;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -22,12 +23,10 @@ final class TrainCommand implements Runnable {
     private DataOptions dataOptions;
 
     @Option(
-            names = "--scale",
-            paramLabel = "HOW",
-            description =
-                    "One of ${COMPLETION-CANDIDATES}: each feature to mean 0 and deviation 1, all features by the "
-                            + "largest, or not at all. Default: standard for a CSV file, max for digits and images.")
-    private Scaling.Mode scale;
+            names = "--standardize",
+            negatable = true,
+            description = "Whether each feature is brought to mean 0 and deviation 1. Default: only for a CSV file.")
+    private Boolean standardize;
 
     @Mixin
     private LearnOptions learnOptions;
@@ -38,32 +37,28 @@ final class TrainCommand implements Runnable {
         TrainReport report = new TrainReport(out, spec.commandLine().getErr());
         out.println(InfoCommand.backend());
         DataOptions.Data data = dataOptions.load();
-        Trainer trainer = learnOptions.trainer(data.train().rows());
-        Scaling.Mode mode = scale == null ? data.scaling() : scale;
-        Scaling scaling = Scaling.of(mode, data.train().features());
-        Dataset train = scaled(scaling, data.train());
-        Dataset test = scaled(scaling, data.test());
-        report.data(data, mode);
-        report.result(fit(trainer, train, report, out), train, test);
+        boolean standardized = standardize == null ? data.uneven() : standardize;
+        Trainer trainer = learnOptions.trainer(data.train().rows(), standardized);
+        report.data(data, standardized);
+        report.result(fit(trainer, data.train(), report, out), data.train(), data.test());
     }
 
     private static SoftmaxRegression fit(Trainer trainer, Dataset train, TrainReport report, PrintWriter out) {
         try (ProgressPrinter printer = new ProgressPrinter(out, ProgressPrinter.onTerminal())) {
             Trainer reporting = trainer.listener(progress -> {
-                if (progress.epoch() == 0) {
+                if (progress.iteration() == 0) {
                     report.start(progress.loss(), train.classes());
                 }
                 printer.accept(progress);
             });
-            return reporting.fit(train).model();
-        }
-    }
-
-    private static Dataset scaled(Scaling scaling, Dataset data) {
-        try {
-            return scaling.apply(data);
+            SoftmaxRegression.Fit fit = reporting.fit(train);
+            if (fit.stop() == Stop.DIVERGED) {
+                throw new ArithmeticException("training diverged: the objective is "
+                        + fit.last().objective() + " after epoch " + fit.last().iteration());
+            }
+            return fit.model();
         } catch (IllegalArgumentException e) {
-            throw new InputException("after scaling, " + e.getMessage(), e);
+            throw new InputException(e.getMessage(), e);
         }
     }
 }

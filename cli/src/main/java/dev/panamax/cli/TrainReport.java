@@ -18,7 +18,7 @@ final class TrainReport {
         this.err = err;
     }
 
-    void data(DataOptions.Data data, Scaling.Mode scaling) {
+    void data(DataOptions.Data data, boolean standardized) {
         int train = data.train().rows();
         int test = data.test().rows();
         line(
@@ -28,7 +28,7 @@ final class TrainReport {
                 data.train().features().cols(),
                 data.classNames().size(),
                 abbreviated(String.join(", ", data.classNames())));
-        line("split          %d rows to train, %d rows to test; scaling: %s", train, test, scaling);
+        line("split          %d rows to train, %d rows to test%s", train, test, standardized ? "; standardized" : "");
     }
 
     void start(double loss, int classes) {

@@ -34,11 +34,12 @@ class IdxTest {
         Examples examples = IdxData.read(images, labels);
         assertEquals(2, examples.features().rows());
         assertEquals(6, examples.features().cols());
-        assertArrayEquals(new int[] {1, 200}, examples.labels());
-        assertEquals(201, examples.classNames().size());
+        assertArrayEquals(new int[] {0, 1}, examples.labels());
+        assertEquals(List.of("1", "200"), examples.classNames());
         assertArrayEquals(
                 new float[] {0, 0.2f, 1, 128 / 255f, 1 / 255f, 2 / 255f},
-                Arrays.copyOf(examples.features().data(), 6));
+                Arrays.copyOf(Program.cells(examples), 6),
+                1e-7f);
     }
 
     @Test
@@ -46,7 +47,7 @@ class IdxTest {
         List<Object> train = pair("train", 200);
         Program split = Program.succeed("train", "--images", train.get(0), "--labels", train.get(1));
         assertTrue(split.out().contains("200 rows, 4 features, 4 classes (0, 1, 2, 3)"), split::out);
-        assertTrue(split.out().contains("160 rows to train, 40 rows to test; scaling: max"), split::out);
+        assertTrue(split.out().contains("160 rows to train, 40 rows to test\n"), split::out);
         assertEquals(100, split.number("test accuracy"), split.out());
         List<Object> test = pair("test", 30);
         Program own = Program.succeed(

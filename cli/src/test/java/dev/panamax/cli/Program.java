@@ -3,10 +3,13 @@ package dev.panamax.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.FloatMatrix;
+import dev.panamax.learn.SoftmaxRegression;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * One run of the program.
@@ -42,6 +45,24 @@ record Program(int exit, String out, String err) {
         assertEquals(1, run.err.lines().count(), run::err);
         assertTrue(run.err.startsWith("panamax: "), run::err);
         return run.err.strip().substring("panamax: ".length());
+    }
+
+    /** The features of examples, row after row. */
+    static float[] cells(Examples examples) {
+        // A model whose weights are the unit matrix gives the features back.
+        int cols = examples.features().cols();
+        float[] unit = new float[cols * cols];
+        for (int i = 0; i < cols; i++) {
+            unit[i * cols + i] = 1;
+        }
+        SoftmaxRegression identity = SoftmaxRegression.of(
+                FloatMatrix.of(unit, cols, cols),
+                new float[cols],
+                IntStream.range(0, cols).mapToObj(Integer::toString).toList());
+        float[] cells = new float[examples.features().rows() * cols];
+        identity.scores(
+                examples.features(), FloatMatrix.of(cells, examples.features().rows(), cols));
+        return cells;
     }
 
     /** The number that follows a label in the output. */

@@ -1,0 +1,38 @@
+package dev.panamax.learn;
+
+import dev.panamax.kernel.KernelLookup;
+
+/** Rows that start anywhere in an array. */
+abstract class DenseTile implements Tile {
+    final float[] cells;
+    final int[] starts;
+    private final int cols;
+    private int rows;
+
+    DenseTile(float[] cells, int maxRows, int cols) {
+        this.cells = cells;
+        this.cols = cols;
+        starts = new int[maxRows];
+    }
+
+    /** Makes {@code cells} from {@code starts[slot]} on hold a row. */
+    abstract void place(int row, int slot);
+
+    @Override
+    public final void show(int[] order, int from, int count) {
+        rows = count;
+        for (int slot = 0; slot < count; slot++) {
+            place(Tile.row(order, from + slot), slot);
+        }
+    }
+
+    @Override
+    public final void addScores(float[] weights, int classes, float[] scores) {
+        KernelLookup.linearKernels().addScores(cells, starts, rows, cols, weights, classes, scores);
+    }
+
+    @Override
+    public final void addGradient(float[] scoreGradient, int classes, float[] gradient) {
+        KernelLookup.linearKernels().addGradient(cells, starts, rows, cols, scoreGradient, classes, gradient);
+    }
+}

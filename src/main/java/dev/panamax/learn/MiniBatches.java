@@ -1,0 +1,55 @@
+package dev.panamax.learn;
+
+/**
+ * The loop that {@link Sgd} and {@link Adam} share: every epoch visits all rows in a new random order, a step for each
+ * batch; its last batch is smaller if the rows do not divide evenly. After each epoch the objective is computed over all
+ * rows, in the centre.
+ */
+record MiniBatches(double learningRate, Schedule schedule, int batchSize, int epochs, double tolerance) {
+    MiniBatches learningRate(double value) {
+        return new MiniBatches(Checks.aboveZero(value, "learningRate"), schedule, batchSize, epochs, tolerance);
+    }
+
+    MiniBatches schedule(Schedule value) {
+        return new MiniBatches(learningRate, value, batchSize, epochs, tolerance);
+    }
+
+    MiniBatches batchSize(int value) {
+        return new MiniBatches(learningRate, schedule, Checks.positive(value, "batchSize"), epochs, tolerance);
+    }
+
+    MiniBatches epochs(int value) {
+        return new MiniBatches(learningRate, schedule, batchSize, Checks.positive(value, "epochs"), tolerance);
+    }
+
+    MiniBatches tolerance(double value) {
+        return new MiniBatches(learningRate, schedule, batchSize, epochs, Checks.notNegative(value, "tolerance"));
+    }
+
+    interface Step {
+        void apply(double[] point, double[] gradient, double rate);
+    }
+
+    void minimize(Objective objective, double[] point, long seed, Run run, Step step) {
+        double[] gradient = new double[point.length];
+        int[] order = RowOrder.of(objective.rowCount());
+        RowOrder random = new RowOrder(seed);
+        double rate = 0;
+        for (int epoch = 0; report(objective, epoch, point, gradient, rate, run); epoch++) {
+            rate = learningRate * schedule.factor(epoch, epochs);
+            random.shuffle(order);
+            for (int from = 0, to; from < order.length; from = to) {
+                to = from + Math.min(batchSize, order.length - from);
+                objective.batchGradient(point, order, from, to, gradient);
+                step.apply(point, gradient, rate);
+                if (run.isInterrupted()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean report(Objective objective, int epoch, double[] point, double[] gradient, double rate, Run run) {
+        return run.goesOn(epoch, epochs, tolerance, objective.value(point, gradient), point, gradient, rate);
+    }
+}

@@ -1,0 +1,291 @@
+package dev.panamax.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.FloatMatrix;
+import dev.panamax.MulticlassHinge;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The objective and its gradient, against the definition in double and against themselves. */
+class ObjectiveTest {
+    @Property(tries = 60)
+    void isTheDefinition(
+            @ForAll @IntRange(min = 2, max = 7) int classes,
+            @ForAll @IntRange(min = 1, max = 40) int features,
+            @ForAll @IntRange(min = 8, max = 700) int rows,
+            @ForAll @DoubleRange(min = 0, max = 0.9) double smoothing,
+            @ForAll boolean soft,
+            @ForAll boolean weighted,
+            @ForAll boolean sparse,
+            @ForAll boolean standardize,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Dataset data = data(rows, features, classes, soft, weighted, sparse, random);
+        float[] classWeights = new float[classes];
+        double[] exactWeights = new double[classes];
+        for (int c = 0; c < classes; c++) {
+            exactWeights[c] = classWeights[c] = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(3);
+        }
+        ObjectiveSettings settings = ObjectiveSettings.DEFAULT
+                .withPenalty(Penalty.l2(0.3))
+                .withClassWeights(classWeights)
+                .withLabelSmoothing(smoothing)
+                .withStandardize(standardize);
+        Objective objective = new Objective(data, settings, Parallel.ONE_THREAD);
+        Layout layout = objective.layout();
+        // Rounded to float beforehand, so that rounding them is none.
+        double[] point =
+                random.doubles(layout.parameters(), -1, 1).map(p -> (float) p).toArray();
+        double[] gradient = new double[point.length];
+        Objective.Value value = objective.value(point, gradient);
+        Reference reference = new Reference(data, layout, exactWeights, smoothing, standardize);
+        assertEquals(reference.of(point), value.objective(), 3e-6 * value.objective());
+        assertEquals(value.objective(), objective.value(point, null).objective(), 1e-6 * value.objective());
+        for (int i = 0; i < 10; i++) {
+            int p = random.nextInt(point.length);
+            assertEquals(reference.slope(point, p), gradient[p], 5e-6, "parameter " + p);
+        }
+    }
+
+    private record Reference(
+            Dataset data, Layout layout, double[] classWeights, double smoothing, boolean standardize) {
+        double of(double[] point) {
+            double[] folded = point.clone();
+            if (standardize) {
+                Standardization.of(data.columnStatistics()).fold(folded, layout);
+            }
+            double[] byClass = new Layout(layout.features(), layout.classes(), false).from(folded, layout);
+            double penalty = 0.3 / 2 * Vectors.dot(point, point, layout.weights());
+            return ReferenceObjective.of(data, byClass, 0, classWeights, smoothing) + penalty;
+        }
+
+        double slope(double[] point, int p) {
+            double step = 1e-5;
+            double[] shifted = point.clone();
+            shifted[p] = point[p] + step;
+            double above = of(shifted);
+            shifted[p] = point[p] - step;
+            return (above - of(shifted)) / (2 * step);
+        }
+    }
+
+    private static Dataset data(
+            int rows,
+            int features,
+            int classes,
+            boolean soft,
+            boolean weighted,
+            boolean sparse,
+            SplittableRandom random) {
+        Dataset data = RandomData.random(rows, features, classes, random.nextLong());
+        Features encoded = sparse ? RandomData.sparse(data.features()) : data.features();
+        Dataset result = soft
+                ? Dataset.ofSoft(encoded, targets(rows, classes, random))
+                : Dataset.of(encoded, data.labels(), data.classNames());
+        return weighted ? result.withRowWeights(weights(rows, random)) : result;
+    }
+
+    private static FloatMatrix targets(int rows, int classes, SplittableRandom random) {
+        float[] cells = new float[rows * classes];
+        for (int row = 0; row < rows; row++) {
+            double[] drawn = random.doubles(classes, 0, 1).toArray();
+            double sum = Arrays.stream(drawn).sum();
+            for (int c = 0; c < classes; c++) {
+                cells[row * classes + c] = (float) (drawn[c] / sum);
+            }
+        }
+        return FloatMatrix.of(cells, rows, classes);
+    }
+
+    private static float[] weights(int rows, SplittableRandom random) {
+        float[] weights = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            weights[row] = row == 0 ? 1 : random.nextInt(4);
+        }
+        return weights;
+    }
+
+    @Property(tries = 40)
+    void aWeightIsThatManyCopies(
+            @ForAll @IntRange(min = 8, max = 600) int rows,
+            @ForAll boolean soft,
+            @ForAll boolean sparse,
+            @ForAll boolean hinge,
+            @ForAll boolean balanced,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Dataset data = data(rows, 11, 4, soft && !hinge, false, sparse, random);
+        float[] weights = weights(rows, random);
+        int[] copies = IntStream.range(0, rows)
+                .flatMap(row -> IntStream.generate(() -> row).limit((long) weights[row]))
+                .toArray();
+        ObjectiveSettings settings = ObjectiveSettings.DEFAULT
+                .withPenalty(Penalty.scikitLearnC(0.1))
+                .withHinge(hinge ? MulticlassHinge.Kind.WESTON_WATKINS : null)
+                .withStandardize(true);
+        ObjectiveSettings used = balanced ? settings.withBalancedClasses() : settings;
+        Objective weighted = new Objective(data.withRowWeights(weights), used, Parallel.ONE_THREAD);
+        Objective copied = new Objective(data.copy(copies, 0, copies.length), used, Parallel.ONE_THREAD);
+        double[] point = random.doubles(weighted.layout().parameters(), -1, 1).toArray();
+        double[] gradient = new double[point.length];
+        double[] expected = new double[point.length];
+        Objective.Value value = weighted.value(point, gradient);
+        assertEquals(copied.value(point, expected).objective(), value.objective(), 2e-6 * value.objective());
+        assertArrayEquals(expected, gradient, 2e-6);
+    }
+
+    @Test
+    void theBitsDoNotDependOnTheThreads() {
+        try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
+            for (boolean sparse : new boolean[] {false, true}) {
+                Dataset data = data(5000, 70, 6, false, true, sparse, new SplittableRandom(3));
+                double[] point = new SplittableRandom(4).doubles(71 * 6, -1, 1).toArray();
+                double[] expected = new double[point.length];
+                Objective.Value value = objective(data, 1, pool).value(point, expected);
+                for (int threads : new int[] {2, 3, 7}) {
+                    double[] gradient = new double[point.length];
+                    assertEquals(value, objective(data, threads, pool).value(point, gradient));
+                    assertArrayEquals(expected, gradient, threads + " threads");
+                }
+            }
+        }
+    }
+
+    private static Objective objective(Dataset data, int threads, ExecutorService pool) {
+        return new Objective(data, ObjectiveSettings.DEFAULT, new Parallel(pool, threads));
+    }
+
+    @Test
+    void aFullExecutorAndAFailureDoNoHarm() {
+        int[] done = new int[10];
+        new Parallel(
+                        command -> {
+                            throw new RejectedExecutionException();
+                        },
+                        4)
+                .run(10, (task, worker) -> done[task] += 1 + worker);
+        assertArrayEquals(IntStream.generate(() -> 1).limit(10).toArray(), done);
+        // An executor that never runs what it takes.
+        new Parallel(command -> {}, 4).run(10, (task, worker) -> done[task] += 1 + worker);
+        assertArrayEquals(IntStream.generate(() -> 2).limit(10).toArray(), done);
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            Parallel parallel = new Parallel(pool, 3);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> parallel.run(100, (task, worker) -> {
+                        throw new IllegalStateException("task " + task);
+                    }));
+        }
+    }
+
+    @Test
+    void batchesAverageToTheGradient() {
+        SplittableRandom random = new SplittableRandom(5);
+        Dataset data = data(120, 9, 3, false, true, false, random);
+        Objective objective = new Objective(
+                data,
+                ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.2)).withStandardize(true),
+                Parallel.ONE_THREAD);
+        double[] point = random.doubles(objective.layout().parameters(), -1, 1).toArray();
+        double[] expected = new double[point.length];
+        objective.value(point, expected);
+        int[] order = RowOrder.of(120);
+        new RowOrder(1).shuffle(order);
+        double[] sum = new double[point.length];
+        double[] gradient = new double[point.length];
+        for (int from = 0; from < 120; from += 30) {
+            objective.batchGradient(point, order, from, from + 30, gradient);
+            Vectors.add(0.25, gradient, sum);
+        }
+        assertArrayEquals(expected, sum, 1e-6);
+    }
+
+    @Test
+    void aRowWithoutWeightCountsNothing() {
+        Dataset data = RandomData.random(200, 5, 3, 6);
+        float[] weights = new float[200];
+        Arrays.fill(weights, 0, 150, 1);
+        Objective without =
+                new Objective(data.copy(RowOrder.of(200), 0, 150), ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        Objective with = new Objective(data.withRowWeights(weights), ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        double[] point = new SplittableRandom(7).doubles(18, -1, 1).toArray();
+        double[] expected = new double[18];
+        double[] gradient = new double[18];
+        // In one chunk, what is 0 leaves even the bits alone.
+        assertEquals(without.value(point, expected), with.value(point, gradient));
+        assertArrayEquals(expected, gradient);
+    }
+
+    @Test
+    void hingeIsTheSumOfViolations() {
+        Dataset data = RandomData.random(300, 6, 4, 8);
+        for (MulticlassHinge.Kind kind : MulticlassHinge.Kind.values()) {
+            Objective objective = new Objective(data, ObjectiveSettings.DEFAULT.withHinge(kind), Parallel.ONE_THREAD);
+            double[] point = new SplittableRandom(9).doubles(28, -1, 1).toArray();
+            double expected = 0;
+            for (int row = 0; row < 300; row++) {
+                double[] violations = violations(data, row, point);
+                expected += kind == MulticlassHinge.Kind.WESTON_WATKINS
+                        ? Arrays.stream(violations).sum()
+                        : Arrays.stream(violations).max().orElseThrow();
+            }
+            assertEquals(expected / 300, objective.value(point, null).objective(), 1e-5);
+        }
+    }
+
+    private static double[] violations(Dataset data, int row, double[] point) {
+        float[] x = RandomData.row(data.features(), row);
+        double[] scores = Arrays.copyOfRange(point, 24, 28);
+        for (int i = 0; i < 24; i++) {
+            scores[i / 6] += x[i % 6] * point[i];
+        }
+        int label = data.label(row);
+        return IntStream.range(0, 4)
+                .filter(c -> c != label)
+                .mapToDouble(c -> Math.max(0, 1 - scores[label] + scores[c]))
+                .toArray();
+    }
+
+    @Test
+    void penaltiesConvert() {
+        // With 50 rows, the penalty beside the sum of losses is 50 times the one beside their mean.
+        assertEquals(0.3, Penalty.l2(0.3).l2For(50));
+        assertEquals(0.3, Penalty.sparkRegParam(0.3).l2For(50));
+        assertEquals(1 / (4.0 * 50), Penalty.scikitLearnC(4).l2For(50));
+        assertEquals(1 / (4.0 * 50), Penalty.priorVariance(4).l2For(50));
+        assertEquals(4.0 / 50, Penalty.smileLambda(4).l2For(50));
+        assertEquals(8.0 / 50, Penalty.wekaRidge(4).l2For(50));
+    }
+
+    @Test
+    void mapIsL2() {
+        // The logarithm of the posterior, up to a constant: likelihood of all rows, and a Gaussian for each weight.
+        Dataset data = RandomData.random(90, 4, 3, 10);
+        double variance = 0.7;
+        Objective objective = new Objective(
+                data, ObjectiveSettings.DEFAULT.withPenalty(Penalty.priorVariance(variance)), Parallel.ONE_THREAD);
+        double[] point =
+                new SplittableRandom(11).doubles(15, -1, 1).map(p -> (float) p).toArray();
+        double logLikelihood = -90 * ReferenceObjective.of(data, point, 0, new double[] {1, 1, 1}, 0);
+        double logPrior = 0;
+        for (int p = 0; p < 12; p++) {
+            logPrior -= point[p] * point[p] / (2 * variance);
+        }
+        double expected = -(logLikelihood + logPrior) / 90;
+        assertEquals(expected, objective.value(point, null).objective(), 1e-6 * expected);
+        assertTrue(logPrior < -1, "the prior matters");
+    }
+}
