@@ -4,6 +4,7 @@ import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.TopRows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -369,7 +370,75 @@ public final class SoftmaxRegression {
     }
 
     /**
-     * The mean cross-entropy, without penalty, weighted by the rows.
+     * The k most probable classes of one row, in descending order; of equals, the lower class first.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param scores where the scores go, {@code classes()} of them; another array
+     * @param k from 1 to {@code classes()}
+     * @param classesOut where the classes go, at least {@code k} long
+     * @param probabilitiesOut where their probabilities go, at least {@code k} long; a third array
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a length or k does not fit, a feature is not finite, or arrays are the same
+     */
+    public void topK(float[] features, float[] scores, int k, int[] classesOut, float[] probabilitiesOut) {
+        checkTopK(1, k, classesOut, probabilitiesOut);
+        if (probabilitiesOut == features || probabilitiesOut == scores) {
+            throw new IllegalArgumentException("probabilitiesOut is the array of the features or the scores");
+        }
+        scores(features, scores);
+        TopRows.topK(KernelLookup.kernels(), scores, 0, classes(), k, classesOut, probabilitiesOut, 0);
+    }
+
+    /**
+     * The k most probable classes of each row, in descending order; of equals, the lower class first.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param k from 1 to {@code classes()}
+     * @param classesOut the classes of row r, from index {@code r * k}; at least {@code features.rows() * k} long
+     * @param probabilitiesOut their probabilities, likewise; no cell of {@code features}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a shape or k does not fit
+     */
+    public void topK(Features features, int k, int[] classesOut, float[] probabilitiesOut) {
+        Objects.requireNonNull(features, "features");
+        checkTopK(features.rows(), k, classesOut, probabilitiesOut);
+        Kernels kernels = KernelLookup.kernels();
+        forEachTile(features, (from, rows, scores) -> {
+            for (int r = 0; r < rows; r++) {
+                int to = (from + r) * k;
+                TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, probabilitiesOut, to);
+            }
+        });
+    }
+
+    private void checkTopK(int rows, int k, int[] classesOut, float[] probabilitiesOut) {
+        Objects.requireNonNull(classesOut, "classesOut");
+        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
+        if (k < 1 || k > classes()) {
+            throw new IllegalArgumentException("k is " + k + ", not from 1 to " + classes());
+        }
+        long needed = (long) rows * k;
+        if (classesOut.length < needed || probabilitiesOut.length < needed) {
+            throw new IllegalArgumentException("classesOut has " + classesOut.length + " and probabilitiesOut "
+                    + probabilitiesOut.length + " elements, but " + needed + " are needed");
+        }
+    }
+
+    /**
+     * How well the model does on examples.
+     *
+     * @param data examples with the features and classes of this model
+     * @return loss, accuracy, confusions and calibration
+     * @throws NullPointerException if the data set is null
+     * @throws IllegalArgumentException if its features or classes are others
+     */
+    public Evaluation evaluate(Dataset data) {
+        checkData(data, "data");
+        return Evaluation.of(this, data);
+    }
+
+    /**
+     * The mean cross-entropy, as {@link Evaluation#loss} has it.
      *
      * @param data examples with the features and classes of this model
      * @return the loss in nats, 0 or more
@@ -377,13 +446,11 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if its features or classes are others
      */
     public double loss(Dataset data) {
-        checkData(data, "data");
-        Objective judge = new Objective(data, ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
-        return judge.value(parameters(judge.layout()), null).loss();
+        return evaluate(data).loss();
     }
 
     /**
-     * The share of examples whose label is the predicted one, weighted by the rows.
+     * The share of examples whose label is the predicted one, as {@link Evaluation#accuracy} has it.
      *
      * @param data examples with the features and classes of this model
      * @return the accuracy, 0 to 1
@@ -391,19 +458,10 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if its features or classes are others
      */
     public double accuracy(Dataset data) {
-        checkData(data, "data");
-        int[] predicted = new int[data.rows()];
-        predict(data.features(), predicted);
-        double hits = 0;
-        double all = 0;
-        for (int row = 0; row < predicted.length; row++) {
-            all += data.rowWeight(row);
-            hits += predicted[row] == data.label(row) ? data.rowWeight(row) : 0;
-        }
-        return hits / all;
+        return evaluate(data).accuracy();
     }
 
-    /** Takes the scores of some rows, which are overwritten afterwards. */
+    /** Takes the scores of some rows, and may overwrite them. */
     interface TileConsumer {
         void accept(int from, int rows, float[] scores);
     }
@@ -499,7 +557,7 @@ public final class SoftmaxRegression {
         }
     }
 
-    private static int indexOfLargest(float[] values, int from, int length) {
+    static int indexOfLargest(float[] values, int from, int length) {
         int largest = 0;
         for (int i = 1; i < length; i++) {
             if (values[from + i] > values[from + largest]) {

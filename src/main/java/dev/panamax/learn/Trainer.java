@@ -300,6 +300,11 @@ public final class Trainer {
         return fit(data, model);
     }
 
+    /** What these settings minimise. */
+    ObjectiveSettings objectiveSettings() {
+        return objective;
+    }
+
     private SoftmaxRegression.Fit fit(Dataset data, SoftmaxRegression from) {
         if (data.classes() < 2) {
             throw new IllegalArgumentException(

@@ -1,0 +1,108 @@
+package dev.panamax.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.FloatMatrix;
+import dev.panamax.Probabilities;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+    /** The feature is the score of class 1, against 0. */
+    private static final SoftmaxRegression MODEL =
+            SoftmaxRegression.of(FloatMatrix.of(new float[] {0, 1}, 2, 1), new float[2], List.of("0", "1"));
+
+    @Test
+    void countsConfusions() {
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {2, -1, 1, -3, 0}, 5, 1), new int[] {1, 1, 0, 0, 0});
+        Evaluation evaluation = MODEL.evaluate(data);
+        // Equal scores go to the lower class.
+        assertArrayEquals(new double[][] {{2, 1}, {1, 1}}, evaluation.confusion());
+        assertEquals(0.6, evaluation.accuracy());
+        double loss = softplus(-2) + softplus(1) + softplus(1) + softplus(-3) + softplus(0);
+        assertEquals(loss / 5, evaluation.loss(), 1e-7);
+        Evaluation weighted = MODEL.evaluate(data.withRowWeights(new float[] {2, 0, 0.5f, 0, 1}));
+        assertArrayEquals(new double[][] {{1, 0.5}, {0, 2}}, weighted.confusion());
+        assertEquals((2 * softplus(-2) + 0.5 * softplus(1) + softplus(0)) / 3.5, weighted.loss(), 1e-7);
+        evaluation.confusion()[0][0] = 77;
+        assertEquals(2, evaluation.confusion()[0][0]);
+    }
+
+    private static double softplus(double x) {
+        return Math.log1p(Math.exp(x));
+    }
+
+    @Test
+    void softTargetsCostTheirCrossEntropy() {
+        FloatMatrix targets = new FloatMatrix(new float[] {9, 0.25f, 0.75f, 9, 1, 0}, 1, 2, 2, 3);
+        Dataset data = Dataset.ofSoft(Features.of(FloatMatrix.of(new float[] {2, -1}, 2, 1)), targets);
+        double expected = 0.25 * softplus(2) + 0.75 * softplus(-2) + softplus(-1);
+        assertEquals(expected / 2, MODEL.evaluate(data).loss(), 1e-6);
+        assertEquals(1, MODEL.evaluate(data).accuracy());
+    }
+
+    @Test
+    void tilesAddUpToTheCalibrationErrorOfAllRows() {
+        Dataset data = RandomData.random(1000, 6, 4, 1);
+        SoftmaxRegression model = SoftmaxRegression.trainer().fit(data).model();
+        float[] probabilities = new float[4000];
+        FloatMatrix all = FloatMatrix.of(probabilities, 1000, 4);
+        model.probabilities(data.features(), all);
+        double expected = Probabilities.expectedCalibrationError(all, data.labels(), 15);
+        assertEquals(expected, model.evaluate(data).calibrationError(), 1e-12);
+        // Rows without weight are not there.
+        float[] weights = new float[1000];
+        Arrays.fill(weights, 0, 300, 1);
+        Dataset part = data.copy(RowOrder.of(1000), 0, 300);
+        Evaluation weighted = model.evaluate(data.withRowWeights(weights));
+        assertEquals(model.evaluate(part).calibrationError(), weighted.calibrationError(), 1e-12);
+        assertTrue(expected > 0.001 && expected < 0.2, "a fitted model is roughly calibrated: " + expected);
+    }
+
+    @Test
+    void anOverflowIsNaNAndNoException() {
+        SoftmaxRegression steep = SoftmaxRegression.of(
+                FloatMatrix.of(new float[] {3e38f, -3e38f}, 2, 1), new float[2], List.of("0", "1"));
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {10, 1}, 2, 1), new int[] {0, 1});
+        assertTrue(Double.isNaN(steep.evaluate(data).calibrationError()));
+        assertTrue(Double.isNaN(steep.evaluate(data).loss()));
+        assertEquals(0.5, steep.evaluate(data).accuracy());
+    }
+
+    @Test
+    void findsTheLikeliestClasses() {
+        Dataset data = RandomData.random(150, 6, 5, 2);
+        SoftmaxRegression model = SoftmaxRegression.trainer().l2(0.01).fit(data).model();
+        float[] probabilities = new float[750];
+        model.probabilities(data.features(), FloatMatrix.of(probabilities, 150, 5));
+        int[] classes = new int[450];
+        float[] top = new float[450];
+        model.topK(data.features(), 3, classes, top);
+        int[] alone = new int[3];
+        float[] topAlone = new float[3];
+        for (int row = 0; row < 150; row++) {
+            float[] sorted = Arrays.copyOfRange(probabilities, row * 5, row * 5 + 5);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(sorted[classes[row * 3 + i]], top[row * 3 + i]);
+            }
+            Arrays.sort(sorted);
+            assertArrayEquals(
+                    new float[] {sorted[4], sorted[3], sorted[2]}, Arrays.copyOfRange(top, row * 3, row * 3 + 3));
+            model.topK(RandomData.row(data.features(), row), new float[5], 3, alone, topAlone);
+            assertArrayEquals(Arrays.copyOfRange(classes, row * 3, row * 3 + 3), alone);
+            assertArrayEquals(Arrays.copyOfRange(top, row * 3, row * 3 + 3), topAlone);
+        }
+        assertThrows(
+                IllegalArgumentException.class, () -> model.topK(data.features(), 6, new int[900], new float[900]));
+        assertThrows(
+                IllegalArgumentException.class, () -> model.topK(data.features(), 3, new int[449], new float[450]));
+        float[] scores = new float[5];
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.topK(RandomData.row(data.features(), 0), scores, 1, alone, scores));
+    }
+}
