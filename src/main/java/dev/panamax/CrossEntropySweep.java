@@ -96,18 +96,17 @@ record CrossEntropySweep(
             FloatMatrix gradient,
             RowStatistics statistics) {
         Kernels kernels = KernelLookup.kernels();
-        double divisor = divisor(logits, labels, rowWeights, true);
+        double weightSum = divisor(logits, labels, rowWeights, true);
         double zDivisor = divisor(logits, labels, rowWeights, false);
-        boolean nothing = !(divisor > 0);
+        boolean nothing = !(weightSum > 0);
         if (nothing && whenAllIgnored == AllIgnored.THROW) {
             throw new IllegalArgumentException("labels leave nothing to average: no row has a weight");
         }
         if (statistics != null) {
             statistics.start(logits.rows());
         }
-        // A divisor of 0 leaves every row out.
-        double share = nothing ? 0 : 1 / divisor;
-        double zShare = nothing || zLoss == 0 ? 0 : zLoss / zDivisor;
+        // Nothing is left of any row then.
+        double divisor = nothing ? Double.POSITIVE_INFINITY : weightSum;
         double sum = 0;
         if (Chunks.areShared(workers, logits)) {
             double[] sums = new double[Chunks.count(logits)];
@@ -120,8 +119,8 @@ record CrossEntropySweep(
                             labels,
                             targets,
                             rowWeights,
-                            share,
-                            zShare,
+                            divisor,
+                            zDivisor,
                             gradient,
                             statistics,
                             first,
@@ -134,7 +133,17 @@ record CrossEntropySweep(
             for (int first = 0; first < logits.rows(); first += rowsPerChunk) {
                 int end = first + Math.min(rowsPerChunk, logits.rows() - first);
                 sum += loss(
-                        kernels, logits, labels, targets, rowWeights, share, zShare, gradient, statistics, first, end);
+                        kernels,
+                        logits,
+                        labels,
+                        targets,
+                        rowWeights,
+                        divisor,
+                        zDivisor,
+                        gradient,
+                        statistics,
+                        first,
+                        end);
             }
         }
         if (statistics != null && labels != null) {
@@ -150,8 +159,8 @@ record CrossEntropySweep(
             int[] labels,
             FloatMatrix targets,
             float[] rowWeights,
-            double share,
-            double zShare,
+            double divisor,
+            double zDivisor,
             FloatMatrix gradient,
             RowStatistics statistics,
             int first,
@@ -165,15 +174,16 @@ record CrossEntropySweep(
                 terms = CrossEntropyRows.termsOfBlock(kernels, logits, gradient, r, Math.min(block, end - r));
             }
             double weight = rowWeights == null ? 1 : rowWeights[r];
-            if (share == 0 || weight == 0 || labels != null && skips(labels[r])) {
+            if (Double.isInfinite(divisor) || weight == 0 || labels != null && skips(labels[r])) {
                 zero(gradient, r);
                 if (statistics != null) {
                     statistics.ignore(r);
                 }
             } else if (terms) {
-                sum += rows.lossOfTerms(kernels, gradient, r, labels[r], weight * share);
+                sum += rows.lossOfTerms(kernels, gradient, r, labels[r], weight / divisor);
             } else {
-                sum += row(kernels, logits, r, labels, targets, weight * share, weight * zShare, gradient, statistics);
+                double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
+                sum += row(kernels, logits, r, labels, targets, weight / divisor, zScale, gradient, statistics);
             }
         }
         return sum;

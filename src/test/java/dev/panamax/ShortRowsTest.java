@@ -52,6 +52,17 @@ class ShortRowsTest {
         assertEquals(0, inPlace.data()[2]);
         assertEquals(0, inPlace.data()[3 + rows * cols]);
 
+        float[] weights = Inputs.MODERATE.row(cols, random);
+        for (int c = 0; c < cols; c++) {
+            weights[c] = Math.abs(weights[c]);
+        }
+        CrossEntropy weighted = CrossEntropy.builder()
+                .ignoreIndex(1_000_000)
+                .classWeights(weights)
+                .build();
+        assertEquals(weighted.lossAndGradient(apart, labels, expected), weighted.lossAndGradient(x, labels, out), what);
+        assertSameRows(expected, out, what);
+
         double loss = SUM.lossAndGradient(apart, labels, expected);
         assertEquals(loss, SUM.lossAndGradient(x, labels, out), what);
         assertSameRows(expected, out, what);

@@ -174,7 +174,7 @@ public final class CrossEntropyRows {
         double own = scale * weight(label);
         kernels.scaleOrZero(e, from, terms.cols(), (float) (own / sum));
         e[from + label] = (float) (0 - own * others / sum);
-        return own * Log.onePlus(others / labelTerm);
+        return scale * (weight(label) * Log.onePlus(others / labelTerm));
     }
 
     /**

@@ -89,7 +89,7 @@ final class Agreement {
                 case LOG_SUM_EXP -> compare(output[r], logSumExp, tolerance * Math.max(1, Math.abs(logSumExp)), r);
                 case PASS_MAX -> compare(output[r], max(r), 0, r);
                 case PASS_EXP_SUM -> {
-                    double powerOfTwo = (logSumExp - Math.log(output[r])) / Math.log(2);
+                    double powerOfTwo = (logSumExp - Math.log(output[r] / Internals.termOfZero())) / Math.log(2);
                     compare(powerOfTwo, Math.rint(powerOfTwo), tolerance, r);
                 }
                 case PASS_EXP_STORE_SUM -> {

@@ -74,6 +74,11 @@ final class Internals {
         };
     }
 
+    /** Terms have a scale in common: this is what e^0 comes to, but for a power of two. */
+    static double termOfZero() {
+        return KernelLookup.kernels().sumExp(new float[1], 0, 1, NONE, 0, null, 0);
+    }
+
     private static float[] maxima(Kernels kernels, FloatMatrix x) {
         float[] max = new float[x.rows()];
         for (int r = 0; r < max.length; r++) {
