@@ -121,22 +121,7 @@ public final class BinaryCrossEntropy {
      */
     public double loss(FloatMatrix logits, FloatMatrix targets) {
         check(logits, targets);
-        LogKernels kernels = KernelLookup.logKernels();
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            sum += kernels.binaryCrossEntropy(
-                    logits.data(),
-                    logits.rowStart(r),
-                    targets.data(),
-                    targets.rowStart(r),
-                    positiveWeights,
-                    logits.cols(),
-                    0,
-                    null,
-                    null,
-                    0);
-        }
-        return sum / divisor(logits);
+        return sum(logits, targets, 0, null, null) / divisor(logits);
     }
 
     /**
@@ -156,23 +141,8 @@ public final class BinaryCrossEntropy {
         check(logits, targets);
         Arguments.output(gradient, "gradient", logits, "logits");
         Arguments.output(gradient, "gradient", targets, "targets");
-        LogKernels kernels = KernelLookup.logKernels();
         double divisor = divisor(logits);
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            sum += kernels.binaryCrossEntropy(
-                    logits.data(),
-                    logits.rowStart(r),
-                    targets.data(),
-                    targets.rowStart(r),
-                    positiveWeights,
-                    logits.cols(),
-                    (float) (1 / divisor),
-                    null,
-                    gradient.data(),
-                    gradient.rowStart(r));
-        }
-        return sum / divisor;
+        return sum(logits, targets, (float) (1 / divisor), null, gradient) / divisor;
     }
 
     /**
@@ -186,20 +156,28 @@ public final class BinaryCrossEntropy {
         check(logits, targets);
         Arguments.output(out, "out", logits, "logits");
         Arguments.output(out, "out", targets, "targets");
+        sum(logits, targets, 0, out, null);
+    }
+
+    /** At least one of {@code losses} and {@code gradient} is null. */
+    private double sum(FloatMatrix logits, FloatMatrix targets, float scale, FloatMatrix losses, FloatMatrix gradient) {
         LogKernels kernels = KernelLookup.logKernels();
+        FloatMatrix out = losses == null ? gradient : losses;
+        double sum = 0;
         for (int r = 0; r < logits.rows(); r++) {
-            kernels.binaryCrossEntropy(
+            sum += kernels.binaryCrossEntropy(
                     logits.data(),
                     logits.rowStart(r),
                     targets.data(),
                     targets.rowStart(r),
                     positiveWeights,
                     logits.cols(),
-                    0,
-                    out.data(),
-                    null,
-                    out.rowStart(r));
+                    scale,
+                    losses == null ? null : losses.data(),
+                    gradient == null ? null : gradient.data(),
+                    out == null ? 0 : out.rowStart(r));
         }
+        return sum;
     }
 
     /**

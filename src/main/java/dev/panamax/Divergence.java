@@ -123,21 +123,7 @@ public final class Divergence {
      */
     public double lossFromLogits(FloatMatrix logits, FloatMatrix p) {
         check(logits, "logits", p);
-        double sum = 0;
-        for (int r = 0; r < p.rows(); r++) {
-            sum += DivergenceRows.loss(
-                    KernelLookup.kernels(),
-                    KernelLookup.logKernels(),
-                    logits.data(),
-                    logits.rowStart(r),
-                    p.data(),
-                    p.rowStart(r),
-                    p.cols(),
-                    0,
-                    null,
-                    0);
-        }
-        return sum / divisor(p);
+        return sumFromLogits(logits, p, 0, null) / divisor(p);
     }
 
     /**
@@ -153,6 +139,10 @@ public final class Divergence {
         check(logits, "logits", p, gradient);
         Arguments.apart(gradient, "gradient", p, "p");
         double divisor = divisor(p);
+        return sumFromLogits(logits, p, (float) (1 / divisor), gradient) / divisor;
+    }
+
+    private static double sumFromLogits(FloatMatrix logits, FloatMatrix p, float scale, FloatMatrix gradient) {
         double sum = 0;
         for (int r = 0; r < p.rows(); r++) {
             sum += DivergenceRows.loss(
@@ -163,11 +153,11 @@ public final class Divergence {
                     p.data(),
                     p.rowStart(r),
                     p.cols(),
-                    (float) (1 / divisor),
-                    gradient.data(),
-                    gradient.rowStart(r));
+                    scale,
+                    gradient == null ? null : gradient.data(),
+                    gradient == null ? 0 : gradient.rowStart(r));
         }
-        return sum / divisor;
+        return sum;
     }
 
     /**

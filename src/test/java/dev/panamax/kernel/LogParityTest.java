@@ -1,67 +1,11 @@
 package dev.panamax.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleBiFunction;
-import java.util.stream.Stream;
 
 /** The logarithmic kernels; y and z are probabilities. */
 class LogParityTest extends ParityContract<LogKernels> {
-    enum Operations implements Operation<LogKernels> {
-        BINARY(Output.NONE, (k, r) -> binary(k, r, null, 0, null, null)),
-        BINARY_WEIGHTED(Output.NONE, (k, r) -> binary(k, r, fromStart(r.z(), r), 0, null, null)),
-        BINARY_LOSSES(Output.ROW_OVER_Y, (k, r) -> binary(k, r, fromStart(r.z(), r), 0, r.out(), null)),
-        BINARY_GRADIENT(Output.ROW_OVER_Y, (k, r) -> binary(k, r, null, 0.37f, null, r.out())),
-        BINARY_WEIGHTED_GRADIENT(Output.ROW_OVER_Y, (k, r) -> binary(k, r, fromStart(r.z(), r), 1e-20f, null, r.out())),
-        SIGMOID(Output.ROW, (k, r) -> {
-            k.sigmoid(r.x(), r.from(), r.length(), r.out(), r.to());
-            return 0;
-        }),
-        DIVERGENCE(Output.NONE, (k, r) -> logs(k, r, r.y(), r.y(), r.x(), 1.3f, 1e-8f)),
-        CROSS_ENTROPY(Output.NONE, (k, r) -> logs(k, r, r.y(), r.z(), null, 0, 0)),
-        LOGS_OF_ANY_SIZE(Output.NONE, (k, r) -> logs(k, r, r.z(), positive(r.x()), null, 0, 0)),
-        DIVERGENCE_FROM_LOGITS(
-                Output.ROW,
-                (k, r) -> DivergenceRows.loss(
-                        KernelLookup.kernels(),
-                        k,
-                        r.x(),
-                        r.from(),
-                        r.y(),
-                        r.from(),
-                        r.length(),
-                        0.37f,
-                        r.out(),
-                        r.to())),
-        MINUS_SCALED(Output.ROW_OVER_Y, (k, r) -> {
-            k.minusScaled(r.y(), r.from(), r.length(), 0.37f, r.out(), r.to());
-            return 0;
-        }),
-        INDEX_OF_NO_PROBABILITY(Output.NONE, (k, r) -> {
-            float[] oneWrong = r.y().clone();
-            oneWrong[r.from() + (int) (r.z()[r.from()] * (r.length() - 1))] = -r.x()[r.from()];
-            return k.indexOfNoProbability(oneWrong, r.from(), r.length())
-                    + 100_000.0 * k.indexOfNoProbability(r.y(), r.from(), r.length());
-        });
-
-        private final Output output;
-        private final ToDoubleBiFunction<LogKernels, Row> operation;
-
-        Operations(Output output, ToDoubleBiFunction<LogKernels, Row> operation) {
-            this.output = output;
-            this.operation = operation;
-        }
-
-        @Override
-        public Output output() {
-            return output;
-        }
-
-        @Override
-        public double apply(LogKernels kernels, Row row) {
-            return operation.applyAsDouble(kernels, row);
-        }
-    }
 
     private static double binary(
             LogKernels kernels, Row row, float[] weights, float scale, float[] losses, float[] gradient) {
@@ -91,8 +35,53 @@ class LogParityTest extends ParityContract<LogKernels> {
     }
 
     @Override
-    Stream<Operations> operations() {
-        return Stream.of(Operations.values());
+    List<Operation<LogKernels>> operations() {
+        return List.of(
+                new Operation<>("BINARY", Output.NONE, (k, r) -> binary(k, r, null, 0, null, null)),
+                new Operation<>(
+                        "BINARY_WEIGHTED", Output.NONE, (k, r) -> binary(k, r, fromStart(r.z(), r), 0, null, null)),
+                new Operation<>(
+                        "BINARY_LOSSES",
+                        Output.ROW_OVER_Y,
+                        (k, r) -> binary(k, r, fromStart(r.z(), r), 0, r.out(), null)),
+                new Operation<>(
+                        "BINARY_GRADIENT", Output.ROW_OVER_Y, (k, r) -> binary(k, r, null, 0.37f, null, r.out())),
+                new Operation<>(
+                        "BINARY_WEIGHTED_GRADIENT",
+                        Output.ROW_OVER_Y,
+                        (k, r) -> binary(k, r, fromStart(r.z(), r), 1e-20f, null, r.out())),
+                new Operation<>("SIGMOID", Output.ROW, (k, r) -> {
+                    k.sigmoid(r.x(), r.from(), r.length(), r.out(), r.to());
+                    return 0;
+                }),
+                new Operation<>("DIVERGENCE", Output.NONE, (k, r) -> logs(k, r, r.y(), r.y(), r.x(), 1.3f, 1e-8f)),
+                new Operation<>("CROSS_ENTROPY", Output.NONE, (k, r) -> logs(k, r, r.y(), r.z(), null, 0, 0)),
+                new Operation<>(
+                        "LOGS_OF_ANY_SIZE", Output.NONE, (k, r) -> logs(k, r, r.z(), positive(r.x()), null, 0, 0)),
+                new Operation<>(
+                        "DIVERGENCE_FROM_LOGITS",
+                        Output.ROW,
+                        (k, r) -> DivergenceRows.loss(
+                                KernelLookup.kernels(),
+                                k,
+                                r.x(),
+                                r.from(),
+                                r.y(),
+                                r.from(),
+                                r.length(),
+                                0.37f,
+                                r.out(),
+                                r.to())),
+                new Operation<>("MINUS_SCALED", Output.ROW_OVER_Y, (k, r) -> {
+                    k.minusScaled(r.y(), r.from(), r.length(), 0.37f, r.out(), r.to());
+                    return 0;
+                }),
+                new Operation<>("INDEX_OF_NO_PROBABILITY", Output.NONE, (k, r) -> {
+                    float[] oneWrong = r.y().clone();
+                    oneWrong[r.from() + (int) (r.z()[r.from()] * (r.length() - 1))] = -r.x()[r.from()];
+                    return k.indexOfNoProbability(oneWrong, r.from(), r.length())
+                            + 100_000.0 * k.indexOfNoProbability(r.y(), r.from(), r.length());
+                }));
     }
 
     /** Every third is 0. */

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,11 +44,20 @@ abstract class ParityContract<K> {
         ROW_OVER_Y
     }
 
-    /** @param <K> the kernels */
-    interface Operation<K> {
-        Output output();
+    /**
+     * A function of a row; its result is compared, too.
+     *
+     * @param <K> the kernels
+     */
+    record Operation<K>(String name, Output output, ToDoubleBiFunction<K, Row> function) {
+        double apply(K kernels, Row row) {
+            return function.applyAsDouble(kernels, row);
+        }
 
-        double apply(K kernels, Row row);
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     private final K specification;
@@ -58,7 +68,7 @@ abstract class ParityContract<K> {
         this.kernels = kernels;
     }
 
-    abstract Stream<? extends Operation<K>> operations();
+    abstract List<Operation<K>> operations();
 
     abstract float[] companion(int length, SplittableRandom random);
 
@@ -93,14 +103,14 @@ abstract class ParityContract<K> {
         compareBits(y, row.y, what + " wrote to y");
         compareBits(z, row.z, what + " wrote to z");
 
-        switch (operation.output()) {
+        switch (operation.output) {
             case NONE -> {}
             case SOME -> operation.apply(specification, new Row(x, y, z, from, length, row.label, x, from));
             case ROW, ROW_OVER_Y -> System.arraycopy(expected, to, x, from, length);
         }
         operation.apply(kernels, row.into(row.x, from));
         compareBits(x, row.x, what + " in place");
-        if (operation.output() == Output.ROW_OVER_Y) {
+        if (operation.output == Output.ROW_OVER_Y) {
             // x has been overwritten; what is expected now follows from it.
             operation.apply(specification, row.into(expected, to));
             System.arraycopy(expected, to, y, from, length);
