@@ -100,9 +100,9 @@ public interface Kernels {
     }
 
     /**
-     * The sum of the terms of k = 0 over a row, which is read from memory once: each tile has an anchor of its own, and the
-     * power of two between them is exact in a {@code double}. The bits are those of the sum under one anchor, but for what
-     * underflows.
+     * The sum of the terms of k = 0 over a row, which is read from memory once: each tile has the maximum so far as its
+     * anchor, and the power of two between them is exact in a {@code double}. The bits are those of the sum under one
+     * anchor, but for what underflows.
      *
      * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param places where the place of the maximum is written, as {@link #max(float[], int, int, int[], int)} does
