@@ -5,8 +5,13 @@ import dev.panamax.Softmax;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.TopRows;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -34,10 +39,14 @@ public final class SoftmaxRegression {
     /** One row per class, then the biases; never written again. */
     private final float[] parameters;
 
-    private SoftmaxRegression(Layout layout, List<String> classNames, float[] parameters) {
+    private final Map<String, String> metadata;
+
+    private SoftmaxRegression(
+            Layout layout, List<String> classNames, float[] parameters, Map<String, String> metadata) {
         this.layout = layout;
         this.classNames = classNames;
         this.parameters = parameters;
+        this.metadata = metadata;
     }
 
     /**
@@ -78,7 +87,7 @@ public final class SoftmaxRegression {
             System.arraycopy(weights.data(), weights.rowStart(c), parameters, c * weights.cols(), weights.cols());
         }
         System.arraycopy(bias, 0, parameters, layout.weights(), bias.length);
-        return new SoftmaxRegression(layout, names, parameters);
+        return new SoftmaxRegression(layout, names, parameters, Map.of());
     }
 
     /**
@@ -95,17 +104,100 @@ public final class SoftmaxRegression {
                 Checks.positive(featureCount, "featureCount"),
                 ClassNames.checked(classNames).size(),
                 false);
-        return new SoftmaxRegression(layout, ClassNames.checked(classNames), new float[layout.parameters()]);
+        return new SoftmaxRegression(layout, ClassNames.checked(classNames), new float[layout.parameters()], Map.of());
     }
 
-    static SoftmaxRegression of(Layout layout, double[] parameters, List<String> classNames) {
+    static SoftmaxRegression of(
+            Layout layout, double[] parameters, List<String> classNames, Map<String, String> metadata) {
         Layout own = new Layout(layout.features(), layout.classes(), false);
         double[] moved = own.from(parameters, layout);
         float[] rounded = new float[moved.length];
         for (int p = 0; p < rounded.length; p++) {
             rounded[p] = (float) moved[p];
         }
-        return new SoftmaxRegression(own, classNames, rounded);
+        return new SoftmaxRegression(own, classNames, rounded, Map.copyOf(metadata));
+    }
+
+    /**
+     * Reads a model that {@link #save} wrote. Every number in the file is checked against the file's size before anything
+     * is allocated for it: a file made to harm is refused.
+     *
+     * @param path the file
+     * @return the model, bit for bit
+     * @throws NullPointerException if the path is null
+     * @throws ModelFormatException if the file is no model, or damaged
+     * @throws IOException if the file cannot be read
+     */
+    public static SoftmaxRegression load(Path path) throws IOException {
+        try (FileChannel in = FileChannel.open(path)) {
+            return from(Safetensors.read(in, path.toString(), in.size()), path.toString());
+        }
+    }
+
+    static SoftmaxRegression from(Safetensors.Content content, String name) throws ModelFormatException {
+        FloatMatrix weights = FloatMatrix.of(content.weights(), content.bias().length, content.features());
+        try {
+            return of(weights, content.bias(), content.classNames()).withMetadata(content.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes the model to a file, in the safetensors format: the tensors "weight", one row per class, and "bias", with the
+     * class names and the metadata. The file appears as a whole, or not at all; an existing one is replaced.
+     *
+     * @param path the file
+     * @throws NullPointerException if the path is null
+     * @throws ModelFormatException if class names and metadata are too long: 2 MiB
+     * @throws IOException if the file cannot be written
+     */
+    public void save(Path path) throws IOException {
+        Safetensors.Content content = new Safetensors.Content(featureCount(), weights(), bias(), classNames, metadata);
+        ModelFiles.write(path, out -> Safetensors.write(out, content));
+    }
+
+    /**
+     * Writes the model to a file as an ONNX graph for other runtimes: a Gemm and a Softmax, from "features", a matrix of
+     * float with one row per example, to "probabilities" and "scores". Class names and metadata go into the properties.
+     * The file appears as a whole, or not at all; an existing one is replaced.
+     *
+     * @param path the file
+     * @throws NullPointerException if the path is null
+     * @throws IllegalArgumentException if the model is larger than the 2 GB that ONNX allows
+     * @throws IOException if the file cannot be written
+     */
+    public void exportOnnx(Path path) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Onnx.model(this));
+        ModelFiles.write(path, out -> {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        });
+    }
+
+    /**
+     * What is noted about the model. A trained one says how it was trained.
+     *
+     * @return an immutable map
+     */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /**
+     * The same model with other notes.
+     *
+     * @param value the notes; copied
+     * @return the model
+     * @throws NullPointerException if the map, a key or a value is null
+     * @throws IllegalArgumentException if a key is "panamax.classes", where files keep the class names
+     */
+    public SoftmaxRegression withMetadata(Map<String, String> value) {
+        if (value.containsKey(Safetensors.CLASSES)) {
+            throw new IllegalArgumentException("metadata has the key \"" + Safetensors.CLASSES + "\", which is taken");
+        }
+        return new SoftmaxRegression(layout, classNames, parameters, Map.copyOf(value));
     }
 
     /** The coefficients in another layout. */

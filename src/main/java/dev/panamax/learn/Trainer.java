@@ -2,8 +2,11 @@ package dev.panamax.learn;
 
 import dev.panamax.MulticlassHinge;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -322,9 +325,31 @@ public final class Trainer {
         double[] point =
                 from == null ? startingPoint(data, layout) : minimised.fromModelParameters(from.parameters(layout));
         optimizer.minimize(minimised, point, seed, run);
-        SoftmaxRegression model =
-                SoftmaxRegression.of(layout, minimised.modelParameters(run.best()), data.classNames());
+        SoftmaxRegression model = SoftmaxRegression.of(
+                layout, minimised.modelParameters(run.best()), data.classNames(), provenance(data, minimised, run));
         return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
+    }
+
+    /** How a model came about, in the words of this class. */
+    private Map<String, String> provenance(Dataset data, Objective minimised, Run run) {
+        Progress last = run.history().getLast();
+        String version = Trainer.class.getPackage().getImplementationVersion();
+        Map<String, String> notes = new TreeMap<>();
+        notes.put("library", version == null ? "Panamax" : "Panamax " + version);
+        notes.put("training.rows", String.valueOf(data.rows()));
+        notes.put("training.optimizer", optimizer.getClass().getSimpleName());
+        notes.put("training.seed", String.valueOf(seed));
+        notes.put("training.l2", String.valueOf(minimised.l2()));
+        notes.put("training.loss", objective.hinge() == null ? "cross-entropy" : "hinge " + objective.hinge());
+        notes.put("training.labelSmoothing", String.valueOf(objective.labelSmoothing()));
+        notes.put(
+                "training.classWeights", objective.balanced() ? "balanced" : Arrays.toString(objective.classWeights()));
+        notes.put("training.standardized", objective.standardize() + "; the weights are for features as they are");
+        notes.put("training.stop", run.stop().toString());
+        notes.put("training.iterations", String.valueOf(last.iteration()));
+        notes.put("training.finalLoss", String.valueOf(last.loss()));
+        notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
+        return notes;
     }
 
     private double[] startingPoint(Dataset data, Layout layout) {

@@ -1,0 +1,84 @@
+package dev.panamax.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.panamax.FloatMatrix;
+import dev.panamax.learn.Features;
+import dev.panamax.learn.SoftmaxRegression;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exported models, run by ONNX Runtime. */
+class OnnxTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void onnxRuntimeFindsTheSameProbabilities() throws IOException, OrtException {
+        Examples digits = digits();
+        int rows = digits.features().rows();
+        int cols = digits.features().cols();
+        SoftmaxRegression model =
+                SoftmaxRegression.trainer().l2(1e-4).fit(digits.dataset()).model();
+        Path file = directory.resolve("digits.onnx");
+        model.exportOnnx(file);
+        float[] expected = new float[rows * 10];
+        float[] expectedScores = new float[rows * 10];
+        model.probabilities(digits.features(), FloatMatrix.of(expected, rows, 10));
+        model.scores(digits.features(), FloatMatrix.of(expectedScores, rows, 10));
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        FloatBuffer cells = FloatBuffer.wrap(Program.cells(digits));
+        try (OrtSession session = environment.createSession(file.toString());
+                OnnxTensor input = OnnxTensor.createTensor(environment, cells, new long[] {rows, cols});
+                OrtSession.Result result = session.run(Map.of("features", input))) {
+            assertArrayEquals(expected, floats(result, "probabilities"), 2e-6f);
+            assertArrayEquals(expectedScores, floats(result, "scores"), 2e-5f);
+            Map<String, String> notes = session.getMetadata().getCustomMetadata();
+            assertEquals("[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]", notes.get("classes"));
+            assertEquals("CONVERGED", notes.get("training.stop"));
+        }
+        assertTrue(model.accuracy(digits.dataset()) > 0.98, "the model is worth comparing");
+    }
+
+    @Test
+    void aModelOfTwoClassesAndOneFeatureIsAGraphToo() throws IOException, OrtException {
+        SoftmaxRegression model = SoftmaxRegression.of(
+                FloatMatrix.of(new float[] {-1, 2}, 2, 1), new float[] {0.5f, 0}, List.of("no", "yes"));
+        Path file = directory.resolve("tiny.onnx");
+        model.exportOnnx(file);
+        float[] x = {1, -1, 0};
+        float[] expected = new float[6];
+        model.probabilities(Features.of(FloatMatrix.of(x, 3, 1)), FloatMatrix.of(expected, 3, 2));
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession session = environment.createSession(file.toString());
+                OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), new long[] {3, 1});
+                OrtSession.Result result = session.run(Map.of("features", input))) {
+            assertArrayEquals(expected, floats(result, "probabilities"), 1e-6f);
+        }
+    }
+
+    private static float[] floats(OrtSession.Result result, String name) {
+        FloatBuffer buffer = ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
+        float[] floats = new float[buffer.remaining()];
+        buffer.get(floats);
+        return floats;
+    }
+
+    private static Examples digits() throws IOException {
+        try (InputStream in = InputFiles.unpacked(OnnxTest.class.getResourceAsStream("digits.csv.gz"))) {
+            return CsvData.read(in, "digits", LabelColumn.LAST, 0, 1 / 16f);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.panamax.learn;
+
+/**
+ * A model as an ONNX graph: {@code probabilities = Softmax(scores)} and {@code scores = Gemm(features, weight, bias)}, from
+ * "features" with any number of rows to "probabilities" and "scores". Field numbers are those of onnx.proto3 at
+ * https://github.com/onnx/onnx.
+ */
+final class Onnx {
+    /** Operator set 13 and file version 7 belong together, and every runtime since 2020 reads them. */
+    private static final int IR_VERSION = 7;
+
+    private static final int OPERATOR_SET = 13;
+    private static final int FLOAT = 1;
+    private static final int INT_ATTRIBUTE = 2;
+
+    /** The largest message that protocol buffers allow, less what is not numbers. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 20);
+
+    private Onnx() {}
+
+    static byte[] model(SoftmaxRegression model) {
+        int features = model.featureCount();
+        int classes = model.classes();
+        if ((features + 1L) * classes * Float.BYTES > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "the model has " + features + " x " + classes + " weights, too many for an ONNX file");
+        }
+        Protobuf gemm = node("Gemm", "scores", "features", "weight", "bias").message(5, attribute("transB", 1));
+        Protobuf softmax = node("Softmax", "probabilities", "scores").message(5, attribute("axis", 1));
+        Protobuf graph = new Protobuf()
+                .message(1, gemm)
+                .message(1, softmax)
+                .text(2, "softmax regression")
+                .message(5, tensor("weight", model.weights(), classes, features))
+                .message(5, tensor("bias", model.bias(), classes))
+                .message(11, value("features", features))
+                .message(12, value("probabilities", classes))
+                .message(12, value("scores", classes));
+        Protobuf whole = new Protobuf()
+                .number(1, IR_VERSION)
+                .text(2, "Panamax")
+                .message(7, graph)
+                .message(8, new Protobuf().text(1, "").number(2, OPERATOR_SET))
+                .message(14, property("classes", Json.quoted(model.classNames())));
+        model.metadata().forEach((key, text) -> whole.message(14, property(key, text)));
+        return whole.toBytes();
+    }
+
+    private static Protobuf node(String type, String output, String... inputs) {
+        Protobuf node = new Protobuf();
+        for (String input : inputs) {
+            node.text(1, input);
+        }
+        return node.text(2, output).text(3, output).text(4, type);
+    }
+
+    private static Protobuf attribute(String name, int value) {
+        return new Protobuf().text(1, name).number(3, value).number(20, INT_ATTRIBUTE);
+    }
+
+    private static Protobuf tensor(String name, float[] values, int... dimensions) {
+        Protobuf tensor = new Protobuf();
+        for (int dimension : dimensions) {
+            tensor.number(1, dimension);
+        }
+        return tensor.number(2, FLOAT).text(8, name).floats(9, values);
+    }
+
+    /** A matrix of floats whose number of rows is open. */
+    private static Protobuf value(String name, int cols) {
+        Protobuf shape =
+                new Protobuf().message(1, new Protobuf().text(2, "rows")).message(1, new Protobuf().number(1, cols));
+        Protobuf type =
+                new Protobuf().message(1, new Protobuf().number(1, FLOAT).message(2, shape));
+        return new Protobuf().text(1, name).message(2, type);
+    }
+
+    private static Protobuf property(String key, String value) {
+        return new Protobuf().text(1, key).text(2, value);
+    }
+}

@@ -1,0 +1,281 @@
+package dev.panamax.learn;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Models as safetensors: the length of a header in eight bytes, the header in JSON, then the numbers, all little-endian.
+ * A model has the tensors "weight", one row per class, and "bias". Source: the format's description at
+ * https://github.com/huggingface/safetensors.
+ *
+ * <p>Whatever a header claims is checked against the size of the file before anything is allocated for it.
+ */
+final class Safetensors {
+    /** Metadata under which the table of class names is kept, unless they are just numbers. */
+    static final String CLASSES = "panamax.classes";
+
+    private static final String WEIGHT = "weight";
+    private static final String BIAS = "bias";
+
+    /** Room for a hundred thousand class names. A header is parsed in memory, of which it takes up to 20 times its size. */
+    private static final int MOST_HEADER_BYTES = 1 << 21;
+
+    private static final int PIECE_BYTES = 1 << 16;
+
+    private Safetensors() {}
+
+    /**
+     * What a file holds.
+     *
+     * @param weights one row per class
+     */
+    record Content(
+            int features, float[] weights, float[] bias, List<String> classNames, Map<String, String> metadata) {}
+
+    static void write(WritableByteChannel out, Content content) throws IOException {
+        byte[] json = header(content).getBytes(StandardCharsets.UTF_8);
+        if (json.length > MOST_HEADER_BYTES - Long.BYTES) {
+            throw new ModelFormatException("class names and metadata take " + json.length + " bytes, more than "
+                    + (MOST_HEADER_BYTES - Long.BYTES) + ", which a model file may have");
+        }
+        // Spaces bring the numbers to a multiple of eight bytes, so that others can map them.
+        int length = (json.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+        ByteBuffer head = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.fill(head.array(), (byte) ' ');
+        head.putLong(length).put(json).position(0);
+        writeAll(out, head);
+        writeFloats(out, content.bias);
+        writeFloats(out, content.weights);
+    }
+
+    private static String header(Content content) {
+        Map<String, String> metadata = new TreeMap<>(content.metadata);
+        if (!content.classNames.equals(ClassNames.numbers(content.bias.length))) {
+            metadata.put(CLASSES, Json.quoted(content.classNames));
+        }
+        StringBuilder json = new StringBuilder("{\"__metadata__\":{");
+        metadata.forEach((key, value) -> json.append(json.charAt(json.length() - 1) == '{' ? "" : ",")
+                .append(Json.quoted(key))
+                .append(':')
+                .append(Json.quoted(value)));
+        long biasBytes = (long) Float.BYTES * content.bias.length;
+        long end = biasBytes + (long) Float.BYTES * content.weights.length;
+        return json.append("},\"bias\":{\"dtype\":\"F32\",\"shape\":[")
+                .append(content.bias.length)
+                .append("],\"data_offsets\":[0,")
+                .append(biasBytes)
+                .append("]},\"weight\":{\"dtype\":\"F32\",\"shape\":[")
+                .append(content.bias.length + "," + content.features)
+                .append("],\"data_offsets\":[")
+                .append(biasBytes + "," + end)
+                .append("]}}")
+                .toString();
+    }
+
+    private static void writeFloats(WritableByteChannel out, float[] numbers) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < numbers.length; from += PIECE_BYTES / Float.BYTES) {
+            int count = Math.min(PIECE_BYTES / Float.BYTES, numbers.length - from);
+            piece.clear().limit(count * Float.BYTES);
+            piece.asFloatBuffer().put(numbers, from, count);
+            writeAll(out, piece);
+        }
+    }
+
+    private static void writeAll(WritableByteChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param name what the file is called in messages
+     * @param size how many bytes the file has
+     */
+    static Content read(ReadableByteChannel in, String name, long size) throws IOException {
+        if (size < Long.BYTES) {
+            throw new ModelFormatException(name + " has " + size + " bytes, too few for a safetensors file");
+        }
+        long headerBytes = readAll(in, name, Long.BYTES).getLong();
+        if (headerBytes < 2 || headerBytes > Math.min(size - Long.BYTES, MOST_HEADER_BYTES)) {
+            throw new ModelFormatException(name + " announces a header of " + Long.toUnsignedString(headerBytes)
+                    + " bytes, not of 2 to " + Math.min(size - Long.BYTES, MOST_HEADER_BYTES));
+        }
+        try {
+            Header header = new Header(utf8(readAll(in, name, (int) headerBytes)));
+            header.check(size - Long.BYTES - headerBytes);
+            boolean biasFirst = header.bias.begin() < header.weight.begin();
+            float[] first = readFloats(in, name, biasFirst ? header.bias : header.weight);
+            float[] second = readFloats(in, name, biasFirst ? header.weight : header.bias);
+            return header.content(biasFirst ? second : first, biasFirst ? first : second);
+        } catch (Json.SyntaxException | CharacterCodingException e) {
+            throw new ModelFormatException(name + " has a header that cannot be read: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteBuffer readAll(ReadableByteChannel in, String name, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        fill(in, name, bytes);
+        return bytes;
+    }
+
+    private static void fill(ReadableByteChannel in, String name, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (in.read(bytes) < 0) {
+                throw new ModelFormatException(name + " is truncated");
+            }
+        }
+        bytes.flip();
+    }
+
+    private static String utf8(ByteBuffer bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    }
+
+    private static float[] readFloats(ReadableByteChannel in, String name, Tensor tensor) throws IOException {
+        float[] numbers = new float[(int) ((tensor.end() - tensor.begin()) / Float.BYTES)];
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < numbers.length; from += PIECE_BYTES / Float.BYTES) {
+            int count = Math.min(PIECE_BYTES / Float.BYTES, numbers.length - from);
+            piece.clear().limit(count * Float.BYTES);
+            fill(in, name, piece);
+            piece.asFloatBuffer().get(numbers, from, count);
+        }
+        return numbers;
+    }
+
+    /** What the header says about a tensor. */
+    private static final class Tensor {
+        private final String name;
+        private String dtype;
+        private long[] shape;
+        private long[] offsets;
+
+        Tensor(String name, Json json) {
+            this.name = name;
+            json.object(key -> {
+                switch (key) {
+                    case "dtype" -> dtype = once(dtype, json.string(), key);
+                    case "shape" -> shape = once(shape, json.numbers(2), key);
+                    case "data_offsets" -> {
+                        offsets = once(offsets, json.numbers(2), key);
+                        if (offsets.length != 2) {
+                            throw new IllegalArgumentException(name + " has " + offsets.length + " data_offsets");
+                        }
+                    }
+                    default -> throw new IllegalArgumentException(name + " has an unknown \"" + key + "\"");
+                }
+            });
+        }
+
+        long begin() {
+            return offsets[0];
+        }
+
+        long end() {
+            return offsets[1];
+        }
+
+        void check(int dimensions) {
+            if (!"F32".equals(dtype)) {
+                throw new IllegalArgumentException(name + " has the dtype " + dtype + ", not F32");
+            }
+            if (shape == null
+                    || shape.length != dimensions
+                    || Arrays.stream(shape).anyMatch(size -> size < 1)) {
+                throw new IllegalArgumentException(name + " has the shape " + Arrays.toString(shape) + ", not one of "
+                        + dimensions + " dimension(s) of 1 or more");
+            }
+            if (offsets == null) {
+                throw new IllegalArgumentException(name + " lacks its data_offsets");
+            }
+            long bytes = Float.BYTES;
+            for (long size : shape) {
+                if (size > Integer.MAX_VALUE || bytes > Integer.MAX_VALUE * (long) Float.BYTES / size) {
+                    throw new IllegalArgumentException(
+                            name + " has the shape " + Arrays.toString(shape) + ", too large for an array");
+                }
+                bytes *= size;
+            }
+            if (end() - begin() != bytes) {
+                throw new IllegalArgumentException(name + " has the data_offsets " + begin() + " and " + end()
+                        + ", but its shape needs " + bytes + " bytes");
+            }
+        }
+    }
+
+    private static <T> T once(T before, T now, String key) {
+        if (before != null) {
+            throw new IllegalArgumentException("\"" + key + "\" occurs twice");
+        }
+        return now;
+    }
+
+    private static final class Header {
+        private final Map<String, String> metadata = new TreeMap<>();
+        private boolean hasMetadata;
+        private Tensor weight;
+        private Tensor bias;
+
+        Header(String text) {
+            Json json = new Json(text);
+            json.object(key -> {
+                switch (key) {
+                    case "__metadata__" -> {
+                        once(hasMetadata ? this : null, this, key);
+                        hasMetadata = true;
+                        json.object(name -> once(metadata.put(name, json.string()), "", name));
+                    }
+                    case WEIGHT -> weight = once(weight, new Tensor(key, json), key);
+                    case BIAS -> bias = once(bias, new Tensor(key, json), key);
+                    default -> throw new IllegalArgumentException("it has an unknown tensor \"" + key + "\"");
+                }
+            });
+            json.end();
+        }
+
+        /** Both tensors are there, fit together, and fill the data without a gap. */
+        void check(long dataBytes) {
+            if (weight == null || bias == null) {
+                throw new IllegalArgumentException("it lacks the tensor " + (weight == null ? WEIGHT : BIAS));
+            }
+            weight.check(2);
+            bias.check(1);
+            if (weight.shape[0] != bias.shape[0]) {
+                throw new IllegalArgumentException(
+                        "weight has " + weight.shape[0] + " rows, but bias " + bias.shape[0] + " elements");
+            }
+            Tensor first = bias.begin() < weight.begin() ? bias : weight;
+            Tensor second = first == bias ? weight : bias;
+            if (first.begin() != 0 || second.begin() != first.end() || second.end() != dataBytes) {
+                throw new IllegalArgumentException("its tensors do not fill its " + dataBytes
+                        + " bytes of data one after the other: " + first.begin() + " to " + first.end() + " and "
+                        + second.begin() + " to " + second.end());
+            }
+        }
+
+        Content content(float[] weights, float[] biases) {
+            String table = metadata.remove(CLASSES);
+            List<String> names = ClassNames.numbers(biases.length);
+            if (table != null) {
+                Json json = new Json(table);
+                names = json.strings();
+                json.end();
+            }
+            return new Content((int) weight.shape[1], weights, biases, names, metadata);
+        }
+    }
+}
