@@ -230,4 +230,20 @@ class CrossEntropyOptionsTest {
         String got = assertThrows(IllegalArgumentException.class, call).getMessage();
         assertTrue(got.contains(message), got);
     }
+
+    /** Equal maxima in two tiles of a row, with and without a gradient; and an ignored row whose label is -1. */
+    @Test
+    void theFirstOfEqualLogitsIsPredictedAndIgnoredRowsAreNotCounted() {
+        FloatMatrix x = FloatMatrix.of(new float[2 * 5000], 2, 5000);
+        x.data()[700] = 3;
+        x.data()[4000] = 3;
+        RowStatistics statistics = new RowStatistics(2);
+        CrossEntropy loss = CrossEntropy.builder().ignoreIndex(-1).build();
+        loss.loss(x, new int[] {700, -1}, null, statistics);
+        assertArrayEquals(new int[] {700, -1}, statistics.predictions());
+        assertEquals(1, statistics.correct());
+        loss.lossAndGradient(x, new int[] {4000, -1}, null, x, statistics);
+        assertArrayEquals(new int[] {700, -1}, statistics.predictions());
+        assertEquals(0, statistics.correct());
+    }
 }
