@@ -10,7 +10,7 @@
  *   <li>Arguments are checked before anything is written: {@link java.lang.NullPointerException} for a null,
  *       {@link java.lang.IllegalArgumentException} for everything else, both naming the argument.
  *   <li>An output is the very view of an input (then the operation works in place), or shares no cell with it.
- *   <li>Cells of an array outside the given view are neither read nor written.
+ *   <li>Cells of an array outside the given view are never written, and have no part in a result.
  * </ul>
  */
 package dev.panamax;

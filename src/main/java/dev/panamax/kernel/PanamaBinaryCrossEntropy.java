@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link LogKernels#binaryCrossEntropyOfTile} on the Vector API: one group of lanes each, added to what came before. Loss and
  * gradient share the exponential. Both are written behind one branch, where a mask chooses: with a branch for each, C2
- * allocated, and that the losses pay for a derivative makes them 1.1 to 1.2 times as long.
+ * allocated, and that the losses pay for a derivative makes them 1.1 to 1.3 times as long.
  */
 final class PanamaBinaryCrossEntropy {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();

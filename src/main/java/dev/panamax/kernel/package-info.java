@@ -29,7 +29,7 @@
  *
  * <p>Addition is not associative, so its order is part of the specification. A row is cut into tiles of {@value
  * dev.panamax.kernel.Kernels#TILE} elements and these into steps of {@value dev.panamax.kernel.Kernels#STEP}; all whole
- * steps of a tile make a piece, and a step that is short, or lacks the label, is a piece of its own. In each step elements
+ * steps of a tile make a piece, and a step that is short, or lacks the label, is a piece of its own (in the hinge losses the label's step stays in its piece). In each step elements
  * j and j + 16 form a pair, which goes to virtual lane j of 16, whatever the width of the hardware's vectors. A lane adds
  * its pairs one after the other in {@code float}; sums of exp carry the rounding errors along (Dekker's fast two-sum), so
  * that a row of equal logits is as exact as any other. Their lanes are folded in {@code double}: j, j + 4, j + 8 and j +
@@ -57,7 +57,8 @@
  *       it. One run in twelve allocated in each call, and took twice the time.
  *   <li>A kernel small enough (325 bytes of code) for C2 to inline it into its callers: 1.3 times the time in some of
  *       them.
- *   <li>{@code FloatVector.max} in a loop, and masked steps in kernels that are not the exp sums: allocated now and then.
+ *   <li>{@code FloatVector.max} in a loop; masked loads and stores that leave the array, which take a path of their own:
+ *       allocated now and then. A whole load, of which a mask chooses what is added, does not.
  *   <li>Masked stores of short rows side by side: the next load waits for them, 5 times the time of whole vectors that
  *       overlap. Scalar sums of short rows: twice the time of vectors.
  *   <li>Constants in static fields of vectors: loaded again after each store, 15 % slower where terms are written.
