@@ -9,7 +9,7 @@ import dev.panamax.learn.Features;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +26,7 @@ final class CsvData {
     private final FloatList cells = new FloatList();
     private final List<String> labels = new ArrayList<>();
     /** Each label text once, so that equal labels share one string. */
-    private final Map<String, String> distinct = new LinkedHashMap<>();
+    private final Map<String, String> distinct = new HashMap<>();
 
     private long firstLine;
     private int columns;
@@ -84,7 +84,7 @@ final class CsvData {
         firstLine = first.getStartingLineNumber();
         columns = first.getFieldCount();
         List<String> fields = first.getFields().stream().map(String::strip).toList();
-        if (columns < 2) {
+        if (columns < 2 && labelColumn != LabelColumn.NONE) {
             throw new InputException(source + ", line " + firstLine
                     + " has one field only; a feature and a label are needed, separated by commas");
         }
@@ -124,17 +124,12 @@ final class CsvData {
     }
 
     private Examples examples() {
-        if (labels.isEmpty()) {
+        int features = columns - (label < 0 ? 0 : 1);
+        if (columns == 0 || cells.size() == 0) {
             throw new InputException(source + (header.isEmpty() ? " is empty" : " has a header, but no examples"));
         }
-        List<String> classNames = Numbers.sorted(distinct.keySet());
-        int[] indices = new int[labels.size()];
-        Map<String, Integer> index = new LinkedHashMap<>();
-        classNames.forEach(name -> index.put(name, index.size()));
-        for (int row = 0; row < indices.length; row++) {
-            indices[row] = index.get(labels.get(row));
-        }
-        FloatMatrix features = FloatMatrix.of(cells.toArray(), indices.length, columns - 1);
-        return new Examples(source, Features.of(features), indices, classNames);
+        int rows = cells.size() / features;
+        Features dense = Features.of(FloatMatrix.of(cells.toArray(), rows, features));
+        return label < 0 ? new Examples(source, dense, new int[0], List.of()) : Examples.of(source, dense, labels);
     }
 }

@@ -3,39 +3,65 @@ package dev.panamax.cli;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a file holds: rows of features, each with a label.
  *
  * @param source where they come from
  * @param features finite numbers
- * @param labels for each row, an index into {@code classNames}
+ * @param labels for each row, an index into {@code classNames}; empty if there are none
  * @param classNames the label table
  */
 record Examples(String source, Features features, int[] labels, List<String> classNames) {
-    Examples {
-        int[] one = labels;
-        if (Arrays.stream(labels).allMatch(label -> label == one[0])) {
-            throw new InputException(source + ": every label is " + classNames.get(labels[0])
-                    + ", but learning needs two classes or more");
-        }
+
+    /** Examples whose table is that of the labels that occur. */
+    static Examples of(String source, Features features, List<String> labels) {
+        List<String> names = Numbers.sorted(new LinkedHashSet<>(labels));
+        Map<String, Integer> index = index(names);
+        return new Examples(
+                source, features, labels.stream().mapToInt(index::get).toArray(), names);
     }
 
-    /** The examples with the label table of others. */
-    Dataset under(List<String> known) {
-        int[] places = new int[labels.length];
-        for (int row = 0; row < places.length; row++) {
-            places[row] = known.indexOf(classNames.get(labels[row]));
-            if (places[row] < 0) {
-                throw new InputException(source + ", example " + (row + 1) + " has the label "
-                        + classNames.get(labels[row]) + ", which is not among " + String.join(", ", known));
-            }
+    /** For learning, which needs two classes. */
+    Dataset dataset() {
+        if (classNames.size() < 2) {
+            throw new InputException(
+                    source + ": every label is " + classNames.getFirst() + ", but learning needs two classes or more");
         }
+        return Dataset.of(features, labels, classNames);
+    }
+
+    /** For comparison with examples or a model that have a label table of their own. */
+    Dataset under(List<String> known, int knownFeatures, String knownSource) {
+        checkFeatures(knownFeatures, knownSource);
+        Map<String, Integer> index = index(known);
+        int[] places = new int[labels.length];
+        Arrays.setAll(places, row -> {
+            String name = classNames.get(labels[row]);
+            Integer place = index.get(name);
+            if (place == null) {
+                throw new InputException(source + ", example " + (row + 1) + " has the label " + name
+                        + ", which is not among those of " + knownSource + ": " + String.join(", ", known));
+            }
+            return place;
+        });
         return Dataset.of(features, places, known);
     }
 
-    Dataset dataset() {
-        return Dataset.of(features, labels, classNames);
+    void checkFeatures(int known, String knownSource) {
+        if (features.cols() != known) {
+            throw new InputException(
+                    source + " has " + features.cols() + " features, but " + knownSource + " has " + known);
+        }
+    }
+
+    private static Map<String, Integer> index(List<String> names) {
+        Map<String, Integer> index = new HashMap<>();
+        names.forEach(name -> index.put(name, index.size()));
+        return index;
     }
 }

@@ -22,17 +22,23 @@ final class IdxData {
 
     private IdxData() {}
 
+    /**
+     * Reads a pair of files.
+     *
+     * @param labels null for pictures alone
+     */
     static Examples read(Path images, Path labels) {
         Features features = InputFiles.read(images, in -> images(in, images));
+        if (labels == null) {
+            return new Examples(images.toString(), features, new int[0], List.of());
+        }
         int[] numbers = InputFiles.read(labels, in -> labels(in, labels));
         if (features.rows() != numbers.length) {
             throw new InputException(images + " has " + features.rows() + " images, but " + labels + " has "
                     + numbers.length + " labels");
         }
-        int[] present = Arrays.stream(numbers).distinct().sorted().toArray();
-        List<String> names = Arrays.stream(present).mapToObj(Integer::toString).toList();
-        Arrays.setAll(numbers, row -> Arrays.binarySearch(present, numbers[row]));
-        return new Examples(images.toString(), features, numbers, names);
+        List<String> names = Arrays.stream(numbers).mapToObj(Integer::toString).toList();
+        return Examples.of(images.toString(), features, names);
     }
 
     private static Features images(InputStream in, Path file) throws IOException {

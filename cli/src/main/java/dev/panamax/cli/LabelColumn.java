@@ -9,15 +9,20 @@ import java.util.List;
  */
 record LabelColumn(String text) {
     static final LabelColumn LAST = new LabelColumn("-1");
+    /** There is no label: all columns are features. */
+    static final LabelColumn NONE = new LabelColumn("");
 
     private static final int LISTED = 10;
 
     boolean isNamed() {
-        return !text.matches("-?\\d{1,9}");
+        return this != NONE && !text.matches("-?\\d{1,9}");
     }
 
-    /** The column's index in a table that starts with the given fields. */
+    /** The column's index in a table that starts with the given fields; -1 for none. */
     int in(List<String> firstLine, String source) {
+        if (this == NONE) {
+            return -1;
+        }
         return isNamed() ? named(firstLine, source) : numbered(firstLine.size(), source);
     }
 

@@ -1,17 +1,19 @@
 package dev.panamax.cli;
 
-import dev.panamax.learn.Optimizer;
+import dev.panamax.learn.Penalty;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Trainer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how to train. */
 final class LearnOptions {
-    /** So many rows are visited by default, within the bounds on the epochs below. */
-    private static final int DEFAULT_VISITS = 150_000;
-
-    private static final int MIN_EPOCHS = 8;
-    private static final int MAX_EPOCHS = 200;
+    private static final String BALANCED = "balanced";
 
     @Option(
             names = "--l2",
@@ -21,31 +23,47 @@ final class LearnOptions {
     private double l2;
 
     @Option(
-            names = "--learning-rate",
+            names = "--class-weight",
+            paramLabel = "HOW",
+            description = "balanced, or the weights of some classes, as in rose=2,iris=0.5; the others weigh 1.")
+    private String classWeight;
+
+    @Option(
+            names = "--label-smoothing",
             paramLabel = "X",
-            defaultValue = "0.02",
-            description = "The step size. Default: ${DEFAULT-VALUE}.")
-    private double learningRate;
+            defaultValue = "0",
+            description = "The part of each target that is spread over all classes. Default: ${DEFAULT-VALUE}.")
+    private double labelSmoothing;
 
     @Option(
-            names = "--momentum",
+            names = "--standardize",
+            negatable = true,
+            description = "Whether each feature is brought to mean 0 and deviation 1. Default: only for a CSV file.")
+    private Boolean standardize;
+
+    @Mixin
+    private OptimizerOptions optimizerOptions;
+
+    @Option(
+            names = "--validation",
             paramLabel = "X",
-            defaultValue = "0.9",
-            description = "The share of the last step that is kept. Default: ${DEFAULT-VALUE}.")
-    private double momentum;
+            description =
+                    "Holds out this share of the training rows, keeps the model that does best on them, and stops "
+                            + "when it gets no better.")
+    private Double validation;
 
     @Option(
-            names = "--batch-size",
+            names = "--patience",
             paramLabel = "N",
-            defaultValue = "32",
-            description = "Rows per step. Default: ${DEFAULT-VALUE}.")
-    private int batchSize;
+            defaultValue = "10",
+            description = "How many iterations or epochs that may take. Default: ${DEFAULT-VALUE}.")
+    private int patience;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "How often every row is visited. Default: 200 for small data down to 8 for large.")
-    private Integer epochs;
+    @Option(names = "--time-limit", paramLabel = "SECONDS", description = "Stops when so much time has passed.")
+    private Double seconds;
+
+    @Option(names = "--start", paramLabel = "MODEL", description = "A model to start from. Default: zeros.")
+    private Path start;
 
     @Option(
             names = "--seed",
@@ -54,20 +72,80 @@ final class LearnOptions {
             description = "Decides the order of the rows in training. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    Trainer trainer(int rows, boolean standardize) {
-        int passes = epochs == null ? Math.clamp(DEFAULT_VISITS / rows, MIN_EPOCHS, MAX_EPOCHS) : epochs;
-        try {
-            return SoftmaxRegression.trainer()
-                    .l2(l2)
-                    .seed(seed)
-                    .standardize(standardize)
-                    .optimizer(Optimizer.sgd()
-                            .learningRate(learningRate)
-                            .momentum(momentum)
-                            .batchSize(batchSize)
-                            .epochs(passes));
-        } catch (IllegalArgumentException e) {
-            throw new InputException(e.getMessage(), e);
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many threads share the passes over all rows; the result is the same. Default: one for "
+                    + "each processor.")
+    private Integer threads;
+
+    boolean standardizes(boolean uneven) {
+        return standardize == null ? uneven : standardize;
+    }
+
+    Double validation() {
+        return validation;
+    }
+
+    int patience() {
+        return patience;
+    }
+
+    String unit() {
+        return optimizerOptions.unit();
+    }
+
+    int threads() {
+        int wanted = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        DataSource.require(wanted >= 1, "--threads is " + wanted + ", less than 1");
+        return wanted;
+    }
+
+    /** Everything but who listens and validates. */
+    Trainer trainer(List<String> classNames, int rows, boolean uneven, Executor executor) {
+        Trainer trainer = SoftmaxRegression.trainer()
+                .optimizer(optimizerOptions.optimizer(rows))
+                .standardize(standardizes(uneven))
+                .seed(seed)
+                .executor(executor, threads());
+        return Arguments.checked(() -> timed(weighted(started(trainer), classNames))
+                .penalty(Penalty.l2(l2))
+                .labelSmoothing(labelSmoothing));
+    }
+
+    private Trainer started(Trainer trainer) {
+        return start == null ? trainer : trainer.startFrom(Models.load(start));
+    }
+
+    private Trainer timed(Trainer trainer) {
+        if (seconds == null) {
+            return trainer;
         }
+        DataSource.require(seconds > 0, "--time-limit is " + seconds + ", not more than 0");
+        return trainer.timeLimit(Duration.ofNanos((long) Math.ceil(seconds * 1e9)));
+    }
+
+    private Trainer weighted(Trainer trainer, List<String> classNames) {
+        if (classWeight == null) {
+            return trainer;
+        }
+        if (classWeight.equals(BALANCED)) {
+            return trainer.balancedClasses();
+        }
+        float[] weights = new float[classNames.size()];
+        Arrays.fill(weights, 1);
+        for (String part : classWeight.split(",")) {
+            int equals = part.lastIndexOf('=');
+            String name = part.substring(0, Math.max(0, equals));
+            String weight = part.substring(equals + 1);
+            DataSource.require(
+                    equals > 0 && Numbers.isNumber(weight),
+                    "--class-weight has \"" + part + "\", which is neither balanced nor like rose=2");
+            DataSource.require(
+                    classNames.contains(name),
+                    "--class-weight names \"" + name + "\", which is not among " + String.join(", ", classNames));
+            weights[classNames.indexOf(name)] = Float.parseFloat(weight);
+        }
+        return trainer.classWeights(weights);
     }
 }

@@ -1,6 +1,7 @@
 package dev.panamax.cli;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "panamax",
         description = "Softmax regression on SIMD kernels.",
-        subcommands = {TrainCommand.class, InfoCommand.class})
+        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, InfoCommand.class})
 public final class Main {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
@@ -62,6 +63,10 @@ public final class Main {
             }
             case ArithmeticException diverged -> {
                 err.println("panamax: " + diverged.getMessage());
+                return FAILED;
+            }
+            case UncheckedIOException notWritten -> {
+                err.println("panamax: " + notWritten.getMessage());
                 return FAILED;
             }
             // Anything else is a fault of the program, and the stack trace says where.

@@ -15,11 +15,13 @@ final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
 
     private final PrintWriter out;
     private final boolean terminal;
+    private final String unit;
     private ProgressBar bar;
 
-    ProgressPrinter(PrintWriter out, boolean terminal) {
+    ProgressPrinter(PrintWriter out, boolean terminal, String unit) {
         this.out = out;
         this.terminal = terminal;
+        this.unit = unit;
     }
 
     static boolean onTerminal() {
@@ -35,14 +37,15 @@ final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
                 bar = new ProgressBarBuilder()
                         .setTaskName("train")
                         .setInitialMax(progress.iterations())
-                        .setUnit(" epochs", 1)
+                        .setUnit(" " + unit + "s", 1)
                         .setUpdateIntervalMillis(UPDATE_MILLIS)
                         .build();
             }
             bar.stepTo(progress.iteration());
             bar.setExtraMessage(objective);
         } else if (progress.iteration() > 0 && isLineDue(progress)) {
-            out.println("epoch          " + progress.iteration() + " of " + progress.iterations() + ": " + objective);
+            out.println(String.format("%-14s ", unit) + progress.iteration() + " of " + progress.iterations() + ": "
+                    + objective);
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.panamax.cli;
 
 import dev.panamax.learn.Dataset;
+import dev.panamax.learn.SanityCheck;
 import dev.panamax.learn.SoftmaxRegression;
-import dev.panamax.learn.Stop;
 import dev.panamax.learn.Trainer;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,45 +23,76 @@ final class TrainCommand implements Runnable {
     private CommandSpec spec;
 
     @Mixin
-    private DataOptions dataOptions;
-
-    @Option(
-            names = "--standardize",
-            negatable = true,
-            description = "Whether each feature is brought to mean 0 and deviation 1. Default: only for a CSV file.")
-    private Boolean standardize;
+    private TrainingData trainingData;
 
     @Mixin
     private LearnOptions learnOptions;
 
+    @Option(names = "--check", description = "Checks data, loss and optimiser before training.")
+    private boolean check;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes, in the safetensors format.")
+    private Path model;
+
+    @Option(names = "--onnx", paramLabel = "FILE", description = "Where the model goes as an ONNX graph.")
+    private Path onnx;
+
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        TrainReport report = new TrainReport(out, spec.commandLine().getErr());
+        PrintWriter err = spec.commandLine().getErr();
+        TrainReport report = new TrainReport(out, err);
         out.println(InfoCommand.backend());
-        DataOptions.Data data = dataOptions.load();
-        boolean standardized = standardize == null ? data.uneven() : standardize;
-        Trainer trainer = learnOptions.trainer(data.train().rows(), standardized);
-        report.data(data, standardized);
-        report.result(fit(trainer, data.train(), report, out), data.train(), data.test());
+        Models.checkTarget(model);
+        Models.checkTarget(onnx);
+        TrainingData.Data data = trainingData.load(warning -> err.println("warning: " + warning));
+        int threads = learnOptions.threads();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            Trainer trainer =
+                    learnOptions.trainer(data.train().classNames(), data.train().rows(), data.uneven(), pool);
+            SoftmaxRegression.Fit fit = fit(trainer, data, report);
+            report.result(fit, learnOptions.unit(), data);
+            save(fit.model(), out);
+        }
     }
 
-    private static SoftmaxRegression fit(Trainer trainer, Dataset train, TrainReport report, PrintWriter out) {
-        try (ProgressPrinter printer = new ProgressPrinter(out, ProgressPrinter.onTerminal())) {
-            Trainer reporting = trainer.listener(progress -> {
-                if (progress.iteration() == 0) {
-                    report.start(progress.loss(), train.classes());
-                }
-                printer.accept(progress);
-            });
-            SoftmaxRegression.Fit fit = reporting.fit(train);
-            if (fit.stop() == Stop.DIVERGED) {
-                throw new ArithmeticException("training diverged: the objective is "
-                        + fit.last().objective() + " after epoch " + fit.last().iteration());
+    private SoftmaxRegression.Fit fit(Trainer trainer, TrainingData.Data data, TrainReport report) {
+        PrintWriter out = spec.commandLine().getOut();
+        Dataset train = data.train();
+        Trainer validated = trainer;
+        if (learnOptions.validation() != null) {
+            Dataset.Split split = data.validation(learnOptions.validation());
+            train = split.train();
+            validated = Arguments.checked(() -> trainer.validation(split.test(), learnOptions.patience()));
+        }
+        report.data(data, train.rows(), learnOptions.standardizes(data.uneven()));
+        Dataset used = train;
+        Trainer using = validated;
+        return Arguments.checked(() -> {
+            if (check) {
+                SanityCheck.all(using, used).forEach(report::check);
             }
-            return fit.model();
-        } catch (IllegalArgumentException e) {
-            throw new InputException(e.getMessage(), e);
+            try (ProgressPrinter printer =
+                    new ProgressPrinter(out, ProgressPrinter.onTerminal(), learnOptions.unit())) {
+                return using.listener(progress -> {
+                            if (progress.iteration() == 0) {
+                                report.start(progress.loss(), used.classes());
+                            }
+                            printer.accept(progress);
+                        })
+                        .fit(used);
+            }
+        });
+    }
+
+    private void save(SoftmaxRegression trained, PrintWriter out) {
+        if (model != null) {
+            Models.write(model, trained::save);
+            out.println("saved          " + model);
+        }
+        if (onnx != null) {
+            Models.write(onnx, trained::exportOnnx);
+            out.println("exported       " + onnx);
         }
     }
 }

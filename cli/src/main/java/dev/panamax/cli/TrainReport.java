@@ -1,8 +1,11 @@
 package dev.panamax.cli;
 
-import dev.panamax.learn.Dataset;
+import dev.panamax.learn.Progress;
+import dev.panamax.learn.SanityCheck;
 import dev.panamax.learn.SoftmaxRegression;
+import dev.panamax.learn.Stop;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** What a training run prints besides its progress. */
@@ -18,7 +21,7 @@ final class TrainReport {
         this.err = err;
     }
 
-    void data(DataOptions.Data data, boolean standardized) {
+    void data(TrainingData.Data data, int trainRows, boolean standardized) {
         int train = data.train().rows();
         int test = data.test().rows();
         line(
@@ -26,16 +29,25 @@ final class TrainReport {
                 data.source(),
                 train + test,
                 data.train().features().cols(),
-                data.classNames().size(),
-                abbreviated(String.join(", ", data.classNames())));
-        line("split          %d rows to train, %d rows to test%s", train, test, standardized ? "; standardized" : "");
+                data.train().classes(),
+                abbreviated(data.train().classNames()));
+        String validation = trainRows == train ? "" : String.format(", %d to validate", train - trainRows);
+        String scaling = standardized ? "; standardized" : "";
+        line("split          %d rows to train%s, %d rows to test%s", trainRows, validation, test, scaling);
+    }
+
+    void check(SanityCheck check) {
+        line("check          %s: %s: %s", check.passed() ? "passed" : "FAILED", check.name(), check.detail());
+        if (!check.passed()) {
+            err.println("warning: the check of " + check.name() + " failed");
+        }
     }
 
     void start(double loss, int classes) {
         double expected = Math.log(classes);
         line("initial loss   %.4f, ln %d = %.4f", loss, classes, expected);
         // Negated, so that NaN is reported too.
-        if (!(Math.abs(loss - expected) <= START_TOLERANCE * expected)) {
+        if (!(loss <= (1 + START_TOLERANCE) * expected)) {
             err.println(String.format(
                     Locale.ROOT,
                     "warning: the loss before the first step is %.4f, but weights of 0 should give ln %d = %.4f",
@@ -45,18 +57,30 @@ final class TrainReport {
         }
     }
 
-    void result(SoftmaxRegression model, Dataset train, Dataset test) {
-        double accuracy = model.accuracy(test);
-        line("training loss  %.4f", model.loss(train));
-        line("test loss      %.4f", model.loss(test));
-        line("test accuracy  %.2f %% (%d of %d)", 100 * accuracy, Math.round(accuracy * test.rows()), test.rows());
+    void result(SoftmaxRegression.Fit fit, String unit, TrainingData.Data data) {
+        Progress last = fit.last();
+        if (fit.stop() == Stop.DIVERGED) {
+            throw new ArithmeticException("training diverged: the objective is " + last.objective() + " after " + unit
+                    + " " + last.iteration());
+        }
+        line(
+                "stopped        %s after %d %ss, largest gradient %.1e, %.2f s",
+                fit.stop().toString().toLowerCase(Locale.ROOT).replace('_', ' '),
+                last.iteration(),
+                unit,
+                last.gradientNorm(),
+                last.seconds());
+        line("training loss  %.4f", fit.model().loss(data.train()));
+        EvaluationReport.print(
+                out, "test ", fit.model().evaluate(data.test()), data.test().rows());
     }
 
     private void line(String format, Object... values) {
         out.println(String.format(Locale.ROOT, format, values));
     }
 
-    private static String abbreviated(String names) {
+    static String abbreviated(List<String> classNames) {
+        String names = String.join(", ", classNames);
         int longest = 60;
         return names.length() <= longest ? names : names.substring(0, longest) + "...";
     }

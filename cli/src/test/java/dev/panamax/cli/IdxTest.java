@@ -130,7 +130,7 @@ class IdxTest {
                 images,
                 "--test-labels",
                 labels);
-        assertEquals(images + " has 2 pixels per image, but " + train.get(0) + " has 4", refusal);
+        assertEquals(images + " has 2 features, but " + train.get(0) + " has 4", refusal);
     }
 
     /** Pictures of 2 x 2 pixels; the brightest one is the label. */

@@ -38,6 +38,11 @@ record Program(int exit, String out, String err) {
         return run;
     }
 
+    /** What it printed, but for how long that took. */
+    String timeless() {
+        return out.replaceAll(", [0-9.]+ s\n", "\n");
+    }
+
     /** Runs what must be refused, and returns the one line that says why. */
     static String refusal(Object... arguments) {
         Program run = run(arguments);
@@ -63,6 +68,11 @@ record Program(int exit, String out, String err) {
         identity.scores(
                 examples.features(), FloatMatrix.of(cells, examples.features().rows(), cols));
         return cells;
+    }
+
+    /** For whatever must not happen. */
+    static void fail(String what) {
+        throw new AssertionError(what);
     }
 
     /** The number that follows a label in the output. */

@@ -17,22 +17,51 @@ class UsageTest {
                 "train --l2 much               | "
                         + "Invalid value for option '--l2': 'much' is not a double; see panamax train --help",
                 "train --l2 -1                 | l2 is -1.0, not a finite number of 0 or more",
-                "train --epochs 0              | epochs is 0, less than 1",
-                "train --batch-size 0          | batchSize is 0, less than 1",
-                "train --momentum 1            | momentum is 1.0, not 0 or more and less than 1",
-                "train --learning-rate 0       | learningRate is 0.0, not a finite number above 0",
+                "train --epochs 0              | maxIterations is 0, less than 1",
+                "train --optimizer sgd --epochs 0 | epochs is 0, less than 1",
+                "train --optimizer sgd --batch-size 0    | batchSize is 0, less than 1",
+                "train --optimizer sgd --momentum 1      | momentum is 1.0, not 0 or more and less than 1",
+                "train --optimizer adam --learning-rate 0 | learningRate is 0.0, not a finite number above 0",
+                "train --optimizer gd --tolerance -1     | tolerance is -1.0, not a finite number of 0 or more",
+                "train --momentum 0.5          | --momentum does not go with --optimizer lbfgs",
+                "train --nesterov              | --nesterov does not go with --optimizer lbfgs",
+                "train --batch-size 9          | --batch-size does not go with --optimizer lbfgs",
+                "train --learning-rate 1       | --learning-rate does not go with --optimizer lbfgs",
+                "train --schedule cosine       | --schedule does not go with --optimizer lbfgs",
+                "train --optimizer newton      | Invalid value for option '--optimizer': expected one of [LBFGS, SGD, ADAM, "
+                        + "GD] (case-insensitive) but was 'newton'; see panamax train --help",
+                "train --label-smoothing 1     | labelSmoothing is 1.0, not 0 or more and less than 1",
+                "train --threads 0             | --threads is 0, less than 1",
+                "train --time-limit 0          | --time-limit is 0.0, not more than 0",
+                "train --class-weight 3        | "
+                        + "--class-weight has \"3\", which is neither balanced nor like rose=2",
+                "train --class-weight x=3      | "
+                        + "--class-weight names \"x\", which is not among 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+                "train --class-weight 1=-3     | classWeights[1] is -3.0, not a finite number of 0 or more",
+                "train --validation 1          | "
+                        + "built-in digits: testFraction is 1.0, which does not split 1438 rows in two",
+                "train --validation 0.1 --patience 0 | patience is 0, less than 1",
+                "train --start nowhere         | nowhere does not exist",
+                "train --out no/where          | "
+                        + "no/where cannot be written: there is no directory that may be written to",
                 "train --test-fraction 1       | "
                         + "built-in digits: testFraction is 1.0, which does not split 1797 rows in two",
                 "train --label 1               | --label needs a CSV file",
+                "train a.svm --label 1         | --label needs a CSV file",
                 "train --skip-lines 1          | --skip-lines needs a CSV file",
                 "train a.csv --skip-lines -1   | --skip-lines is -1, less than 0",
+                "train --format csv            | --format needs a file",
                 "train --images a              | --images and --labels belong together",
                 "train --labels a              | --images and --labels belong together",
-                "train --images a --labels b c | give either a CSV file or --images, not both",
+                "train --images a --labels b c | give either a file or --images, not both",
                 "train --test-images a --test-labels b | --test-images needs --images",
                 "train --images a --labels b --test-images c | --test-images and --test-labels belong together",
                 "train --images a --labels b --test-images c --test-labels d --test-fraction 0.1 | "
-                        + "--test-fraction does not go with --test-images"
+                        + "--test-fraction does not go with a test set of its own",
+                "train --test b                | --test needs a file to train on",
+                "evaluate                      | Missing required option: '--model=FILE'; see panamax evaluate --help",
+                "evaluate --model nowhere      | nowhere does not exist",
+                "predict --model nowhere       | nowhere does not exist"
             })
     void refusesInOneLine(String arguments, String message) {
         assertEquals(message, Program.refusal((Object[]) arguments.split(" ")));
@@ -47,6 +76,8 @@ class UsageTest {
     void helps() {
         assertTrue(Program.succeed("--help").out().contains("Commands:"));
         assertTrue(Program.succeed("train", "--help").out().contains("--test-images"));
+        assertTrue(Program.succeed("evaluate", "--help").out().contains("--model"));
+        assertTrue(Program.succeed("predict", "--help").out().contains("--probabilities"));
         assertTrue(Program.succeed("info", "--help").out().contains("Usage: panamax info"));
     }
 }

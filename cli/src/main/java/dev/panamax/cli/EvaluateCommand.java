@@ -1,0 +1,39 @@
+package dev.panamax.cli;
+
+import dev.panamax.learn.Dataset;
+import dev.panamax.learn.Evaluation;
+import dev.panamax.learn.SoftmaxRegression;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "evaluate", description = "Says how well a model does on labelled examples.", sortOptions = false)
+final class EvaluateCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --out wrote.")
+    private Path modelFile;
+
+    @Mixin
+    private DataSource source;
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        SoftmaxRegression model = Models.load(modelFile);
+        Examples examples = source.labelled(model.featureCount(), warning -> err.println("warning: " + warning));
+        Dataset data = examples.under(model.classNames(), model.featureCount(), modelFile.toString());
+        out.println("model          " + modelFile + ": " + model.featureCount() + " features, " + model.classes()
+                + " classes (" + TrainReport.abbreviated(model.classNames()) + ")");
+        out.println("data           " + examples.source() + ": " + data.rows() + " rows");
+        Evaluation evaluation = model.evaluate(data);
+        EvaluationReport.print(out, "", evaluation, data.rows());
+        EvaluationReport.confusion(out, evaluation, model.classNames());
+    }
+}

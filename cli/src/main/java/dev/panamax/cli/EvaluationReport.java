@@ -1,0 +1,51 @@
+package dev.panamax.cli;
+
+import dev.panamax.learn.Evaluation;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** How an evaluation is printed. */
+final class EvaluationReport {
+    /** More classes than this make no table that anybody reads. */
+    private static final int MOST_CLASSES = 30;
+
+    private EvaluationReport() {}
+
+    static void print(PrintWriter out, String what, Evaluation evaluation, int rows) {
+        line(out, "%-14s %.4f", what + "loss", evaluation.loss());
+        double accuracy = evaluation.accuracy();
+        line(out, "%-14s %.2f %% (%d of %d)", what + "accuracy", 100 * accuracy, Math.round(accuracy * rows), rows);
+        line(out, "calibration    %.4f, the expected error of the probabilities", evaluation.calibrationError());
+    }
+
+    /** One line for each label, one column for each prediction. */
+    static void confusion(PrintWriter out, Evaluation evaluation, List<String> classNames) {
+        if (classNames.size() > MOST_CLASSES) {
+            return;
+        }
+        double[][] counts = evaluation.confusion();
+        int width = classNames.stream().mapToInt(String::length).max().orElseThrow();
+        for (double[] row : counts) {
+            for (double count : row) {
+                width = Math.max(width, Long.toString((long) count).length());
+            }
+        }
+        String cell = " %" + width + "s";
+        out.println("confusion      one line for each label, one column for each prediction");
+        StringBuilder head = new StringBuilder(String.format(cell, ""));
+        classNames.forEach(name -> head.append(String.format(cell, name)));
+        out.println(head);
+        for (int label = 0; label < counts.length; label++) {
+            StringBuilder line = new StringBuilder(String.format(cell, classNames.get(label)));
+            for (double count : counts[label]) {
+                line.append(String.format(cell, (long) count));
+            }
+            out.println(line);
+        }
+    }
+
+    private static void line(PrintWriter out, String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values));
+    }
+}
