@@ -32,7 +32,7 @@ public interface Schedule {
     static Schedule step(int every, double factor) {
         Checks.positive(every, "every");
         Checks.aboveZero(factor, "factor");
-        return (epoch, epochs) -> Math.pow(factor, epoch / every);
+        return (epoch, epochs) -> StrictMath.pow(factor, epoch / every);
     }
 
     /**

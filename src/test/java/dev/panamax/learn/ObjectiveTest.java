@@ -192,6 +192,23 @@ class ObjectiveTest {
     }
 
     @Test
+    void anotherOrderOfRowsChangesTheRoundingOnly() {
+        Dataset data = data(900, 20, 5, false, true, false, new SplittableRandom(20));
+        int[] order = RowOrder.of(900);
+        new RowOrder(2).shuffle(order);
+        Objective sorted = new Objective(data, ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        Objective shuffled = new Objective(data.copy(order, 0, 900), ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        double[] point = new SplittableRandom(21).doubles(21 * 5, -1, 1).toArray();
+        double[] expected = new double[point.length];
+        double[] gradient = new double[point.length];
+        assertEquals(
+                sorted.value(point, expected).loss(),
+                shuffled.value(point, gradient).loss(),
+                1e-12);
+        assertArrayEquals(expected, gradient, 1e-6);
+    }
+
+    @Test
     void batchesAverageToTheGradient() {
         SplittableRandom random = new SplittableRandom(5);
         Dataset data = data(120, 9, 3, false, true, false, random);
