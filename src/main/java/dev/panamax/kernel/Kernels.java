@@ -190,6 +190,25 @@ public interface Kernels {
      */
     void normalizeRows(float[] terms, int from, int rows, int cols);
 
+    /** How many contiguous short rows to take at once through {@link #exp} and {@link #normalizeRows}; 1 for one by one. */
+    default int rowsOfBlock(int cols) {
+        return TILE / cols;
+    }
+
+    /**
+     * The softmax of one row of up to {@link #SHORT} elements, with the bits that {@link #normalizeRows} gives it.
+     *
+     * @return false, and nothing is written, if a logit asks for a shift
+     */
+    default boolean softmaxOfShortRow(float[] x, int from, int length, float[] out, int to) {
+        if (!areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+            return false;
+        }
+        exp(x, from, length, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
+        normalizeRows(out, to, 1, length);
+        return true;
+    }
+
     /**
      * {@code x[i] *= factor} for elements that are not negative; a product whose magnitude is below
      * {@link Float#MIN_NORMAL} becomes 0, as denormals cost a hundred times more than other numbers on some processors.

@@ -114,6 +114,22 @@ final class PanamaKernels implements Kernels {
         }
     }
 
+    /** A row that takes more than one of the widest vectors is faster by itself. */
+    @Override
+    public int rowsOfBlock(int cols) {
+        return cols > LANES && WIDTH == LANES ? 1 : Kernels.super.rowsOfBlock(cols);
+    }
+
+    @Override
+    public boolean softmaxOfShortRow(float[] x, int from, int length, float[] out, int to) {
+        if (WIDTH < LANES || length < LANES) {
+            return Kernels.super.softmaxOfShortRow(x, from, length, out, to);
+        }
+        return length <= STEP
+                ? PanamaShortRow.softmaxOfStep(x, from, length, out, to)
+                : PanamaShortRow.softmaxOfSteps(x, from, length, out, to);
+    }
+
     @Override
     public double sumOfStep(float[] terms, int from, int length) {
         return length == STEP

@@ -35,6 +35,11 @@ final class PanamaSpecies {
         return VectorShuffle.fromOp(doubles(), i -> (i ^ distance) & (doubles().length() - 1));
     }
 
+    /** Lane i of the result is lane i ^ distance; meaningless where the vector is not longer than the distance. */
+    static VectorShuffle<Float> swapOfFloats(int distance) {
+        return VectorShuffle.fromOp(floats(), i -> (i ^ distance) & (floats().length() - 1));
+    }
+
     static VectorSpecies<Integer> ints() {
         return VectorSpecies.of(int.class, chosen);
     }

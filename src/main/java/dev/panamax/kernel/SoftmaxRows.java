@@ -11,7 +11,7 @@ public final class SoftmaxRows {
     public static void softmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
         int cols = x.cols();
         boolean contiguous = x.stride() == cols && out.stride() == cols;
-        int block = cols > Kernels.SHORT || !contiguous ? 1 : Math.max(1, Kernels.TILE / cols);
+        int block = cols > Kernels.SHORT || !contiguous ? 1 : kernels.rowsOfBlock(cols);
         for (int r = first; r < end; r += block) {
             softmax(kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
         }
@@ -22,7 +22,7 @@ public final class SoftmaxRows {
      * shifts are powers of two, the bits are those of each row by itself.
      */
     public static void softmax(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
-        if (cols <= Kernels.SHORT && kernels.areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
+        if (rows > 1 && kernels.areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
             kernels.exp(x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
             kernels.normalizeRows(out, to, rows, cols);
             return;
@@ -33,6 +33,9 @@ public final class SoftmaxRows {
     }
 
     private static void softmaxOfRow(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        if (length <= Kernels.SHORT && kernels.softmaxOfShortRow(x, from, length, out, to)) {
+            return;
+        }
         if (length > Kernels.LONG) {
             double plainSum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
             if (ExpTerm.isPlainSum(plainSum)) {
