@@ -41,15 +41,15 @@ final class Exp {
             return 0;
         }
         float exponent = x > 0 ? 0 : x;
-        float rounded = Math.fma(exponent, INVERSE_LN2, ROUNDER_OF_EXP);
+        float rounded = Fma.of(exponent, INVERSE_LN2, ROUNDER_OF_EXP);
         float n = rounded - ROUNDER_OF_EXP;
-        float t = Math.fma(n, MINUS_LN2_LOW, Math.fma(n, MINUS_LN2_HIGH, exponent));
-        float p = Math.fma(t, C6, C5);
-        p = Math.fma(p, t, C4);
-        p = Math.fma(p, t, C3);
-        p = Math.fma(p, t, C2);
-        p = Math.fma(p, t, 1);
-        p = Math.fma(p, t, 1);
+        float t = Fma.of(n, MINUS_LN2_LOW, Fma.of(n, MINUS_LN2_HIGH, exponent));
+        float p = Fma.of(t, C6, C5);
+        p = Fma.of(p, t, C4);
+        p = Fma.of(p, t, C3);
+        p = Fma.of(p, t, C2);
+        p = Fma.of(p, t, 1);
+        p = Fma.of(p, t, 1);
         return p * Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << EXPONENT_SHIFT);
     }
 }

@@ -87,7 +87,7 @@ final class ExpTerm {
      * everything waits for it.
      */
     static int exponent(float anchor) {
-        float rounded = Math.fma(anchor - base(anchor), Exp.INVERSE_LN2, ROUNDER);
+        float rounded = Fma.of(anchor - base(anchor), Exp.INVERSE_LN2, ROUNDER);
         return Float.floatToRawIntBits(rounded) - ROUNDER_BITS - 1;
     }
 
@@ -101,7 +101,7 @@ final class ExpTerm {
      * than 1.2 {@link Float#MIN_NORMAL}, beside a sum of 1.4 or more.
      */
     static float smallest(int exponent) {
-        return Math.fma(exponent, (float) Log.LN2, SMALLEST_UNSHIFTED);
+        return Fma.of(exponent, (float) Log.LN2, SMALLEST_UNSHIFTED);
     }
 
     /**
@@ -120,13 +120,13 @@ final class ExpTerm {
         if (x < smallest) {
             return 0;
         }
-        float rounded = Math.fma(x, QUARTERS_PER_LN2, rounder);
+        float rounded = Fma.of(x, QUARTERS_PER_LN2, rounder);
         float n = rounded - rounder;
-        float t = Math.fma(n, MINUS_QUARTER_LOW, Math.fma(n, MINUS_QUARTER_HIGH, x));
+        float t = Fma.of(n, MINUS_QUARTER_LOW, Fma.of(n, MINUS_QUARTER_HIGH, x));
         int bits = Float.floatToRawIntBits(rounded);
         float power = Float.intBitsToFloat(POWERS[bits & QUARTERS - 1] + (bits << POWER_SHIFT));
-        float p = Math.fma(Math.fma(Math.fma(t, C4, C3), t, C2), t, 1);
-        return Math.fma(t * power, p, power);
+        float p = Fma.of(Fma.of(Fma.of(t, C4, C3), t, C2), t, 1);
+        return Fma.of(t * power, p, power);
     }
 
     /** The term of x under an anchor that it does not exceed. */

@@ -54,15 +54,15 @@ final class FloatLog {
 
     /** log(1 + x) for x from 0 to 1, within 2 ulp; NaN stays NaN. */
     static float onePlus(float x) {
-        float q = Math.fma(x, ONE_PLUS_C10, ONE_PLUS_C9);
-        q = Math.fma(q, x, ONE_PLUS_C8);
-        q = Math.fma(q, x, ONE_PLUS_C7);
-        q = Math.fma(q, x, ONE_PLUS_C6);
-        q = Math.fma(q, x, ONE_PLUS_C5);
-        q = Math.fma(q, x, ONE_PLUS_C4);
-        q = Math.fma(q, x, ONE_PLUS_C3);
-        q = Math.fma(q, x, ONE_PLUS_C2);
-        q = Math.fma(q, x, 1);
+        float q = Fma.of(x, ONE_PLUS_C10, ONE_PLUS_C9);
+        q = Fma.of(q, x, ONE_PLUS_C8);
+        q = Fma.of(q, x, ONE_PLUS_C7);
+        q = Fma.of(q, x, ONE_PLUS_C6);
+        q = Fma.of(q, x, ONE_PLUS_C5);
+        q = Fma.of(q, x, ONE_PLUS_C4);
+        q = Fma.of(q, x, ONE_PLUS_C3);
+        q = Fma.of(q, x, ONE_PLUS_C2);
+        q = Fma.of(q, x, 1);
         return q * x;
     }
 
@@ -76,15 +76,15 @@ final class FloatLog {
         float integer = Float.intBitsToFloat((bits >> Exp.EXPONENT_SHIFT) + INTEGER_BITS);
         float k = integer - (denormal ? INTEGER_OF_DENORMAL : INTEGER);
         float f = Float.intBitsToFloat((bits & SIGNIFICAND) + ROOT_HALF) - 1;
-        float q = Math.fma(f, C10, C9);
-        q = Math.fma(q, f, C8);
-        q = Math.fma(q, f, C7);
-        q = Math.fma(q, f, C6);
-        q = Math.fma(q, f, C5);
-        q = Math.fma(q, f, C4);
-        q = Math.fma(q, f, C3);
-        q = Math.fma(q, f, C2);
-        float log = Math.fma(k, LN2_HIGH, Math.fma(f * f, q, Math.fma(k, LN2_LOW, f)));
+        float q = Fma.of(f, C10, C9);
+        q = Fma.of(q, f, C8);
+        q = Fma.of(q, f, C7);
+        q = Fma.of(q, f, C6);
+        q = Fma.of(q, f, C5);
+        q = Fma.of(q, f, C4);
+        q = Fma.of(q, f, C3);
+        q = Fma.of(q, f, C2);
+        float log = Fma.of(k, LN2_HIGH, Fma.of(f * f, q, Fma.of(k, LN2_LOW, f)));
         return x == 0 ? Float.NEGATIVE_INFINITY : log;
     }
 }

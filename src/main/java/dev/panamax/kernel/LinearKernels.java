@@ -62,7 +62,7 @@ public interface LinearKernels {
             for (int c = 0; c < classes; c++) {
                 float score = scores[r * classes + c];
                 for (int f = whole; f < features; f++) {
-                    score = Math.fma(x[starts[r] + f], weights[c * features + f], score);
+                    score = Fma.of(x[starts[r] + f], weights[c * features + f], score);
                 }
                 scores[r * classes + c] = score;
             }
@@ -78,7 +78,7 @@ public interface LinearKernels {
             for (int f = whole; f < features; f++) {
                 float sum = 0;
                 for (int r = 0; r < rows; r++) {
-                    sum = Math.fma(x[starts[r] + f], scoreGradient[r * classes + c], sum);
+                    sum = Fma.of(x[starts[r] + f], scoreGradient[r * classes + c], sum);
                 }
                 gradient[c * features + f] += sum;
             }

@@ -40,7 +40,7 @@ final class Log {
             m /= 2;
             own++;
         }
-        return Math.fma(own + exponent, LN2, twiceArtanh((m - 1) / (m + 1)));
+        return Fma.of(own + exponent, LN2, twiceArtanh((m - 1) / (m + 1)));
     }
 
     /**
@@ -53,9 +53,9 @@ final class Log {
         double even = 1.0 / 19;
         double odd = 1.0 / 21;
         for (int n = 15; n >= 3; n -= 4) {
-            even = Math.fma(even, zz, 1.0 / n);
-            odd = Math.fma(odd, zz, 1.0 / (n + 2));
+            even = Fma.of(even, zz, 1.0 / n);
+            odd = Fma.of(odd, zz, 1.0 / (n + 2));
         }
-        return 2 * Math.fma(s * z, Math.fma(odd, z, even), s);
+        return 2 * Fma.of(s * z, Fma.of(odd, z, even), s);
     }
 }

@@ -202,7 +202,7 @@ public final class ScalarKernels implements Kernels {
             int weightsFrom) {
         float smallest = smallestWorthScaling(factor);
         for (int i = 0; i < length; i++) {
-            float target = targets == null ? offset : Math.fma(targets[targetsFrom + i], targetScale, offset);
+            float target = targets == null ? offset : Fma.of(targets[targetsFrom + i], targetScale, offset);
             float weighted = weights == null ? target : target * weights[weightsFrom + i];
             float probability = e[from + i] < smallest ? 0 : e[from + i] * factor;
             e[from + i] = probability - weighted;
@@ -285,7 +285,7 @@ public final class ScalarKernels implements Kernels {
             float[] out,
             int to) {
         for (int i = 0; i < length; i++) {
-            out[to + i] = Math.fma(Exp.minusOrZero(logY[logYFrom + i]), -sum, gradient[gradientFrom + i]);
+            out[to + i] = Fma.of(Exp.minusOrZero(logY[logYFrom + i]), -sum, gradient[gradientFrom + i]);
         }
     }
 }

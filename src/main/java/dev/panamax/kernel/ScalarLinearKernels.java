@@ -24,10 +24,10 @@ public final class ScalarLinearKernels implements LinearKernels {
         float lane2 = 0;
         float lane3 = 0;
         for (int f = 0; f < length; f += Kernels.LANES) {
-            lane0 = Math.fma(x[from + f], weights[weightsFrom + f], lane0);
-            lane1 = Math.fma(x[from + f + 1], weights[weightsFrom + f + 1], lane1);
-            lane2 = Math.fma(x[from + f + 2], weights[weightsFrom + f + 2], lane2);
-            lane3 = Math.fma(x[from + f + 3], weights[weightsFrom + f + 3], lane3);
+            lane0 = Fma.of(x[from + f], weights[weightsFrom + f], lane0);
+            lane1 = Fma.of(x[from + f + 1], weights[weightsFrom + f + 1], lane1);
+            lane2 = Fma.of(x[from + f + 2], weights[weightsFrom + f + 2], lane2);
+            lane3 = Fma.of(x[from + f + 3], weights[weightsFrom + f + 3], lane3);
         }
         return (lane0 + lane2) + (lane1 + lane3);
     }
@@ -45,10 +45,10 @@ public final class ScalarLinearKernels implements LinearKernels {
                 for (int r = 0; r < rows; r++) {
                     float pull = scoreGradient[r * classes + c];
                     int from = starts[r] + f;
-                    sum0 = Math.fma(x[from], pull, sum0);
-                    sum1 = Math.fma(x[from + 1], pull, sum1);
-                    sum2 = Math.fma(x[from + 2], pull, sum2);
-                    sum3 = Math.fma(x[from + 3], pull, sum3);
+                    sum0 = Fma.of(x[from], pull, sum0);
+                    sum1 = Fma.of(x[from + 1], pull, sum1);
+                    sum2 = Fma.of(x[from + 2], pull, sum2);
+                    sum3 = Fma.of(x[from + 3], pull, sum3);
                 }
                 int to = c * features + f;
                 gradient[to] += sum0;
@@ -65,7 +65,7 @@ public final class ScalarLinearKernels implements LinearKernels {
         for (int i = from; i < end; i++) {
             int weight = columns[i] * classes;
             for (int c = 0; c < classes; c++) {
-                scores[to + c] = Math.fma(values[i], weights[weight + c], scores[to + c]);
+                scores[to + c] = Fma.of(values[i], weights[weight + c], scores[to + c]);
             }
         }
     }
@@ -83,7 +83,7 @@ public final class ScalarLinearKernels implements LinearKernels {
         for (int i = from; i < end; i++) {
             int weight = columns[i] * classes;
             for (int c = 0; c < classes; c++) {
-                gradient[weight + c] = Math.fma(values[i], scoreGradient[scoresFrom + c], gradient[weight + c]);
+                gradient[weight + c] = Fma.of(values[i], scoreGradient[scoresFrom + c], gradient[weight + c]);
             }
         }
     }

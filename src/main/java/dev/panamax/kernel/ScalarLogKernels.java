@@ -72,11 +72,11 @@ public final class ScalarLogKernels implements LogKernels {
      */
     private static float binaryCrossEntropy(float x, float e, float above, float below) {
         float side = x >= 0 ? above : below;
-        return Math.fma(above + below, FloatLog.onePlus(e), side == 0 ? 0 : Math.abs(x) * side);
+        return Fma.of(above + below, FloatLog.onePlus(e), side == 0 ? 0 : Math.abs(x) * side);
     }
 
     private static float derivative(float x, float e, float above, float below, float scale) {
-        float numerator = x >= 0 ? Math.fma(e, -below, above) : Math.fma(e, above, -below);
+        float numerator = x >= 0 ? Fma.of(e, -below, above) : Fma.of(e, above, -below);
         float derivative = numerator / (e + 1) * scale;
         return Math.abs(derivative) < Float.MIN_NORMAL ? 0 : derivative;
     }

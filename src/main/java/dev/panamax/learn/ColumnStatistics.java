@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.kernel.Fma;
+
 /** The weighted mean and standard deviation of each feature, as {@link Dataset#columnStatistics} computes them. */
 public final class ColumnStatistics {
     private final double[] means;
@@ -35,7 +37,7 @@ public final class ColumnStatistics {
                 double difference = cells[start + col] - centre[col];
                 double weighted = weight * difference;
                 sums[col] += weighted;
-                squares[col] = Math.fma(weighted, difference, squares[col]);
+                squares[col] = Fma.of(weighted, difference, squares[col]);
             }
         }
 

@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.kernel.Fma;
+
 /** Sums over long arrays of {@code double}, in four chains: the processor runs them side by side. */
 final class Vectors {
     private Vectors() {}
@@ -11,13 +13,13 @@ final class Vectors {
         double sum3 = 0;
         int whole = length - length % 4;
         for (int i = 0; i < whole; i += 4) {
-            sum0 = Math.fma(a[i], b[i], sum0);
-            sum1 = Math.fma(a[i + 1], b[i + 1], sum1);
-            sum2 = Math.fma(a[i + 2], b[i + 2], sum2);
-            sum3 = Math.fma(a[i + 3], b[i + 3], sum3);
+            sum0 = Fma.of(a[i], b[i], sum0);
+            sum1 = Fma.of(a[i + 1], b[i + 1], sum1);
+            sum2 = Fma.of(a[i + 2], b[i + 2], sum2);
+            sum3 = Fma.of(a[i + 3], b[i + 3], sum3);
         }
         for (int i = whole; i < length; i++) {
-            sum0 = Math.fma(a[i], b[i], sum0);
+            sum0 = Fma.of(a[i], b[i], sum0);
         }
         return (sum0 + sum1) + (sum2 + sum3);
     }
@@ -29,7 +31,7 @@ final class Vectors {
     /** {@code y += factor * x}. */
     static void add(double factor, double[] x, double[] y) {
         for (int i = 0; i < x.length; i++) {
-            y[i] = Math.fma(factor, x[i], y[i]);
+            y[i] = Fma.of(factor, x[i], y[i]);
         }
     }
 
