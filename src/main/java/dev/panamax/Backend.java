@@ -1,18 +1,23 @@
 package dev.panamax;
 
 import dev.panamax.kernel.KernelLookup;
+import java.time.Duration;
 
 /**
  * Which implementation of the kernels runs in this JVM, and why.
  *
  * <p>The system property {@code panamax.backend} chooses: {@code auto} (the default) takes the widest vectors that the
- * machine has, or {@code scalar} where there is no Vector API; {@code scalar}, {@code vector128}, {@code vector256} and
- * {@code vector512} force one. The property is read once, when the first operation runs. A forced backend that cannot
- * run here makes every operation throw {@link IllegalStateException}; it never falls back.
+ * machine has, or {@code scalar} where the Vector API is missing or would hurt: without the C2 compiler, without fused
+ * multiply-add instructions, or with vectors of less than 128 bits. {@code scalar}, {@code vector128}, {@code vector256} and
+ * {@code vector512} force one, fast or not. The property is read once, when the first operation runs. A forced backend
+ * that cannot run here makes every operation throw {@link IllegalStateException}; it never falls back.
+ *
+ * <p>The choice and its reason are one line for the {@link System.Logger} {@code dev.panamax}, of level {@code DEBUG}: at
+ * the first operation where the scalar kernels serve, else when {@link #current} or {@link #warmUp} is called first.
  *
  * @param name {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}
  * @param vectorBits the width of a vector in bits; 0 for {@code scalar}
- * @param reason why this one was chosen, in one sentence
+ * @param reason why this one was chosen, in one sentence; for scalar kernels that nobody asked for, also what would help
  */
 public record Backend(String name, int vectorBits, String reason) {
 
@@ -24,7 +29,23 @@ public record Backend(String name, int vectorBits, String reason) {
      *     run here; the message says why
      */
     public static Backend current() {
-        KernelLookup.Choice choice = KernelLookup.choice();
+        KernelLookup.Choice choice = KernelLookup.announcedChoice();
         return new Backend(choice.name(), choice.vectorBits(), choice.reason());
+    }
+
+    /**
+     * Calls every operation on batches of many shapes until the compiler has done with them, so that the first request of
+     * a service is as fast as the following ones. Without it the first calls are interpreted, vectors as objects: a row of
+     * 1000 takes 100 ms instead of a third of a microsecond.
+     *
+     * <p>It runs on the calling thread, for some seconds; call it before the service reports that it is ready. It changes
+     * no result. The predictions of models are prepared as well, training is not.
+     *
+     * @return how long it took
+     * @throws IllegalStateException as {@link #current} does
+     */
+    public static Duration warmUp() {
+        KernelLookup.announcedChoice();
+        return WarmUp.run();
     }
 }

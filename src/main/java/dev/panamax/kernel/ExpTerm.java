@@ -53,10 +53,12 @@ final class ExpTerm {
     /** The bits of SCALE 2^(j/4), less what the shifted j adds; repeated for vectors of 16 lanes. */
     static final int[] POWERS = new int[Kernels.LANES];
 
+    // By roots: the classes behind StrictMath.pow would cost the first call 2 ms.
     static {
+        double[] powers = {1, Math.sqrt(Math.sqrt(2)), Math.sqrt(2), Math.sqrt(Math.sqrt(8))};
         for (int i = 0; i < POWERS.length; i++) {
             int quarter = i % QUARTERS;
-            float power = (float) (SCALE * StrictMath.pow(2, (double) quarter / QUARTERS));
+            float power = (float) (SCALE * powers[quarter]);
             POWERS[i] = Float.floatToRawIntBits(power) - (quarter << POWER_SHIFT);
         }
     }

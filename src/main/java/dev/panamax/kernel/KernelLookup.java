@@ -1,15 +1,17 @@
 package dev.panamax.kernel;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
  * The one place that decides which kernels run. It touches no class of the incubator module before it knows that the
  * module is there.
  */
 public final class KernelLookup {
-    private static final String PROPERTY = "panamax.backend";
+    static final String PROPERTY = "panamax.backend";
     private static final String AUTO = "auto";
     private static final String SCALAR = "scalar";
     private static final String VECTOR = "vector";
-    private static final String MODULE = "jdk.incubator.vector";
+    private static final int NARROWEST = 128;
 
     private KernelLookup() {}
 
@@ -30,7 +32,35 @@ public final class KernelLookup {
     private record Outcome(Kernels kernels, Choice choice, String failure) {}
 
     private static final class Holder {
-        static final Outcome OUTCOME = lookup(System.getProperty(PROPERTY, AUTO));
+        static final Outcome OUTCOME = lookup(System.getProperty(PROPERTY, AUTO), Jvm.current());
+
+        static {
+            if (OUTCOME.choice != null && OUTCOME.choice.vectorBits == 0) {
+                Announcement.make(OUTCOME.choice);
+            }
+        }
+    }
+
+    /**
+     * One line for the log, whoever asks first. The scalar kernels announce themselves; vectors, which are what is
+     * expected, wait until somebody asks, as a log that nobody has used yet costs 13 ms.
+     */
+    private static final class Announcement {
+        private static final AtomicBoolean MADE = new AtomicBoolean();
+
+        static void make(Choice choice) {
+            if (MADE.compareAndSet(false, true)) {
+                System.getLogger("dev.panamax")
+                        .log(System.Logger.Level.DEBUG, "backend {0}: {1}", choice.name(), choice.reason());
+            }
+        }
+    }
+
+    /** The choice for this JVM, which is logged; throws {@link IllegalStateException} if a forced backend cannot run. */
+    public static Choice announcedChoice() {
+        Choice choice = choice();
+        Announcement.make(choice);
+        return choice;
     }
 
     /** The choice for this JVM; throws {@link IllegalStateException} if a forced backend cannot run. */
@@ -84,22 +114,61 @@ public final class KernelLookup {
         return outcome;
     }
 
-    private static Outcome lookup(String wanted) {
-        boolean module = ModuleLayer.boot().findModule(MODULE).isPresent();
-        int widest = module ? PanamaSpecies.preferredBits() : 0;
-        String machine =
-                module ? "vectors are " + widest + " bits wide here" : "start Java with --add-modules " + MODULE;
+    private static Outcome lookup(String wanted, Jvm jvm) {
         return switch (wanted) {
-            case AUTO -> widest < 128 ? scalar("no Vector API: " + machine) : vector(widest, machine);
+            case AUTO -> automatic(jvm);
             case SCALAR -> scalar("chosen by " + PROPERTY);
-            case "vector128", "vector256", "vector512" -> {
-                int bits = Integer.parseInt(wanted.substring(VECTOR.length()));
-                yield bits <= widest
-                        ? vector(bits, "chosen by " + PROPERTY)
-                        : failure("cannot run here: " + machine, wanted);
-            }
+            case "vector128", "vector256", "vector512" ->
+                forced(Integer.parseInt(wanted.substring(VECTOR.length())), jvm, wanted);
             default -> failure("is not one of scalar, vector128, vector256, vector512 and auto", wanted);
         };
+    }
+
+    private static Outcome automatic(Jvm jvm) {
+        String hindrance = hindrance(jvm);
+        if (hindrance != null) {
+            return scalar(hindrance);
+        }
+        try {
+            int widest = PanamaSpecies.preferredBits();
+            return widest < NARROWEST ? scalar(tooNarrow(widest)) : vector(widest, widest(widest));
+        } catch (LinkageError newer) {
+            return scalar(doesNotLink(newer));
+        }
+    }
+
+    /** Why no vector should run in a JVM, and what helps; null if they should. */
+    static String hindrance(Jvm jvm) {
+        return jvm.missing() == null ? jvm.hindrance() : jvm.missing();
+    }
+
+    /** Runs whatever can run, fast or not. */
+    private static Outcome forced(int bits, Jvm jvm, String wanted) {
+        if (jvm.missing() != null) {
+            return failure("cannot run here: " + jvm.missing(), wanted);
+        }
+        try {
+            int widest = PanamaSpecies.preferredBits();
+            return bits <= widest
+                    ? vector(bits, "chosen by " + PROPERTY)
+                    : failure("cannot run here: " + widest(widest), wanted);
+        } catch (LinkageError newer) {
+            return failure("cannot run here: " + doesNotLink(newer), wanted);
+        }
+    }
+
+    private static String widest(int bits) {
+        return "vectors are " + bits + " bits wide here";
+    }
+
+    private static String tooNarrow(int bits) {
+        return widest(bits) + ", less than " + NARROWEST
+                + ": remove -XX:MaxVectorSize, or run on a processor with wider ones";
+    }
+
+    private static String doesNotLink(LinkageError newer) {
+        return "the Vector API of Java " + Runtime.version().feature() + " is not the one that the kernels know ("
+                + newer + "): take a newer Panamax";
     }
 
     private static Outcome scalar(String reason) {

@@ -32,7 +32,11 @@ final class PanamaSpecies {
 
     /** Lane i of the result is lane i ^ distance; meaningless where the vector is not longer than the distance. */
     static VectorShuffle<Double> swapOfDoubles(int distance) {
-        return VectorShuffle.fromOp(doubles(), i -> (i ^ distance) & (doubles().length() - 1));
+        int[] lanes = new int[doubles().length()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = (i ^ distance) & (lanes.length - 1);
+        }
+        return VectorShuffle.fromArray(doubles(), lanes, 0);
     }
 
     /** Lane i of the result is lane i ^ distance; meaningless where the vector is not longer than the distance. */

@@ -1,0 +1,178 @@
+package dev.panamax;
+
+import dev.panamax.kernel.KernelLookup;
+import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.LinearKernels;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Every operation on batches of many shapes, in turn, until the compiler has nothing left to do: until a sweep over all of
+ * them has not become faster for a while.
+ */
+final class WarmUp {
+    /** Rows and columns: beside each way in which a row is cut, small ones, as the calls are many. */
+    private static final int[][] SHAPES = {
+        {1, 1}, {3, 10}, {2, 37}, {5, 64}, {2, 100}, {1, 128}, {1, 1000}, {2, 2100}, {30, 10}, {20, 50}
+    };
+
+    /** A row that takes another way, too long for every sweep. */
+    private static final int[] LONG_SHAPE = {1, 1 << 17};
+
+    private static final int SWEEPS_PER_LONG = 20;
+
+    /** C2 compiles a method after some 5000 calls, or 15 000 with the turns of its loops. */
+    private static final int FEWEST_SWEEPS = 1000;
+
+    private static final double FASTER = 0.9;
+    private static final long QUIET_NANOS = 400_000_000;
+    private static final long LONGEST_NANOS = 60_000_000_000L;
+
+    private WarmUp() {}
+
+    static Duration run() {
+        long start = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(0);
+        Batch[] batches = new Batch[SHAPES.length];
+        for (int i = 0; i < SHAPES.length; i++) {
+            batches[i] = new Batch(SHAPES[i][0], SHAPES[i][1], random);
+        }
+        Batch longBatch = new Batch(LONG_SHAPE[0], LONG_SHAPE[1], random);
+        long fastest = Long.MAX_VALUE;
+        long faster = start;
+        for (int sweep = 0; ; sweep++) {
+            long before = System.nanoTime();
+            if (before - start > LONGEST_NANOS || sweep >= FEWEST_SWEEPS && before - faster > QUIET_NANOS) {
+                return Duration.ofNanos(before - start);
+            }
+            for (Batch batch : batches) {
+                batch.run();
+            }
+            long now = System.nanoTime();
+            if (now - before < FASTER * fastest) {
+                fastest = now - before;
+                faster = now;
+            }
+            if (sweep % SWEEPS_PER_LONG == 0) {
+                longBatch.run();
+            }
+        }
+    }
+
+    private static final class Batch {
+        private static final int BINS = 10;
+        private static final int CLASSES = 10;
+        private static final CrossEntropy FULL =
+                CrossEntropy.builder().labelSmoothing(0.1).zLoss(0.01).build();
+        private static final FocalLoss FOCAL = FocalLoss.builder().build();
+        private static final MulticlassHinge CRAMMER_SINGER = MulticlassHinge.builder()
+                .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
+                .build();
+
+        private final FloatMatrix x;
+        private final FloatMatrix p;
+        private final FloatMatrix out;
+        private final int[] labels;
+        private final float[] perRow;
+        private final RowStatistics statistics;
+        private final int k;
+        private final int[] likeliest;
+        private final float[] probabilities;
+        private final double[] gaps = new double[BINS];
+        private final int[] starts;
+        private final int[] columns;
+        private final float[] weights;
+        private final float[] scores;
+        private final byte[] cells;
+
+        Batch(int rows, int cols, SplittableRandom random) {
+            x = matrix(rows, cols);
+            p = matrix(rows, cols);
+            out = matrix(rows, cols);
+            for (int i = 0; i < x.data().length; i++) {
+                x.data()[i] = (float) random.nextGaussian(0, 3);
+            }
+            labels = random.ints(rows, 0, cols).toArray();
+            perRow = new float[rows];
+            statistics = new RowStatistics(rows);
+            k = Math.min(5, cols);
+            likeliest = new int[rows * k];
+            probabilities = new float[rows * k];
+            starts = IntStream.range(0, rows).map(x::rowStart).toArray();
+            columns = IntStream.range(0, cols).toArray();
+            weights = new float[cols * CLASSES + Kernels.LANES];
+            scores = new float[rows * CLASSES];
+            cells = new byte[cols];
+        }
+
+        private static FloatMatrix matrix(int rows, int cols) {
+            return FloatMatrix.of(new float[rows * cols], rows, cols);
+        }
+
+        void run() {
+            softmax();
+            crossEntropy();
+            otherLosses();
+            evaluation();
+            linear();
+        }
+
+        private void softmax() {
+            Softmax.softmax(x, p);
+            Softmax.logSoftmax(x, out);
+            Softmax.logSumExp(x, perRow);
+            Softmax.logSoftmaxBackward(out, p, out);
+            Softmax.softmaxBackward(p, x, out);
+            Temperature.softmax(x, 1.5f, out);
+            if (x.rows() == 1) {
+                Softmax.softmax(x.data(), out.data());
+                Softmax.logSoftmax(x.data(), out.data());
+                Softmax.logSumExp(x.data());
+            }
+        }
+
+        private void crossEntropy() {
+            CrossEntropy.mean().loss(x, labels);
+            CrossEntropy.mean().lossAndGradient(x, labels, out);
+            CrossEntropy.mean().loss(x, p);
+            CrossEntropy.mean().lossAndGradient(x, p, out);
+            CrossEntropy.mean().losses(x, labels, perRow);
+            CrossEntropy.mean().gradient(x, labels, perRow, out);
+            FULL.lossAndGradient(x, labels, perRow, out, statistics);
+            FULL.lossAndGradient(x, p, perRow, out, statistics);
+        }
+
+        private void otherLosses() {
+            BinaryCrossEntropy.mean().loss(x, p);
+            BinaryCrossEntropy.mean().lossAndGradient(x, p, out);
+            BinaryCrossEntropy.mean().losses(x, p, out);
+            BinaryCrossEntropy.sigmoid(x, out);
+            Divergence.batchMean().loss(x, p);
+            Divergence.batchMean().lossAndGradient(x, p, out);
+            Divergence.batchMean().lossAndGradientFromLogits(x, p, out);
+            Divergence.entropy(p, perRow);
+            Divergence.crossEntropy(p, p, perRow);
+            FOCAL.loss(x, labels);
+            FOCAL.lossAndGradient(x, labels, out);
+            MulticlassHinge.mean().loss(x, labels);
+            MulticlassHinge.mean().lossAndGradient(x, labels, out);
+            CRAMMER_SINGER.lossAndGradient(x, labels, out);
+        }
+
+        private void evaluation() {
+            Probabilities.topK(x, k, likeliest, probabilities);
+            Probabilities.negativeLogLikelihood(p, labels);
+            Probabilities.brierScore(p, labels);
+            Probabilities.expectedCalibrationError(p, labels, gaps);
+        }
+
+        /** What the predictions of a model take. */
+        private void linear() {
+            LinearKernels kernels = KernelLookup.linearKernels();
+            kernels.addScores(x.data(), starts, x.rows(), x.cols(), weights, CLASSES, scores);
+            kernels.addSparseScores(x.data(), columns, 0, columns.length, weights, CLASSES, scores, 0);
+            kernels.decode(cells, 0, cells.length, 1, out.data(), 0);
+        }
+    }
+}
