@@ -86,10 +86,13 @@ final class PanamaKernels implements Kernels {
                 : SPECIFICATION.sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
     }
 
+    /** A masked load or store that leaves its array allocates, as with a single row of ten: then the specification serves. */
     @Override
     public double sumExpOfStep(
             float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
-        return base == 0
+        int reach = Math.ceilDiv(length, WIDTH) * WIDTH;
+        boolean isInside = from <= x.length - reach && (out == null || to <= out.length - reach);
+        return base == 0 && isInside
                 ? PanamaExp.sumOfStep(x, from, length, skip, rounder, smallest, out, to)
                 : SPECIFICATION.sumExpOfStep(x, from, length, skip, base, rounder, smallest, out, to);
     }
