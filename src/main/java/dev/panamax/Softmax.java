@@ -28,7 +28,7 @@ public final class Softmax {
      */
     public static void softmax(float[] x, float[] out) {
         row(x, out);
-        SoftmaxRows.softmax(KernelLookup.kernels(), x, 0, 1, x.length, out, 0);
+        SoftmaxRows.softmax(KernelLookup.kernels(), x, 0, x.length, out, 0);
     }
 
     /**

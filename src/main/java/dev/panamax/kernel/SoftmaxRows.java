@@ -13,7 +13,8 @@ public final class SoftmaxRows {
         boolean contiguous = x.stride() == cols && out.stride() == cols;
         int block = cols > Kernels.SHORT || !contiguous ? 1 : kernels.rowsOfBlock(cols);
         for (int r = first; r < end; r += block) {
-            softmax(kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
+            softmaxOfBlock(
+                    kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
         }
     }
 
@@ -21,18 +22,19 @@ public final class SoftmaxRows {
      * Some contiguous rows, or one. Short rows go through each kernel as one array, unless a logit asks for a shift; as
      * shifts are powers of two, the bits are those of each row by itself.
      */
-    public static void softmax(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
+    private static void softmaxOfBlock(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
         if (rows > 1 && kernels.areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
             kernels.exp(x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
             kernels.normalizeRows(out, to, rows, cols);
             return;
         }
         for (int i = 0; i < rows * cols; i += cols) {
-            softmaxOfRow(kernels, x, from + i, cols, out, to + i);
+            softmax(kernels, x, from + i, cols, out, to + i);
         }
     }
 
-    private static void softmaxOfRow(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+    /** One row. */
+    public static void softmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
         if (length <= Kernels.SHORT && kernels.softmaxOfShortRow(x, from, length, out, to)) {
             return;
         }

@@ -10,7 +10,7 @@ public final class TemperatureRows {
     public static void softmax(
             Kernels kernels, float[] x, int from, int length, float temperature, float[] out, int to) {
         if (temperature == 1) {
-            SoftmaxRows.softmax(kernels, x, from, 1, length, out, to);
+            SoftmaxRows.softmax(kernels, x, from, length, out, to);
             return;
         }
         float max = kernels.max(x, from, length);
@@ -22,7 +22,7 @@ public final class TemperatureRows {
         for (int i = 0; i < length; i++) {
             out[to + i] = (x[from + i] - max) / temperature;
         }
-        SoftmaxRows.softmax(kernels, out, to, 1, length, out, to);
+        SoftmaxRows.softmax(kernels, out, to, length, out, to);
     }
 
     /**

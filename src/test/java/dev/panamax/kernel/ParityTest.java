@@ -53,7 +53,7 @@ class ParityTest {
         INDEX_OF((k, x, y, from, n, label, out, to) -> k.indexOf(x, from, n, x[from + label])),
         MAX((k, x, y, from, n, label, out, to) -> k.max(x, from, n)),
         SOFTMAX((k, x, y, from, n, label, out, to) -> {
-            SoftmaxRows.softmax(k, x, from, 1, n, out, to);
+            SoftmaxRows.softmax(k, x, from, n, out, to);
             return 0;
         }),
         LOG_SOFTMAX((k, x, y, from, n, label, out, to) -> {

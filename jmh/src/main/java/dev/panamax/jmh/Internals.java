@@ -91,7 +91,7 @@ final class Internals {
     static void softmaxByScalarKernels(FloatMatrix x, FloatMatrix out) {
         Kernels scalar = new ScalarKernels();
         for (int r = 0; r < x.rows(); r++) {
-            SoftmaxRows.softmax(scalar, x.data(), x.rowStart(r), 1, x.cols(), out.data(), out.rowStart(r));
+            SoftmaxRows.softmax(scalar, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
             SoftmaxRows.logSumExp(scalar, x.data(), x.rowStart(r), x.cols());
         }
     }
