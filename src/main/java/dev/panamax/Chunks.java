@@ -1,8 +1,6 @@
 package dev.panamax;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.panamax.kernel.SharedTasks;
 
 /** A batch cut into chunks of rows, which {@link Workers} share. */
 final class Chunks {
@@ -36,72 +34,11 @@ final class Chunks {
 
     /** Runs the task over each chunk, on the calling thread and those of the workers. */
     static void share(Workers workers, FloatMatrix matrix, Task task) {
-        Work work = new Work(task, matrix.rows(), rows(matrix), count(matrix));
-        try {
-            for (int i = 1; i < Math.min(workers.parallelism(), work.count); i++) {
-                workers.executor().execute(work);
-            }
-        } catch (RejectedExecutionException rejected) {
-            // The calling thread does what nobody else takes.
-        }
-        work.run();
-        work.await();
-    }
-
-    private static final class Work implements Runnable {
-        private final int rows;
-        private final int rowsPerChunk;
-        private final int count;
-        private final AtomicInteger next = new AtomicInteger();
-        private final CountDownLatch open;
-        private volatile Task task;
-        private volatile Throwable failure;
-
-        Work(Task task, int rows, int rowsPerChunk, int count) {
-            this.task = task;
-            this.rows = rows;
-            this.rowsPerChunk = rowsPerChunk;
-            this.count = count;
-            open = new CountDownLatch(count);
-        }
-
-        @Override
-        public void run() {
-            for (int chunk = next.getAndIncrement(); chunk < count; chunk = next.getAndIncrement()) {
-                try {
-                    if (failure == null) {
-                        int first = chunk * rowsPerChunk;
-                        task.run(chunk, first, Math.min(rows - first, rowsPerChunk) + first);
-                    }
-                } catch (RuntimeException | Error thrown) {
-                    failure = thrown;
-                } finally {
-                    open.countDown();
-                }
-            }
-        }
-
-        void await() {
-            boolean interrupted = false;
-            while (true) {
-                try {
-                    open.await();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            // A task that the executor starts later finds no chunk, and must not hold the caller's arrays until then.
-            task = null;
-            if (failure instanceof RuntimeException exception) {
-                throw exception;
-            }
-            if (failure instanceof Error error) {
-                throw error;
-            }
-        }
+        int rows = matrix.rows();
+        int rowsPerChunk = rows(matrix);
+        SharedTasks.run(workers, count(matrix), (chunk, worker) -> {
+            int first = chunk * rowsPerChunk;
+            task.run(chunk, first, first + Math.min(rows - first, rowsPerChunk));
+        });
     }
 }

@@ -1,7 +1,6 @@
 package dev.panamax.learn;
 
 import dev.panamax.FloatMatrix;
-import java.util.Objects;
 
 /** The checks that the learner's operations share. Each names the argument, the place and the value. */
 final class Checks {
@@ -18,14 +17,6 @@ final class Checks {
                             name + " row " + row + ", column " + col + " is " + value + ", not a finite number");
                 }
             }
-        }
-    }
-
-    static void cols(FloatMatrix matrix, String name, int cols, String meaning) {
-        Objects.requireNonNull(matrix, name);
-        if (matrix.cols() != cols) {
-            throw new IllegalArgumentException(
-                    name + " has " + matrix.cols() + " columns, but the model has " + cols + " " + meaning);
         }
     }
 

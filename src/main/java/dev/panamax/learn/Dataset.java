@@ -289,6 +289,20 @@ public final class Dataset {
     }
 
     /**
+     * What the rows weigh together in which each feature is not 0; in a text, how many rows have the word.
+     *
+     * @return a new array, one number per feature
+     */
+    public double[] columnCounts() {
+        double[] counts = new double[features.cols()];
+        for (int row = 0; row < rows(); row++) {
+            double weight = rowWeight(row);
+            features.forEachEntry(row, (col, value) -> counts[col] += value == 0 ? 0 : weight);
+        }
+        return counts;
+    }
+
+    /**
      * The weighted mean and standard deviation of each feature.
      *
      * @return the statistics

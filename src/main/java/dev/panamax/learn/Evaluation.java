@@ -20,9 +20,9 @@ public final class Evaluation {
         this.calibrationError = calibrationError;
     }
 
-    static Evaluation of(SoftmaxRegression model, Dataset data) {
+    static Evaluation of(Coefficients coefficients, Dataset data) {
         Sums sums = new Sums(data);
-        model.forEachTile(data.features(), sums);
+        coefficients.forEachTile(data.features(), sums);
         return sums.evaluation();
     }
 
@@ -73,7 +73,7 @@ public final class Evaluation {
     }
 
     /** Takes the tiles of scores. */
-    private static final class Sums implements SoftmaxRegression.TileConsumer {
+    private static final class Sums implements Coefficients.TileConsumer {
         private final Dataset data;
         private final RowLoss rowLoss = RowLoss.OfCrossEntropy.smoothed(0);
         private final double[][] confusion;

@@ -1,6 +1,8 @@
 package dev.panamax.learn;
 
+import dev.panamax.Workers;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.SharedTasks;
 import java.util.Arrays;
 
 /**
@@ -27,8 +29,10 @@ final class Objective {
     private final Standardization standardization;
     private final double totalWeight;
     private final double l2;
-    private final Parallel parallel;
-    private final Worker[] workers;
+    private final Workers workers;
+    /** One for each thread that can find work. */
+    private final TileSweep[] sweeps;
+
     private final int chunkRows;
     private final double[] losses;
     private final float[][] gradients;
@@ -37,8 +41,13 @@ final class Objective {
 
     private final double[] folded;
 
-    Objective(Dataset data, ObjectiveSettings settings, Parallel parallel) {
-        this.parallel = parallel;
+    /** For the calling thread alone. */
+    Objective(Dataset data, ObjectiveSettings settings) {
+        this(data, settings, new Workers(Runnable::run, 1));
+    }
+
+    Objective(Dataset data, ObjectiveSettings settings, Workers workers) {
+        this.workers = workers;
         layout = Layout.of(data.features(), data.classes());
         rows = WeightedRows.of(data, settings);
         totalWeight = rows.totalWeight();
@@ -48,14 +57,14 @@ final class Objective {
         }
         l2 = settings.penalty().l2For(totalWeight);
         standardization = settings.standardize() ? Standardization.of(data.columnStatistics()) : null;
-        workers = new Worker[parallel.threads()];
-        Arrays.setAll(workers, i -> new Worker(rows, settings.loss()));
         long work = data.features().entries() * layout.classes();
         long chunks = Math.min(
                 Math.min(MOST_CHUNKS, data.rows() / LEAST_CHUNK_ROWS),
                 work / ((long) LEAST_WORK_PER_PARAMETER * layout.parameters()));
         chunkRows = Math.ceilDiv(data.rows(), (int) Math.max(1, chunks));
         losses = new double[Math.ceilDiv(data.rows(), chunkRows)];
+        sweeps = new TileSweep[Math.min(workers.parallelism(), losses.length)];
+        Arrays.setAll(sweeps, i -> new TileSweep(rows, settings.loss()));
         parameters = new float[layout.parameters() + Kernels.LANES];
         gradients = new float[losses.length][];
         folded = new double[layout.parameters()];
@@ -95,14 +104,14 @@ final class Objective {
     /** The objective over all rows and, unless null, its gradient. */
     Value value(double[] point, double[] gradient) {
         round(point);
-        parallel.run(losses.length, (chunk, worker) -> {
+        SharedTasks.run(workers, losses.length, (chunk, worker) -> {
             int from = chunk * chunkRows;
             float[] own = gradient == null ? null : cleared(chunk);
-            losses[chunk] = workers[worker].sum(null, from, Math.min(from + chunkRows, rowCount()), parameters, own);
+            losses[chunk] = sweeps[worker].sum(null, from, Math.min(from + chunkRows, rowCount()), parameters, own);
         });
         if (gradient != null) {
             int tasks = Math.ceilDiv(layout.parameters(), JOINED);
-            parallel.run(tasks, (task, worker) -> join(task * JOINED, gradient));
+            SharedTasks.run(workers, tasks, (task, worker) -> join(task * JOINED, gradient));
             finish(point, gradient, 1 / totalWeight);
         }
         double sum = 0;
@@ -120,7 +129,7 @@ final class Objective {
     void batchGradient(double[] point, int[] order, int from, int to, double[] gradient) {
         round(point);
         float[] own = cleared(0);
-        workers[0].sum(order, from, to, parameters, own);
+        sweeps[0].sum(order, from, to, parameters, own);
         for (int p = 0; p < gradient.length; p++) {
             gradient[p] = own[p];
         }

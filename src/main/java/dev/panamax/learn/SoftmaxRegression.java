@@ -6,10 +6,7 @@ import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.TopRows;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,25 +25,16 @@ import java.util.Objects;
  * else does. Models are immutable.
  */
 public final class SoftmaxRegression {
-    /** Rows that go through a batch operation at a time. */
-    private static final int TILE_ROWS = 64;
-
-    /** The start of the only row of an array. */
-    private static final int[] AT_ZERO = {0};
-
-    private final Layout layout;
+    private final Coefficients coefficients;
     private final List<String> classNames;
-    /** One row per class, then the biases; never written again. */
-    private final float[] parameters;
-
     private final Map<String, String> metadata;
+    private final ShapeChecks checks;
 
-    private SoftmaxRegression(
-            Layout layout, List<String> classNames, float[] parameters, Map<String, String> metadata) {
-        this.layout = layout;
+    SoftmaxRegression(Coefficients coefficients, List<String> classNames, Map<String, String> metadata) {
+        this.coefficients = coefficients;
         this.classNames = classNames;
-        this.parameters = parameters;
         this.metadata = metadata;
+        checks = new ShapeChecks(coefficients.features(), classNames);
     }
 
     /**
@@ -81,13 +69,7 @@ public final class SoftmaxRegression {
         Checks.positive(weights.cols(), "the number of columns of weights");
         Checks.finite(weights, "weights");
         Checks.finite(FloatMatrix.row(bias), "bias");
-        Layout layout = new Layout(weights.cols(), names.size(), false);
-        float[] parameters = new float[layout.parameters()];
-        for (int c = 0; c < names.size(); c++) {
-            System.arraycopy(weights.data(), weights.rowStart(c), parameters, c * weights.cols(), weights.cols());
-        }
-        System.arraycopy(bias, 0, parameters, layout.weights(), bias.length);
-        return new SoftmaxRegression(layout, names, parameters, Map.of());
+        return new SoftmaxRegression(Coefficients.of(weights, bias), names, Map.of());
     }
 
     /**
@@ -100,22 +82,9 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if there is no feature or no class, or a name occurs twice
      */
     public static SoftmaxRegression zero(int featureCount, List<String> classNames) {
-        Layout layout = new Layout(
-                Checks.positive(featureCount, "featureCount"),
-                ClassNames.checked(classNames).size(),
-                false);
-        return new SoftmaxRegression(layout, ClassNames.checked(classNames), new float[layout.parameters()], Map.of());
-    }
-
-    static SoftmaxRegression of(
-            Layout layout, double[] parameters, List<String> classNames, Map<String, String> metadata) {
-        Layout own = new Layout(layout.features(), layout.classes(), false);
-        double[] moved = own.from(parameters, layout);
-        float[] rounded = new float[moved.length];
-        for (int p = 0; p < rounded.length; p++) {
-            rounded[p] = (float) moved[p];
-        }
-        return new SoftmaxRegression(own, classNames, rounded, Map.copyOf(metadata));
+        List<String> names = ClassNames.checked(classNames);
+        Coefficients zeros = Coefficients.zero(Checks.positive(featureCount, "featureCount"), names.size());
+        return new SoftmaxRegression(zeros, names, Map.of());
     }
 
     /**
@@ -129,18 +98,7 @@ public final class SoftmaxRegression {
      * @throws IOException if the file cannot be read
      */
     public static SoftmaxRegression load(Path path) throws IOException {
-        try (FileChannel in = FileChannel.open(path)) {
-            return from(Safetensors.read(in, path.toString(), in.size()), path.toString());
-        }
-    }
-
-    static SoftmaxRegression from(Safetensors.Content content, String name) throws ModelFormatException {
-        FloatMatrix weights = FloatMatrix.of(content.weights(), content.bias().length, content.features());
-        try {
-            return of(weights, content.bias(), content.classNames()).withMetadata(content.metadata());
-        } catch (IllegalArgumentException e) {
-            throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
-        }
+        return ModelFiles.load(path);
     }
 
     /**
@@ -153,8 +111,7 @@ public final class SoftmaxRegression {
      * @throws IOException if the file cannot be written
      */
     public void save(Path path) throws IOException {
-        Safetensors.Content content = new Safetensors.Content(featureCount(), weights(), bias(), classNames, metadata);
-        ModelFiles.write(path, out -> Safetensors.write(out, content));
+        ModelFiles.save(this, path);
     }
 
     /**
@@ -168,12 +125,7 @@ public final class SoftmaxRegression {
      * @throws IOException if the file cannot be written
      */
     public void exportOnnx(Path path) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Onnx.model(this));
-        ModelFiles.write(path, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        ModelFiles.exportOnnx(this, path);
     }
 
     /**
@@ -197,16 +149,7 @@ public final class SoftmaxRegression {
         if (value.containsKey(Safetensors.CLASSES)) {
             throw new IllegalArgumentException("metadata has the key \"" + Safetensors.CLASSES + "\", which is taken");
         }
-        return new SoftmaxRegression(layout, classNames, parameters, Map.copyOf(value));
-    }
-
-    /** The coefficients in another layout. */
-    double[] parameters(Layout wanted) {
-        double[] exact = new double[parameters.length];
-        for (int p = 0; p < exact.length; p++) {
-            exact[p] = parameters[p];
-        }
-        return wanted.from(exact, layout);
+        return new SoftmaxRegression(coefficients, classNames, Map.copyOf(value));
     }
 
     /**
@@ -257,7 +200,7 @@ public final class SoftmaxRegression {
      * @return the columns that features must have
      */
     public int featureCount() {
-        return layout.features();
+        return coefficients.features();
     }
 
     /**
@@ -266,7 +209,7 @@ public final class SoftmaxRegression {
      * @return the columns that scores and probabilities must have
      */
     public int classes() {
-        return layout.classes();
+        return coefficients.classes();
     }
 
     /**
@@ -284,7 +227,7 @@ public final class SoftmaxRegression {
      * @return a copy
      */
     public float[] weights() {
-        return Arrays.copyOf(parameters, layout.weights());
+        return coefficients.weights();
     }
 
     /**
@@ -293,7 +236,7 @@ public final class SoftmaxRegression {
      * @return a copy
      */
     public float[] bias() {
-        return Arrays.copyOfRange(parameters, layout.weights(), parameters.length);
+        return coefficients.bias();
     }
 
     /**
@@ -305,10 +248,8 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
      */
     public void scores(float[] features, float[] out) {
-        checkRow(features, out);
-        System.arraycopy(parameters, layout.weights(), out, 0, layout.classes());
-        KernelLookup.linearKernels()
-                .addScores(features, AT_ZERO, 1, layout.features(), parameters, layout.classes(), out);
+        checks.row(features, out);
+        coefficients.scores(features, out);
     }
 
     /**
@@ -361,9 +302,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or the two overlap
      */
     public void scores(FloatMatrix features, FloatMatrix out) {
-        checkCols(features);
-        checkOut(features.rows(), out);
-        Checks.apart(out, "out", features, "features");
+        checks.rows(features, out);
         if (features.rows() > 0) {
             scores(Features.of(features), out);
         }
@@ -378,9 +317,8 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public void scores(Features features, FloatMatrix out) {
-        Objects.requireNonNull(features, "features");
-        checkOut(features.rows(), out);
-        forEachTile(features, (from, rows, scores) -> {
+        checks.rows(features, out);
+        coefficients.forEachTile(features, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(scores, r * classes(), out.data(), out.rowStart(from + r), classes());
             }
@@ -415,6 +353,20 @@ public final class SoftmaxRegression {
     }
 
     /**
+     * The logarithm of the probability of each class, for each row.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param out where the log-probabilities go, as many rows, {@code classes()} columns; not among the cells of
+     *     {@code features}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or the two overlap
+     */
+    public void logProbabilities(FloatMatrix features, FloatMatrix out) {
+        scores(features, out);
+        Softmax.logSoftmax(out, out);
+    }
+
+    /**
      * The logarithm of the probability of each class, for each row, for features in any encoding.
      *
      * @param features the features, {@code featureCount()} columns
@@ -436,8 +388,8 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit or a feature is not finite
      */
     public void predict(FloatMatrix features, int[] labelsOut) {
-        checkCols(features);
-        checkLabels(features.rows(), labelsOut);
+        checks.matrix(features);
+        ShapeChecks.labels(features.rows(), labelsOut);
         if (features.rows() > 0) {
             predict(Features.of(features), labelsOut);
         }
@@ -452,9 +404,9 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public void predict(Features features, int[] labelsOut) {
-        Objects.requireNonNull(features, "features");
-        checkLabels(features.rows(), labelsOut);
-        forEachTile(features, (from, rows, scores) -> {
+        checks.rows(features);
+        ShapeChecks.labels(features.rows(), labelsOut);
+        coefficients.forEachTile(features, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 labelsOut[from + r] = indexOfLargest(scores, r * classes(), classes());
             }
@@ -473,7 +425,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a length or k does not fit, a feature is not finite, or arrays are the same
      */
     public void topK(float[] features, float[] scores, int k, int[] classesOut, float[] probabilitiesOut) {
-        checkTopK(1, k, classesOut, probabilitiesOut);
+        checks.topK(1, k, classesOut, probabilitiesOut);
         if (probabilitiesOut == features || probabilitiesOut == scores) {
             throw new IllegalArgumentException("probabilitiesOut is the array of the features or the scores");
         }
@@ -492,28 +444,15 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape or k does not fit
      */
     public void topK(Features features, int k, int[] classesOut, float[] probabilitiesOut) {
-        Objects.requireNonNull(features, "features");
-        checkTopK(features.rows(), k, classesOut, probabilitiesOut);
+        checks.rows(features);
+        checks.topK(features.rows(), k, classesOut, probabilitiesOut);
         Kernels kernels = KernelLookup.kernels();
-        forEachTile(features, (from, rows, scores) -> {
+        coefficients.forEachTile(features, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 int to = (from + r) * k;
                 TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, probabilitiesOut, to);
             }
         });
-    }
-
-    private void checkTopK(int rows, int k, int[] classesOut, float[] probabilitiesOut) {
-        Objects.requireNonNull(classesOut, "classesOut");
-        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
-        if (k < 1 || k > classes()) {
-            throw new IllegalArgumentException("k is " + k + ", not from 1 to " + classes());
-        }
-        long needed = (long) rows * k;
-        if (classesOut.length < needed || probabilitiesOut.length < needed) {
-            throw new IllegalArgumentException("classesOut has " + classesOut.length + " and probabilitiesOut "
-                    + probabilitiesOut.length + " elements, but " + needed + " are needed");
-        }
     }
 
     /**
@@ -525,8 +464,8 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if its features or classes are others
      */
     public Evaluation evaluate(Dataset data) {
-        checkData(data, "data");
-        return Evaluation.of(this, data);
+        checks.data(data, "data");
+        return Evaluation.of(coefficients, data);
     }
 
     /**
@@ -553,100 +492,12 @@ public final class SoftmaxRegression {
         return evaluate(data).accuracy();
     }
 
-    /** Takes the scores of some rows, and may overwrite them. */
-    interface TileConsumer {
-        void accept(int from, int rows, float[] scores);
+    Coefficients coefficients() {
+        return coefficients;
     }
 
-    void forEachTile(Features features, TileConsumer consumer) {
-        if (features.cols() != layout.features()) {
-            throw new IllegalArgumentException("features has " + features.cols() + " columns, but the model has "
-                    + layout.features() + " features");
-        }
-        float[] weights = weightsFor(features);
-        int tileRows = Math.min(TILE_ROWS, features.rows());
-        Tile tile = features.tile(tileRows);
-        float[] scores = new float[Math.multiplyExact(tileRows, classes())];
-        for (int from = 0; from < features.rows(); from += tileRows) {
-            int rows = Math.min(tileRows, features.rows() - from);
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(parameters, layout.weights(), scores, r * classes(), classes());
-            }
-            tile.show(null, from, rows);
-            tile.addScores(weights, classes(), scores);
-            consumer.accept(from, rows, scores);
-        }
-    }
-
-    /** The weights as the features want them; a copy for sparse features. */
-    private float[] weightsFor(Features features) {
-        if (!features.isByFeature()) {
-            return parameters;
-        }
-        Layout wanted = Layout.of(features, classes());
-        float[] moved = new float[parameters.length + Kernels.LANES];
-        for (int c = 0; c < classes(); c++) {
-            for (int f = 0; f < layout.features(); f++) {
-                moved[wanted.weight(c, f)] = parameters[layout.weight(c, f)];
-            }
-        }
-        return moved;
-    }
-
-    private void checkRow(float[] features, float[] out) {
-        Objects.requireNonNull(features, "features");
-        Objects.requireNonNull(out, "out");
-        if (features.length != layout.features()) {
-            throw new IllegalArgumentException("features has " + features.length + " elements, but the model has "
-                    + layout.features() + " features");
-        }
-        if (out.length != layout.classes()) {
-            throw new IllegalArgumentException(
-                    "out has " + out.length + " elements, but the model has " + layout.classes() + " classes");
-        }
-        if (out == features) {
-            throw new IllegalArgumentException("out is the array of the features");
-        }
-        for (int f = 0; f < features.length; f++) {
-            if (!Float.isFinite(features[f])) {
-                throw new IllegalArgumentException("features[" + f + "] is " + features[f] + ", not a finite number");
-            }
-        }
-    }
-
-    private void checkCols(FloatMatrix features) {
-        Checks.cols(features, "features", layout.features(), "features");
-    }
-
-    private void checkOut(int rows, FloatMatrix out) {
-        Checks.cols(out, "out", layout.classes(), "classes");
-        if (out.rows() != rows) {
-            throw new IllegalArgumentException("out has " + out.rows() + " rows, but features has " + rows);
-        }
-    }
-
-    private static void checkLabels(int rows, int[] labelsOut) {
-        Objects.requireNonNull(labelsOut, "labelsOut");
-        if (labelsOut.length < rows) {
-            throw new IllegalArgumentException(
-                    "labelsOut has " + labelsOut.length + " elements, but " + rows + " are needed");
-        }
-    }
-
-    void checkData(Dataset data, String name) {
-        Objects.requireNonNull(data, name);
-        if (data.features().cols() != layout.features()) {
-            throw new IllegalArgumentException(name + " has " + data.features().cols() + " columns, but the model has "
-                    + layout.features() + " features");
-        }
-        if (data.classes() != classes()) {
-            throw new IllegalArgumentException(
-                    name + " has " + data.classes() + " classes, but the model has " + classes());
-        }
-        if (!data.classNames().equals(classNames)) {
-            throw new IllegalArgumentException(
-                    name + " has the classes " + data.classNames() + ", but the model has " + classNames);
-        }
+    ShapeChecks checks() {
+        return checks;
     }
 
     static int indexOfLargest(float[] values, int from, int length) {

@@ -1,6 +1,7 @@
 package dev.panamax.learn;
 
 import dev.panamax.MulticlassHinge;
+import dev.panamax.Workers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Trainer {
     private Consumer<Progress> listener = progress -> {};
     private BooleanSupplier cancelled = () -> false;
     private long nanos = Long.MAX_VALUE;
-    private Parallel parallel = Parallel.ONE_THREAD;
+    private Workers workers = new Workers(Runnable::run, 1);
     private SoftmaxRegression start;
     private boolean startingFromFrequencies;
     private Dataset validation;
@@ -45,7 +46,7 @@ public final class Trainer {
         copy.listener = listener;
         copy.cancelled = cancelled;
         copy.nanos = nanos;
-        copy.parallel = parallel;
+        copy.workers = workers;
         copy.start = start;
         copy.startingFromFrequencies = startingFromFrequencies;
         copy.validation = validation;
@@ -176,9 +177,8 @@ public final class Trainer {
      * @throws IllegalArgumentException if the parallelism is less than 1
      */
     public Trainer executor(Executor executor, int parallelism) {
-        Objects.requireNonNull(executor, "executor");
-        Checks.positive(parallelism, "parallelism");
-        return with(copy -> copy.parallel = new Parallel(executor, parallelism));
+        Workers threads = new Workers(executor, parallelism);
+        return with(copy -> copy.workers = threads);
     }
 
     /**
@@ -316,17 +316,14 @@ public final class Trainer {
         if (objective.hinge() != null && (data.targets() != null || objective.labelSmoothing() > 0)) {
             throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
         }
-        if (from != null) {
-            from.checkData(data, "data");
-        }
-        Objective minimised = new Objective(data, objective, parallel);
+        Objective minimised = new Objective(data, objective, workers);
         Layout layout = minimised.layout();
         Run run = new Run(new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience));
-        double[] point =
-                from == null ? startingPoint(data, layout) : minimised.fromModelParameters(from.parameters(layout));
+        double[] point = startingPoint(data, minimised, from);
         optimizer.minimize(minimised, point, seed, run);
-        SoftmaxRegression model = SoftmaxRegression.of(
-                layout, minimised.modelParameters(run.best()), data.classNames(), provenance(data, minimised, run));
+        Coefficients found = Coefficients.rounded(minimised.modelParameters(run.best()), layout);
+        SoftmaxRegression model =
+                new SoftmaxRegression(found, data.classNames(), Map.copyOf(provenance(data, minimised, run)));
         return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
     }
 
@@ -352,7 +349,17 @@ public final class Trainer {
         return notes;
     }
 
-    private double[] startingPoint(Dataset data, Layout layout) {
+    /** Where these settings start. */
+    double[] startingPoint(Dataset data, Objective minimised) {
+        return startingPoint(data, minimised, start);
+    }
+
+    private double[] startingPoint(Dataset data, Objective minimised, SoftmaxRegression from) {
+        Layout layout = minimised.layout();
+        if (from != null) {
+            from.checks().data(data, "data");
+            return minimised.fromModelParameters(from.coefficients().in(layout));
+        }
         double[] point = new double[layout.parameters()];
         if (startingFromFrequencies) {
             double[] counts = data.classCounts();
@@ -377,7 +384,7 @@ public final class Trainer {
                             + data.classNames());
         }
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
-        Objective judge = new Objective(validation, plain, parallel);
+        Objective judge = new Objective(validation, plain, workers);
         return point -> judge.value(judge.layout().from(minimised.modelParameters(point), minimised.layout()), null)
                 .loss();
     }

@@ -1,5 +1,6 @@
 package dev.panamax.learn;
 
+import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -193,6 +193,23 @@ class DatasetTest {
     }
 
     @Test
+    void countsWhereColumnsAreNotZero() {
+        float[] cells = {1, 0, 2, 0, -0f, 3, 5, 0, 0};
+        Dataset dense = Dataset.of(FloatMatrix.of(cells, 3, 3), new int[] {0, 1, 0});
+        Features bytes = Features.ofBytes(new byte[] {1, 0, 2, 0, 0, -1, 5, 0, 0}, 3, 3, 0.5f);
+        // An entry that is stored, but 0, does not count.
+        Features sparse =
+                Features.ofSparse(new int[] {0, 2, 4, 5}, new int[] {0, 2, 1, 2, 0}, new float[] {1, 2, 0, 3, 5}, 3);
+        for (Features features : List.of(dense.features(), bytes, sparse)) {
+            Dataset data = Dataset.of(features, dense.labels(), dense.classNames());
+            assertArrayEquals(new double[] {2, 0, 2}, data.columnCounts());
+            assertArrayEquals(
+                    new double[] {4.5, 0, 0.5},
+                    data.withRowWeights(new float[] {0.5f, 0, 4}).columnCounts());
+        }
+    }
+
+    @Test
     void splitPutsEachRowIntoOneOfTheParts() {
         Dataset.Split split = numbered(1797).split(0.2, 42);
         assertEquals(359, split.test().rows());
@@ -251,9 +268,5 @@ class DatasetTest {
             labels[row] = row;
         }
         return Dataset.of(new FloatMatrix(cells, 0, rows, 2, 3), labels);
-    }
-
-    private static String message(Executable refused) {
-        return assertThrows(IllegalArgumentException.class, refused).getMessage();
     }
 }

@@ -46,6 +46,13 @@ class EvaluationTest {
     }
 
     @Test
+    void aHopelessRowCostsItsMarginAndNoMore() {
+        // A probability of exp(-5000) is 0 in any arithmetic; its logarithm is not.
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {5000, -1}, 2, 1), new int[] {0, 0}, 2);
+        assertEquals((5000 + softplus(-1)) / 2, MODEL.loss(data), 1e-3);
+    }
+
+    @Test
     void tilesAddUpToTheCalibrationErrorOfAllRows() {
         Dataset data = RandomData.random(1000, 6, 4, 1);
         SoftmaxRegression model = SoftmaxRegression.trainer().fit(data).model();

@@ -1,14 +1,13 @@
 package dev.panamax.learn;
 
+import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panamax.FloatMatrix;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class FeaturesTest {
     private static final int ROWS = 150;
@@ -103,9 +102,5 @@ class FeaturesTest {
         assertEquals(
                 "features is 0 x 3, which holds nothing to learn from",
                 message(() -> Features.ofSparse(new int[] {0}, columns, values, 3)));
-    }
-
-    private static String message(Executable refused) {
-        return assertThrows(IllegalArgumentException.class, refused).getMessage();
     }
 }

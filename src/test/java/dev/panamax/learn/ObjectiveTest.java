@@ -2,16 +2,14 @@ package dev.panamax.learn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
+import dev.panamax.Workers;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -44,7 +42,7 @@ class ObjectiveTest {
                 .withClassWeights(classWeights)
                 .withLabelSmoothing(smoothing)
                 .withStandardize(standardize);
-        Objective objective = new Objective(data, settings, Parallel.ONE_THREAD);
+        Objective objective = new Objective(data, settings);
         Layout layout = objective.layout();
         // Rounded to float beforehand, so that rounding them is none.
         double[] point =
@@ -137,8 +135,8 @@ class ObjectiveTest {
                 .withHinge(hinge ? MulticlassHinge.Kind.WESTON_WATKINS : null)
                 .withStandardize(true);
         ObjectiveSettings used = balanced ? settings.withBalancedClasses() : settings;
-        Objective weighted = new Objective(data.withRowWeights(weights), used, Parallel.ONE_THREAD);
-        Objective copied = new Objective(data.copy(copies, 0, copies.length), used, Parallel.ONE_THREAD);
+        Objective weighted = new Objective(data.withRowWeights(weights), used);
+        Objective copied = new Objective(data.copy(copies, 0, copies.length), used);
         double[] point = random.doubles(weighted.layout().parameters(), -1, 1).toArray();
         double[] gradient = new double[point.length];
         double[] expected = new double[point.length];
@@ -165,30 +163,7 @@ class ObjectiveTest {
     }
 
     private static Objective objective(Dataset data, int threads, ExecutorService pool) {
-        return new Objective(data, ObjectiveSettings.DEFAULT, new Parallel(pool, threads));
-    }
-
-    @Test
-    void aFullExecutorAndAFailureDoNoHarm() {
-        int[] done = new int[10];
-        new Parallel(
-                        command -> {
-                            throw new RejectedExecutionException();
-                        },
-                        4)
-                .run(10, (task, worker) -> done[task] += 1 + worker);
-        assertArrayEquals(IntStream.generate(() -> 1).limit(10).toArray(), done);
-        // An executor that never runs what it takes.
-        new Parallel(command -> {}, 4).run(10, (task, worker) -> done[task] += 1 + worker);
-        assertArrayEquals(IntStream.generate(() -> 2).limit(10).toArray(), done);
-        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
-            Parallel parallel = new Parallel(pool, 3);
-            assertThrows(
-                    IllegalStateException.class,
-                    () -> parallel.run(100, (task, worker) -> {
-                        throw new IllegalStateException("task " + task);
-                    }));
-        }
+        return new Objective(data, ObjectiveSettings.DEFAULT, new Workers(pool, threads));
     }
 
     @Test
@@ -196,8 +171,8 @@ class ObjectiveTest {
         Dataset data = data(900, 20, 5, false, true, false, new SplittableRandom(20));
         int[] order = RowOrder.of(900);
         new RowOrder(2).shuffle(order);
-        Objective sorted = new Objective(data, ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
-        Objective shuffled = new Objective(data.copy(order, 0, 900), ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        Objective sorted = new Objective(data, ObjectiveSettings.DEFAULT);
+        Objective shuffled = new Objective(data.copy(order, 0, 900), ObjectiveSettings.DEFAULT);
         double[] point = new SplittableRandom(21).doubles(21 * 5, -1, 1).toArray();
         double[] expected = new double[point.length];
         double[] gradient = new double[point.length];
@@ -213,9 +188,7 @@ class ObjectiveTest {
         SplittableRandom random = new SplittableRandom(5);
         Dataset data = data(120, 9, 3, false, true, false, random);
         Objective objective = new Objective(
-                data,
-                ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.2)).withStandardize(true),
-                Parallel.ONE_THREAD);
+                data, ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.2)).withStandardize(true));
         double[] point = random.doubles(objective.layout().parameters(), -1, 1).toArray();
         double[] expected = new double[point.length];
         objective.value(point, expected);
@@ -235,9 +208,8 @@ class ObjectiveTest {
         Dataset data = RandomData.random(200, 5, 3, 6);
         float[] weights = new float[200];
         Arrays.fill(weights, 0, 150, 1);
-        Objective without =
-                new Objective(data.copy(RowOrder.of(200), 0, 150), ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
-        Objective with = new Objective(data.withRowWeights(weights), ObjectiveSettings.DEFAULT, Parallel.ONE_THREAD);
+        Objective without = new Objective(data.copy(RowOrder.of(200), 0, 150), ObjectiveSettings.DEFAULT);
+        Objective with = new Objective(data.withRowWeights(weights), ObjectiveSettings.DEFAULT);
         double[] point = new SplittableRandom(7).doubles(18, -1, 1).toArray();
         double[] expected = new double[18];
         double[] gradient = new double[18];
@@ -250,7 +222,7 @@ class ObjectiveTest {
     void hingeIsTheSumOfViolations() {
         Dataset data = RandomData.random(300, 6, 4, 8);
         for (MulticlassHinge.Kind kind : MulticlassHinge.Kind.values()) {
-            Objective objective = new Objective(data, ObjectiveSettings.DEFAULT.withHinge(kind), Parallel.ONE_THREAD);
+            Objective objective = new Objective(data, ObjectiveSettings.DEFAULT.withHinge(kind));
             double[] point = new SplittableRandom(9).doubles(28, -1, 1).toArray();
             double expected = 0;
             for (int row = 0; row < 300; row++) {
@@ -274,35 +246,5 @@ class ObjectiveTest {
                 .filter(c -> c != label)
                 .mapToDouble(c -> Math.max(0, 1 - scores[label] + scores[c]))
                 .toArray();
-    }
-
-    @Test
-    void penaltiesConvert() {
-        // With 50 rows, the penalty beside the sum of losses is 50 times the one beside their mean.
-        assertEquals(0.3, Penalty.l2(0.3).l2For(50));
-        assertEquals(0.3, Penalty.sparkRegParam(0.3).l2For(50));
-        assertEquals(1 / (4.0 * 50), Penalty.scikitLearnC(4).l2For(50));
-        assertEquals(1 / (4.0 * 50), Penalty.priorVariance(4).l2For(50));
-        assertEquals(4.0 / 50, Penalty.smileLambda(4).l2For(50));
-        assertEquals(8.0 / 50, Penalty.wekaRidge(4).l2For(50));
-    }
-
-    @Test
-    void mapIsL2() {
-        // The logarithm of the posterior, up to a constant: likelihood of all rows, and a Gaussian for each weight.
-        Dataset data = RandomData.random(90, 4, 3, 10);
-        double variance = 0.7;
-        Objective objective = new Objective(
-                data, ObjectiveSettings.DEFAULT.withPenalty(Penalty.priorVariance(variance)), Parallel.ONE_THREAD);
-        double[] point =
-                new SplittableRandom(11).doubles(15, -1, 1).map(p -> (float) p).toArray();
-        double logLikelihood = -90 * ReferenceObjective.of(data, point, 0, new double[] {1, 1, 1}, 0);
-        double logPrior = 0;
-        for (int p = 0; p < 12; p++) {
-            logPrior -= point[p] * point[p] / (2 * variance);
-        }
-        double expected = -(logLikelihood + logPrior) / 90;
-        assertEquals(expected, objective.value(point, null).objective(), 1e-6 * expected);
-        assertTrue(logPrior < -1, "the prior matters");
     }
 }

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -112,6 +113,10 @@ class PersistenceTest {
         Path nowhere = directory.resolve("missing").resolve("model");
         assertThrows(NoSuchFileException.class, () -> MODEL.save(nowhere));
         assertThrows(NoSuchFileException.class, () -> SoftmaxRegression.load(nowhere));
+        assertEquals(
+                directory + ": not a regular file",
+                assertThrows(FileSystemException.class, () -> MODEL.save(directory))
+                        .getMessage());
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList(), "no draft is left");
         }
@@ -298,10 +303,7 @@ class PersistenceTest {
     private static byte[] bytes(SoftmaxRegression model) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            Safetensors.write(
-                    Channels.newChannel(out),
-                    new Safetensors.Content(
-                            model.featureCount(), model.weights(), model.bias(), model.classNames(), model.metadata()));
+            Safetensors.write(Channels.newChannel(out), ModelFiles.content(model));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -309,7 +311,7 @@ class PersistenceTest {
     }
 
     private static SoftmaxRegression load(byte[] file) throws IOException {
-        return SoftmaxRegression.from(
+        return ModelFiles.model(
                 Safetensors.read(Channels.newChannel(new ByteArrayInputStream(file)), "the file", file.length),
                 "the file");
     }

@@ -4,37 +4,55 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Scoring one row at a time leaves the garbage collector alone; the softmax after it has its own test. */
+/** Once the compiler is done, whatever a model says of one row leaves the garbage collector alone. */
 class PredictionAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private static final Dataset DATA = RandomData.random(50, 70, 10, 1);
+    private static final Dataset DATA = RandomData.random(50, 64, 10, 1);
     private static final SoftmaxRegression MODEL =
             SoftmaxRegression.trainer().l2(0.1).fit(DATA).model();
     private static final float[] X = RandomData.row(DATA.features(), 0);
-    private static final float[] SCORES = new float[10];
-    private static final Map<String, Runnable> OPERATIONS =
-            Map.of("scores", () -> MODEL.scores(X, SCORES), "predict", () -> MODEL.predict(X, SCORES));
+    private static final float[] OUT = new float[10];
+    private static final int[] CLASSES = new int[3];
+    private static final float[] TOP = new float[3];
+
+    /** With features that fill whole vectors, and with some left over. */
+    private static final SoftmaxRegression ODD_MODEL = SoftmaxRegression.zero(71, DATA.classNames());
+
+    private static final float[] ODD_X = new float[71];
+
+    enum Operation {
+        SCORES(() -> MODEL.scores(X, OUT)),
+        ODD_SCORES(() -> ODD_MODEL.scores(ODD_X, OUT)),
+        PROBABILITIES(() -> MODEL.probabilities(X, OUT)),
+        LOG_PROBABILITIES(() -> MODEL.logProbabilities(X, OUT)),
+        PREDICT(() -> MODEL.predict(X, OUT)),
+        TOP_K(() -> MODEL.topK(X, OUT, 3, CLASSES, TOP));
+
+        private final Runnable call;
+
+        Operation(Runnable call) {
+            this.call = call;
+        }
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"scores", "predict"})
-    void aRowAllocatesNothing(String name) {
-        Runnable operation = OPERATIONS.get(name);
+    @EnumSource
+    void aRowAllocatesNothing(Operation operation) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         long allocated;
         do {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int call = 0; call < 5000; call++) {
-                operation.run();
+                operation.call.run();
             }
             allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         } while (allocated > 0 && System.nanoTime() < deadline);
-        assertEquals(0, allocated, "bytes in 5000 calls of " + name);
+        assertEquals(0, allocated, "bytes in 5000 calls of " + operation);
     }
 }

@@ -50,6 +50,6 @@ final class ReferenceObjective {
 
     /** The weights, then the biases. */
     static double[] parameters(SoftmaxRegression model) {
-        return model.parameters(new Layout(model.featureCount(), model.classes(), false));
+        return model.coefficients().in(new Layout(model.featureCount(), model.classes(), false));
     }
 }

@@ -38,6 +38,25 @@ class SanityCheckTest {
     }
 
     @Test
+    void aModelIsCheckedWhereItIs() {
+        Dataset data = RandomData.random(600, 8, 3, 5);
+        SoftmaxRegression sound = SoftmaxRegression.trainer().l2(1e-3).fit(data).model();
+        Trainer trainer = SoftmaxRegression.trainer().l2(1e-3);
+        for (SanityCheck check : SanityCheck.all(trainer.startFrom(sound), data)) {
+            assertTrue(check.passed(), check::toString);
+        }
+        // With such weights, float is too coarse for the loss to have a slope.
+        float[] huge = new float[24];
+        for (int i = 0; i < huge.length; i++) {
+            huge[i] = (i * 7 % 5 - 2) * 1e7f;
+        }
+        SoftmaxRegression steep = SoftmaxRegression.of(FloatMatrix.of(huge, 3, 8), new float[3], data.classNames());
+        List<SanityCheck> checks = SanityCheck.all(trainer.l2(0).startFrom(steep), data);
+        assertFalse(check("gradient", checks).passed(), checks::toString);
+        assertTrue(check("loss at the start", checks).passed(), checks::toString);
+    }
+
+    @Test
     void contradictionsCannotBeLearntByHeart() {
         // All rows are alike, but their labels are not.
         int[] labels = IntStream.range(0, 100).map(row -> row % 2).toArray();

@@ -1,14 +1,13 @@
 package dev.panamax.learn;
 
+import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class SoftmaxRegressionTest {
     /** Two features, three classes. */
@@ -155,6 +154,9 @@ class SoftmaxRegressionTest {
         float[] batch = new float[3];
         MODEL.logProbabilities(Features.of(FloatMatrix.row(x)), FloatMatrix.row(batch));
         assertArrayEquals(out, batch);
+        float[] matrix = new float[3];
+        MODEL.logProbabilities(FloatMatrix.row(x), FloatMatrix.row(matrix));
+        assertArrayEquals(out, matrix);
     }
 
     @Test
@@ -187,9 +189,5 @@ class SoftmaxRegressionTest {
 
     private static Dataset data(FloatMatrix features, int... labels) {
         return Dataset.of(Features.of(features), labels, List.of("a", "b", "c"));
-    }
-
-    private static String message(Executable refused) {
-        return assertThrows(IllegalArgumentException.class, refused).getMessage();
     }
 }

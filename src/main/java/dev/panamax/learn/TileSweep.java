@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Takes rows through scores, loss and gradient, a tile at a time: the scores of a batch are never stored together. Not
  * safe to share; one for each thread.
  */
-final class Worker {
+final class TileSweep {
     /** Rows of a tile: few enough for their features to stay in the L2 cache until the gradient needs them. */
     private static final int TILE_ROWS = 64;
 
@@ -30,7 +30,7 @@ final class Worker {
     private final FloatMatrix[] targetViews;
     private final float[] biasGradient;
 
-    Worker(WeightedRows rows, RowLoss loss) {
+    TileSweep(WeightedRows rows, RowLoss loss) {
         this.rows = rows;
         this.loss = loss;
         classes = rows.classes();

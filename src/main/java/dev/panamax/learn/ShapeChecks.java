@@ -1,0 +1,112 @@
+package dev.panamax.learn;
+
+import dev.panamax.FloatMatrix;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Refuses what does not fit a model, before anything is written.
+ *
+ * @param features of the model
+ * @param classNames of the model
+ */
+record ShapeChecks(int features, List<String> classNames) {
+    /** One row, and room for its scores. */
+    void row(float[] row, float[] out) {
+        Objects.requireNonNull(row, "features");
+        Objects.requireNonNull(out, "out");
+        if (row.length != features) {
+            throw new IllegalArgumentException(
+                    "features has " + row.length + " elements, but the model has " + features + " features");
+        }
+        if (out.length != classNames.size()) {
+            throw new IllegalArgumentException(
+                    "out has " + out.length + " elements, but the model has " + classNames.size() + " classes");
+        }
+        if (out == row) {
+            throw new IllegalArgumentException("out is the array of the features");
+        }
+        for (int f = 0; f < row.length; f++) {
+            if (!Float.isFinite(row[f])) {
+                throw new IllegalArgumentException("features[" + f + "] is " + row[f] + ", not a finite number");
+            }
+        }
+    }
+
+    /** Many rows. */
+    void rows(Features rows) {
+        Objects.requireNonNull(rows, "features");
+        cols(rows.cols(), "features");
+    }
+
+    /** Many rows, and room for their scores. */
+    void rows(Features rows, FloatMatrix out) {
+        rows(rows);
+        out(rows.rows(), out);
+    }
+
+    /** Many rows in a matrix, and room for their scores. */
+    void rows(FloatMatrix rows, FloatMatrix out) {
+        matrix(rows);
+        out(rows.rows(), out);
+        Checks.apart(out, "out", rows, "features");
+    }
+
+    void matrix(FloatMatrix rows) {
+        Objects.requireNonNull(rows, "features");
+        cols(rows.cols(), "features");
+    }
+
+    private void out(int rows, FloatMatrix out) {
+        Objects.requireNonNull(out, "out");
+        if (out.cols() != classNames.size()) {
+            throw new IllegalArgumentException(
+                    "out has " + out.cols() + " columns, but the model has " + classNames.size() + " classes");
+        }
+        if (out.rows() != rows) {
+            throw new IllegalArgumentException("out has " + out.rows() + " rows, but features has " + rows);
+        }
+    }
+
+    static void labels(int rows, int[] labelsOut) {
+        Objects.requireNonNull(labelsOut, "labelsOut");
+        if (labelsOut.length < rows) {
+            throw new IllegalArgumentException(
+                    "labelsOut has " + labelsOut.length + " elements, but " + rows + " are needed");
+        }
+    }
+
+    void topK(int rows, int k, int[] classesOut, float[] probabilitiesOut) {
+        Objects.requireNonNull(classesOut, "classesOut");
+        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
+        if (k < 1 || k > classNames.size()) {
+            throw new IllegalArgumentException("k is " + k + ", not from 1 to " + classNames.size());
+        }
+        long needed = (long) rows * k;
+        if (classesOut.length < needed || probabilitiesOut.length < needed) {
+            throw new IllegalArgumentException("classesOut has " + classesOut.length + " and probabilitiesOut "
+                    + probabilitiesOut.length + " elements, but " + needed + " are needed");
+        }
+    }
+
+    /** Examples with the features and classes of the model. */
+    void data(Dataset data, String name) {
+        Objects.requireNonNull(data, name);
+        cols(data.features().cols(), name);
+        if (data.classes() != classNames.size()) {
+            throw new IllegalArgumentException(
+                    name + " has " + data.classes() + " classes, but the model has " + classNames.size());
+        }
+        if (!data.classNames().equals(classNames)) {
+            throw new IllegalArgumentException(
+                    name + " has the classes " + data.classNames() + ", but the model has " + classNames);
+        }
+    }
+
+    private void cols(int cols, String name) {
+        if (cols != features) {
+            throw new IllegalArgumentException(
+                    name + " has " + cols + " columns, but the model has " + features + " features");
+        }
+    }
+}

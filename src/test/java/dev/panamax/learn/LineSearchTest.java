@@ -1,0 +1,111 @@
+package dev.panamax.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Accepted steps fulfil the strong Wolfe conditions (Nocedal and Wright, 3.7), with c1 = 1e-4 and c2 = 0.9. */
+class LineSearchTest {
+    /** What the mean of losses that are computed in float may be off. */
+    private static final double ROUNDING = 2e-7;
+
+    static Stream<Objective> objectives() {
+        ObjectiveSettings settings = ObjectiveSettings.DEFAULT;
+        Dataset dense = RandomData.random(200, 6, 4, 1);
+        Dataset sparse = Dataset.of(RandomData.sparse(dense.features()), dense.labels(), dense.classNames());
+        return Stream.of(
+                new Objective(dense, settings.withPenalty(Penalty.l2(0.1))),
+                // Without penalty, and separable: the optimum is at infinity.
+                new Objective(RandomData.random(20, 40, 2, 2), settings),
+                new Objective(sparse, settings.withLabelSmoothing(0.2).withStandardize(true)),
+                new Objective(dense, settings.withPenalty(Penalty.l2(100))));
+    }
+
+    private static Run unlimited() {
+        return new Run(new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0));
+    }
+
+    private static LineSearch.Point at(Objective objective, double[] parameters) {
+        LineSearch.Point point = new LineSearch.Point(parameters);
+        point.value = objective.value(point.parameters, point.gradient);
+        return point;
+    }
+
+    /** Both conditions, computed anew at the point that the step leads to. */
+    private static void assertWolfe(
+            Objective objective, LineSearch.Point from, double[] direction, double step, LineSearch.Point to) {
+        double slope = Vectors.dot(from.gradient, direction);
+        double[] parameters = from.parameters.clone();
+        Vectors.add(step, direction, parameters);
+        LineSearch.Point there = at(objective, parameters);
+        assertEquals(there.value, to.value, "the point that was found is the step's");
+        double allowed = from.value.objective() + 1e-4 * step * slope + ROUNDING * (1 + from.value.objective());
+        assertTrue(there.value.objective() <= allowed, there.value.objective() + " is above " + allowed);
+        double remaining = Math.abs(Vectors.dot(there.gradient, direction));
+        assertTrue(remaining <= 0.9 * Math.abs(slope), "a slope of " + remaining + " remains of " + slope);
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void everyStepOfLbfgsFulfilsBothConditions(Objective objective) {
+        int parameters = objective.layout().parameters();
+        Curvature curvature = new Curvature(5, parameters, objective.preconditioner());
+        LineSearch search = new LineSearch(objective, unlimited());
+        double[] direction = new double[parameters];
+        LineSearch.Point point = at(objective, new double[parameters]);
+        int steps = 0;
+        while (steps < 30 && Vectors.maxAbs(point.gradient) > 1e-5) {
+            curvature.direction(point.gradient, direction);
+            LineSearch.Point next = new LineSearch.Point(new double[parameters]);
+            double step = search.search(point, direction, next);
+            assertWolfe(objective, point, direction, step, next);
+            curvature.learn(point, next);
+            point = next;
+            steps++;
+        }
+        assertTrue(steps > 2, steps + " steps");
+    }
+
+    /** Directions that are far too short or too long for a step of 1 bring bracketing and zoom into play. */
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void soDoesEveryStepAlongADirectionOfAnyLength(Objective objective) {
+        int parameters = objective.layout().parameters();
+        SplittableRandom random = new SplittableRandom(3);
+        LineSearch search = new LineSearch(objective, unlimited());
+        int longer = 0;
+        int shorter = 0;
+        for (int i = 0; i < 60; i++) {
+            LineSearch.Point origin =
+                    at(objective, random.doubles(parameters, -0.5, 0.5).toArray());
+            double scale = Math.pow(10, i % 7 - 3);
+            double[] direction = random.doubles(parameters, 0.2, 1).toArray();
+            for (int p = 0; p < parameters; p++) {
+                direction[p] *= -scale * origin.gradient[p];
+            }
+            LineSearch.Point found = new LineSearch.Point(new double[parameters]);
+            double step = search.search(origin, direction, found);
+            assertWolfe(objective, origin, direction, step, found);
+            longer += step > 1 ? 1 : 0;
+            shorter += step < 1 ? 1 : 0;
+        }
+        assertTrue(longer > 5 && shorter > 5, longer + " longer and " + shorter + " shorter steps");
+    }
+
+    @Test
+    void thereIsNoStepUphillOrForOneWhoIsInterrupted() {
+        Objective objective = objectives().findFirst().orElseThrow();
+        LineSearch.Point origin = at(objective, new double[objective.layout().parameters()]);
+        LineSearch.Point trial = new LineSearch.Point(new double[origin.parameters.length]);
+        assertEquals(0, new LineSearch(objective, unlimited()).search(origin, origin.gradient, trial));
+        double[] downhill = new double[origin.parameters.length];
+        Vectors.add(-1, origin.gradient, downhill);
+        Run interrupted = new Run(new Run.Limits(Long.MAX_VALUE, () -> true, progress -> {}, null, 0));
+        assertEquals(0, new LineSearch(objective, interrupted).search(origin, downhill, trial));
+    }
+}

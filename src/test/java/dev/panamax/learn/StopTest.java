@@ -1,0 +1,144 @@
+package dev.panamax.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.FloatMatrix;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Why training ends, and what it leaves behind. */
+class StopTest {
+    private static final Dataset DATA = RandomData.random(150, 5, 4, 3);
+
+    @Test
+    void theCertificateHoldsTheGradientWhereTrainingEnded() {
+        Trainer trainer = SoftmaxRegression.trainer().l2(0.01);
+        SoftmaxRegression.Fit converged = trainer.fit(DATA);
+        assertEquals(Stop.CONVERGED, converged.stop());
+        assertTrue(converged.last().gradientNorm() <= 1e-6);
+        SoftmaxRegression.Fit limited =
+                trainer.optimizer(Optimizer.lbfgs().maxIterations(2)).fit(DATA);
+        assertEquals(Stop.ITERATION_LIMIT, limited.stop());
+        assertEquals(2, limited.last().iteration());
+        assertTrue(limited.last().gradientNorm() > 1e-3, limited::toString);
+        ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.01));
+        for (SoftmaxRegression.Fit fit : List.of(converged, limited)) {
+            double[] gradient = new double[6 * 4];
+            new Objective(DATA, settings).value(ReferenceObjective.parameters(fit.model()), gradient);
+            assertEquals(Vectors.maxAbs(gradient), fit.last().gradientNorm(), 1e-6);
+        }
+    }
+
+    @Test
+    void stopsInTime() {
+        Trainer endless = SoftmaxRegression.trainer()
+                .optimizer(Optimizer.gradientDescent()
+                        .maxIterations(Integer.MAX_VALUE)
+                        .tolerance(0)
+                        .learningRate(1e-6));
+        SoftmaxRegression.Fit fit = endless.timeLimit(Duration.ofMillis(30)).fit(DATA);
+        assertEquals(Stop.TIME_LIMIT, fit.stop());
+        assertEquals(fit.last().loss(), fit.model().loss(DATA), 1e-6);
+        assertEquals(
+                Stop.TIME_LIMIT,
+                endless.timeLimit(Duration.ofNanos(1)).fit(DATA).stop());
+        // More nanoseconds than a long holds.
+        Trainer centuries = SoftmaxRegression.trainer().l2(0.01).timeLimit(Duration.ofDays(1_000_000));
+        assertEquals(Stop.CONVERGED, centuries.fit(DATA).stop());
+    }
+
+    @Test
+    void stallsWhereFloatSeesNoDescent() {
+        SoftmaxRegression.Fit exact = SoftmaxRegression.trainer().l2(0.01).fit(DATA);
+        SoftmaxRegression.Fit fit = SoftmaxRegression.trainer()
+                .l2(0.01)
+                .optimizer(Optimizer.lbfgs().tolerance(0).maxIterations(100_000))
+                .fit(DATA);
+        assertEquals(Stop.STALLED, fit.stop());
+        assertEquals(exact.last().objective(), fit.last().objective(), 1e-6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.panamax.learn.OptimizersTest#all")
+    void stopsWhenCancelled(Optimizer optimizer) {
+        int[] reports = new int[1];
+        SoftmaxRegression.Fit fit = SoftmaxRegression.trainer()
+                .optimizer(optimizer)
+                .listener(progress -> reports[0]++)
+                .cancelWhen(() -> reports[0] == 3)
+                .fit(DATA);
+        assertEquals(Stop.CANCELLED, fit.stop());
+        assertEquals(3, fit.history().size());
+        assertEquals(fit.last().loss(), fit.model().loss(DATA), 1e-6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.panamax.learn.OptimizersTest#all")
+    void isCancelledBetweenReportsToo(Optimizer optimizer) {
+        for (int asked = 1; asked < 20; asked++) {
+            int[] left = {asked};
+            SoftmaxRegression.Fit fit = SoftmaxRegression.trainer()
+                    .optimizer(optimizer)
+                    .cancelWhen(() -> left[0]-- <= 0)
+                    .fit(DATA);
+            assertEquals(Stop.CANCELLED, fit.stop());
+            assertEquals(fit.last().loss(), fit.model().loss(DATA), 1e-6, "the model is that of the last report");
+        }
+    }
+
+    @Test
+    void anExceptionFromTheListenerEndsTheTraining() {
+        Trainer trainer = SoftmaxRegression.trainer().listener(progress -> {
+            throw new IllegalStateException("iteration " + progress.iteration());
+        });
+        assertEquals(
+                "iteration 0",
+                assertThrows(IllegalStateException.class, () -> trainer.fit(DATA))
+                        .getMessage());
+    }
+
+    @Test
+    void keepsTheLastFiniteModelWhenItDiverges() {
+        Sgd tooFast = Optimizer.sgd().learningRate(1e30);
+        SoftmaxRegression.Fit fit =
+                SoftmaxRegression.trainer().l2(1).optimizer(tooFast).fit(DATA);
+        assertEquals(Stop.DIVERGED, fit.stop());
+        assertEquals(1, fit.last().iteration());
+        assertArrayEquals(new float[20], fit.model().weights());
+        // Squares of such features overflow in the scores of the very first step.
+        Dataset huge = Dataset.of(FloatMatrix.of(new float[] {3e38f, -3e38f, 1, 2}, 4, 1), new int[] {0, 1, 0, 1});
+        SoftmaxRegression.Fit lost = SoftmaxRegression.trainer().fit(huge);
+        assertTrue(Float.isFinite(lost.model().weights()[0]), lost::toString);
+        assertNotEquals(Stop.CONVERGED, lost.stop());
+    }
+
+    @Test
+    void stopsWhenTheValidationLossRises() {
+        // Few rows, many features: without penalty, the training loss goes to 0 and the model learns noise by heart.
+        Dataset all = RandomData.random(160, 60, 3, 12);
+        Dataset train = all.copy(RowOrder.of(160), 0, 60);
+        Dataset validation = all.copy(RowOrder.of(160), 60, 160);
+        SoftmaxRegression.Fit fit =
+                SoftmaxRegression.trainer().validation(validation, 3).fit(train);
+        assertEquals(Stop.VALIDATION, fit.stop());
+        double lowest = fit.history().stream()
+                .mapToDouble(Progress::validationLoss)
+                .min()
+                .orElseThrow();
+        assertEquals(lowest, fit.model().loss(validation), 1e-6);
+        int last = fit.history().size() - 1;
+        assertEquals(lowest, fit.history().get(last - 3).validationLoss(), "the last three did no better");
+        // Sparse rows lie in another layout than the dense ones that are validated.
+        Dataset sparse = Dataset.of(RandomData.sparse(train.features()), train.labels());
+        SoftmaxRegression.Fit other =
+                SoftmaxRegression.trainer().validation(validation, 3).fit(sparse);
+        assertEquals(lowest, other.model().loss(validation), 1e-4);
+    }
+}
