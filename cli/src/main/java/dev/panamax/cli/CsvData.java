@@ -14,16 +14,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads examples from comma-separated values: one column is the label, all others are features.
+ * Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features.
  *
- * <p>The first line is a header if the label column is given by name, or if none of its features is a number. A line
+ * <p>The first line is a header if a column is given by name, or if none of its features is a number. A line
  * where some are and some are not is taken for data with an error in it, so that no example is lost in silence.
  */
 final class CsvData {
     private final String source;
-    private final LabelColumn labelColumn;
+    private final Columns chosen;
     private final float scale;
     private final FloatList cells = new FloatList();
+    private final FloatList weights = new FloatList();
     private final List<String> labels = new ArrayList<>();
     /** Each label text once, so that equal labels share one string. */
     private final Map<String, String> distinct = new HashMap<>();
@@ -31,17 +32,29 @@ final class CsvData {
     private long firstLine;
     private int columns;
     private int label;
+    private int weight;
     private List<String> header = List.of();
 
-    private CsvData(String source, LabelColumn labelColumn, float scale) {
+    /**
+     * The columns that are no features.
+     *
+     * @param label the label's
+     * @param weight the weight's
+     */
+    record Columns(Column label, Column weight) {
+        boolean areNamed() {
+            return label.isNamed() || weight.isNamed();
+        }
+    }
+
+    private CsvData(String source, Columns chosen, float scale) {
         this.source = source;
-        this.labelColumn = labelColumn;
+        this.chosen = chosen;
         this.scale = scale;
     }
 
-    static Examples read(InputStream in, String source, LabelColumn labelColumn, int skipLines, float scale)
-            throws IOException {
-        CsvData data = new CsvData(source, labelColumn, scale);
+    static Examples read(InputStream in, String source, Columns chosen, int skipLines, float scale) throws IOException {
+        CsvData data = new CsvData(source, chosen, scale);
         // Lines of another length are let through here and refused below, with the line's number.
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
                 .detectBomHeader(true)
@@ -74,8 +87,10 @@ final class CsvData {
             }
             if (column == label) {
                 labels.add(distinct.computeIfAbsent(field, text -> text));
+            } else if (column == weight) {
+                weights.add(weight(line, field));
             } else {
-                cells.add(number(line, column, field));
+                cells.add(number(line, column, field) * scale);
             }
         }
     }
@@ -84,12 +99,19 @@ final class CsvData {
         firstLine = first.getStartingLineNumber();
         columns = first.getFieldCount();
         List<String> fields = first.getFields().stream().map(String::strip).toList();
-        if (columns < 2 && labelColumn != LabelColumn.NONE) {
+        if (columns < 2 && chosen.label != Column.NONE) {
             throw new InputException(source + ", line " + firstLine
                     + " has one field only; a feature and a label are needed, separated by commas");
         }
-        label = labelColumn.in(fields, source);
-        if (labelColumn.isNamed() || looksLikeHeader(fields)) {
+        label = chosen.label.in(fields, source);
+        weight = chosen.weight.in(fields, source);
+        if (label >= 0 && label == weight) {
+            throw new InputException("column " + (label + 1) + " of " + source + " cannot be label and weight");
+        }
+        if (features() == 0) {
+            throw new InputException(source + ", line " + firstLine + " has no column left for a feature");
+        }
+        if (chosen.areNamed() || looksLikeHeader(fields)) {
             header = fields;
         }
     }
@@ -115,7 +137,19 @@ final class CsvData {
         if (!Float.isFinite(value)) {
             throw new InputException(place(line, column) + " is " + field + ", which is not a finite float");
         }
-        return value * scale;
+        return value;
+    }
+
+    private float weight(CsvRecord line, String field) {
+        float value = number(line, weight, field);
+        if (value < 0) {
+            throw new InputException(place(line, weight) + " is " + field + ", but weights are 0 or more");
+        }
+        return value;
+    }
+
+    private int features() {
+        return columns - (label < 0 ? 0 : 1) - (weight < 0 ? 0 : 1);
     }
 
     private String place(CsvRecord line, int column) {
@@ -124,12 +158,12 @@ final class CsvData {
     }
 
     private Examples examples() {
-        int features = columns - (label < 0 ? 0 : 1);
         if (columns == 0 || cells.size() == 0) {
             throw new InputException(source + (header.isEmpty() ? " is empty" : " has a header, but no examples"));
         }
-        int rows = cells.size() / features;
-        Features dense = Features.of(FloatMatrix.of(cells.toArray(), rows, features));
-        return label < 0 ? new Examples(source, dense, new int[0], List.of()) : Examples.of(source, dense, labels);
+        Features dense = Features.of(FloatMatrix.of(cells.toArray(), cells.size() / features(), features()));
+        return label < 0
+                ? Examples.unlabelled(source, dense)
+                : Examples.of(source, dense, labels, weight < 0 ? null : weights.toArray());
     }
 }

@@ -47,6 +47,13 @@ final class DataSource {
                     + "Default: the last, or none for predict.")
     private String label;
 
+    @Option(
+            names = "--weight",
+            paramLabel = "COLUMN",
+            description =
+                    "The column of a CSV file that says what each row weighs: one of weight 2 counts as two rows.")
+    private String weight;
+
     @Option(names = "--skip-lines", paramLabel = "N", description = "Lines to skip at the start of a CSV file.")
     private Integer skipLines;
 
@@ -91,6 +98,7 @@ final class DataSource {
     private void check() {
         require(images == null || file == null, "give either a file or --images, not both");
         require(isUneven() || label == null, "--label needs a CSV file");
+        require(isUneven() || weight == null, "--weight needs a CSV file");
         require(isUneven() || skipLines == null, "--skip-lines needs a CSV file");
         require(skipLines == null || skipLines >= 0, "--skip-lines is " + skipLines + ", less than 0");
         require(file != null || format == null, "--format needs a file");
@@ -105,9 +113,13 @@ final class DataSource {
             return InputFiles.read(path, in -> LibsvmData.read(in, source, features, warnings));
         }
         int skipped = skipLines == null ? 0 : skipLines;
-        LabelColumn byDefault = labelled ? LabelColumn.LAST : LabelColumn.NONE;
-        LabelColumn column = label == null ? byDefault : new LabelColumn(label);
-        return InputFiles.read(path, in -> CsvData.read(in, source, column, skipped, 1));
+        CsvData.Columns columns =
+                new CsvData.Columns(column(label, labelled ? Column.LAST : Column.NONE), column(weight, Column.NONE));
+        return InputFiles.read(path, in -> CsvData.read(in, source, columns, skipped, 1));
+    }
+
+    private static Column column(String text, Column byDefault) {
+        return text == null ? byDefault : new Column(text);
     }
 
     private Format format(Path path) {
@@ -121,7 +133,7 @@ final class DataSource {
 
     private static Examples digits() {
         try (InputStream in = InputFiles.unpacked(DataSource.class.getResourceAsStream(DIGITS))) {
-            return CsvData.read(in, "built-in digits", LabelColumn.LAST, 0, DIGIT_SCALE);
+            return CsvData.read(in, "built-in digits", new CsvData.Columns(Column.LAST, Column.NONE), 0, DIGIT_SCALE);
         } catch (IOException e) {
             throw new IllegalStateException("the built-in digits are damaged", e);
         }

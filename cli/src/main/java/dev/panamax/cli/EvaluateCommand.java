@@ -33,7 +33,7 @@ final class EvaluateCommand implements Runnable {
                 + " classes (" + TrainReport.abbreviated(model.classNames()) + ")");
         out.println("data           " + examples.source() + ": " + data.rows() + " rows");
         Evaluation evaluation = model.evaluate(data);
-        EvaluationReport.print(out, "", evaluation, data.rows());
+        EvaluationReport.print(out, "", evaluation);
         EvaluationReport.confusion(out, evaluation, model.classNames());
     }
 }

@@ -2,8 +2,10 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Evaluation;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** How an evaluation is printed. */
 final class EvaluationReport {
@@ -12,10 +14,14 @@ final class EvaluationReport {
 
     private EvaluationReport() {}
 
-    static void print(PrintWriter out, String what, Evaluation evaluation, int rows) {
+    static void print(PrintWriter out, String what, Evaluation evaluation) {
         line(out, "%-14s %.4f", what + "loss", evaluation.loss());
+        double[][] counts = evaluation.confusion();
+        double all = Arrays.stream(counts).flatMapToDouble(Arrays::stream).sum();
+        double hits =
+                IntStream.range(0, counts.length).mapToDouble(c -> counts[c][c]).sum();
         double accuracy = evaluation.accuracy();
-        line(out, "%-14s %.2f %% (%d of %d)", what + "accuracy", 100 * accuracy, Math.round(accuracy * rows), rows);
+        line(out, "%-14s %.2f %% (%s of %s)", what + "accuracy", 100 * accuracy, count(hits), count(all));
         line(out, "calibration    %.4f, the expected error of the probabilities", evaluation.calibrationError());
     }
 
@@ -28,7 +34,7 @@ final class EvaluationReport {
         int width = classNames.stream().mapToInt(String::length).max().orElseThrow();
         for (double[] row : counts) {
             for (double count : row) {
-                width = Math.max(width, Long.toString((long) count).length());
+                width = Math.max(width, count(count).length());
             }
         }
         String cell = " %" + width + "s";
@@ -39,10 +45,15 @@ final class EvaluationReport {
         for (int label = 0; label < counts.length; label++) {
             StringBuilder line = new StringBuilder(String.format(cell, classNames.get(label)));
             for (double count : counts[label]) {
-                line.append(String.format(cell, (long) count));
+                line.append(String.format(cell, count(count)));
             }
             out.println(line);
         }
+    }
+
+    /** A number of rows, or what they weigh together. */
+    private static String count(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.2f", value);
     }
 
     private static void line(PrintWriter out, String format, Object... values) {

@@ -15,15 +15,19 @@ import java.util.Map;
  * @param features finite numbers
  * @param labels for each row, an index into {@code classNames}; empty if there are none
  * @param classNames the label table
+ * @param weights what each row weighs; null for ones
  */
-record Examples(String source, Features features, int[] labels, List<String> classNames) {
+record Examples(String source, Features features, int[] labels, List<String> classNames, float[] weights) {
+    static Examples unlabelled(String source, Features features) {
+        return new Examples(source, features, new int[0], List.of(), null);
+    }
 
     /** Examples whose table is that of the labels that occur. */
-    static Examples of(String source, Features features, List<String> labels) {
+    static Examples of(String source, Features features, List<String> labels, float[] weights) {
         List<String> names = Numbers.sorted(new LinkedHashSet<>(labels));
         Map<String, Integer> index = index(names);
-        return new Examples(
-                source, features, labels.stream().mapToInt(index::get).toArray(), names);
+        int[] places = labels.stream().mapToInt(index::get).toArray();
+        return new Examples(source, features, places, names, weights);
     }
 
     /** For learning, which needs two classes. */
@@ -32,7 +36,7 @@ record Examples(String source, Features features, int[] labels, List<String> cla
             throw new InputException(
                     source + ": every label is " + classNames.getFirst() + ", but learning needs two classes or more");
         }
-        return Dataset.of(features, labels, classNames);
+        return dataset(labels, classNames);
     }
 
     /** For comparison with examples or a model that have a label table of their own. */
@@ -49,7 +53,16 @@ record Examples(String source, Features features, int[] labels, List<String> cla
             }
             return place;
         });
-        return Dataset.of(features, places, known);
+        return dataset(places, known);
+    }
+
+    private Dataset dataset(int[] places, List<String> names) {
+        Dataset data = Dataset.of(features, places, names);
+        try {
+            return weights == null ? data : data.withRowWeights(weights);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(source + ": " + e.getMessage(), e);
+        }
     }
 
     void checkFeatures(int known, String knownSource) {

@@ -30,7 +30,7 @@ final class IdxData {
     static Examples read(Path images, Path labels) {
         Features features = InputFiles.read(images, in -> images(in, images));
         if (labels == null) {
-            return new Examples(images.toString(), features, new int[0], List.of());
+            return Examples.unlabelled(images.toString(), features);
         }
         int[] numbers = InputFiles.read(labels, in -> labels(in, labels));
         if (features.rows() != numbers.length) {
@@ -38,7 +38,7 @@ final class IdxData {
                     + numbers.length + " labels");
         }
         List<String> names = Arrays.stream(numbers).mapToObj(Integer::toString).toList();
-        return Examples.of(images.toString(), features, names);
+        return Examples.of(images.toString(), features, names, null);
     }
 
     private static Features images(InputStream in, Path file) throws IOException {

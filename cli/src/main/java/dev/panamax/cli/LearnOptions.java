@@ -1,5 +1,6 @@
 package dev.panamax.cli;
 
+import dev.panamax.MulticlassHinge;
 import dev.panamax.learn.Penalty;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Trainer;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,13 +16,50 @@ import picocli.CommandLine.Option;
 /** The options that say how to train. */
 final class LearnOptions {
     private static final String BALANCED = "balanced";
+    private static final double DEFAULT_L2 = 1e-4;
+
+    /** The losses by their names on the command line. */
+    enum Loss {
+        /** That of softmax regression. */
+        CROSS_ENTROPY(null),
+        /** The sum of the violated margins. */
+        WESTON_WATKINS(MulticlassHinge.Kind.WESTON_WATKINS),
+        /** The largest violated margin. */
+        CRAMMER_SINGER(MulticlassHinge.Kind.CRAMMER_SINGER);
+
+        private final MulticlassHinge.Kind hinge;
+
+        Loss(MulticlassHinge.Kind hinge) {
+            this.hinge = hinge;
+        }
+
+        /** As it is written on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 
     @Option(
             names = "--l2",
             paramLabel = "X",
-            defaultValue = "1e-4",
-            description = "Adds X / 2 times the squared weights to the mean loss. Default: ${DEFAULT-VALUE}.")
-    private double l2;
+            description = "Adds X / 2 times the squared weights to the mean loss. Default: 1e-4.")
+    private Double l2;
+
+    @Option(
+            names = "--penalty",
+            paramLabel = "FORM=X",
+            description =
+                    "The same in the words of others: prior-variance, scikit-learn-c, spark-reg-param, weka-ridge "
+                            + "or smile-lambda.")
+    private String penalty;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            defaultValue = "cross-entropy",
+            description = "One of ${COMPLETION-CANDIDATES}; the last two are hinge losses. Default: ${DEFAULT-VALUE}.")
+    private Loss loss;
 
     @Option(
             names = "--class-weight",
@@ -66,6 +105,11 @@ final class LearnOptions {
     private Path start;
 
     @Option(
+            names = "--start-from-frequencies",
+            description = "Starts with the biases that fit the frequencies of the classes.")
+    private boolean frequencies;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
@@ -91,6 +135,19 @@ final class LearnOptions {
         return patience;
     }
 
+    Loss loss() {
+        return loss;
+    }
+
+    boolean isCrossEntropy() {
+        return loss == Loss.CROSS_ENTROPY;
+    }
+
+    /** Whether training starts with equal probabilities for all classes. */
+    boolean startsAtEqual() {
+        return isCrossEntropy() && start == null && !frequencies;
+    }
+
     String unit() {
         return optimizerOptions.unit();
     }
@@ -108,13 +165,39 @@ final class LearnOptions {
                 .standardize(standardizes(uneven))
                 .seed(seed)
                 .executor(executor, threads());
-        return Arguments.checked(() -> timed(weighted(started(trainer), classNames))
-                .penalty(Penalty.l2(l2))
-                .labelSmoothing(labelSmoothing));
+        return Arguments.checked(() ->
+                timed(weighted(started(trainer), classNames)).penalty(penalty()).labelSmoothing(labelSmoothing));
+    }
+
+    private Penalty penalty() {
+        if (penalty == null) {
+            return Penalty.l2(l2 == null ? DEFAULT_L2 : l2);
+        }
+        DataSource.require(l2 == null, "give either --l2 or --penalty, not both");
+        int equals = penalty.indexOf('=');
+        String strength = penalty.substring(equals + 1);
+        DataSource.require(
+                equals > 0 && Numbers.isNumber(strength),
+                "--penalty is \"" + penalty + "\", which is not like scikit-learn-c=0.5");
+        double value = Double.parseDouble(strength);
+        String form = penalty.substring(0, equals);
+        return switch (form) {
+            case "prior-variance" -> Penalty.priorVariance(value);
+            case "scikit-learn-c" -> Penalty.scikitLearnC(value);
+            case "spark-reg-param" -> Penalty.sparkRegParam(value);
+            case "weka-ridge" -> Penalty.wekaRidge(value);
+            case "smile-lambda" -> Penalty.smileLambda(value);
+            default ->
+                throw new InputException(
+                        "--penalty has the form \"" + form + "\", which is not known; see panamax train --help");
+        };
     }
 
     private Trainer started(Trainer trainer) {
-        return start == null ? trainer : trainer.startFrom(Models.load(start));
+        DataSource.require(start == null || !frequencies, "give either --start or --start-from-frequencies, not both");
+        Trainer judged = loss.hinge == null ? trainer : trainer.hinge(loss.hinge);
+        Trainer begun = frequencies ? judged.startFromFrequencies() : judged;
+        return start == null ? begun : begun.startFrom(Models.load(start));
     }
 
     private Trainer timed(Trainer trainer) {

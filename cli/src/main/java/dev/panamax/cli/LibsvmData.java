@@ -129,6 +129,6 @@ final class LibsvmData {
         }
         Features sparse =
                 Features.ofSparse(rowStarts.build().toArray(), columns.build().toArray(), values.toArray(), features);
-        return Examples.of(source, sparse, labels);
+        return Examples.of(source, sparse, labels, null);
     }
 }

@@ -34,9 +34,12 @@ final class Models {
             return;
         }
         Path parent = file.toAbsolutePath().getParent();
-        if (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-            throw new InputException(file + " cannot be written: "
-                    + (Files.isDirectory(file) ? "it is a directory" : "there is no directory that may be written to"));
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            String what = Files.isDirectory(file) ? "it is a directory" : "it is not a regular file";
+            throw new InputException(file + " cannot be written: " + what);
+        }
+        if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
+            throw new InputException(file + " cannot be written: there is no directory that may be written to");
         }
     }
 

@@ -2,9 +2,11 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Progress;
 import java.io.Console;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.Consumer;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
@@ -14,31 +16,40 @@ final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
     private static final int UPDATE_MILLIS = 100;
 
     private final PrintWriter out;
-    private final boolean terminal;
+    private final PrintStream terminal;
     private final String unit;
     private ProgressBar bar;
 
-    ProgressPrinter(PrintWriter out, boolean terminal, String unit) {
+    /**
+     * Shows nothing yet.
+     *
+     * @param out takes the lines
+     * @param terminal takes the bar; null if there is none
+     * @param unit what an iteration is called
+     */
+    ProgressPrinter(PrintWriter out, PrintStream terminal, String unit) {
         this.out = out;
         this.terminal = terminal;
         this.unit = unit;
     }
 
-    static boolean onTerminal() {
+    /** Where a bar can be shown, or null. */
+    static PrintStream terminal() {
         Console console = System.console();
-        return console != null && console.isTerminal();
+        return console != null && console.isTerminal() ? System.err : null;
     }
 
     @Override
     public void accept(Progress progress) {
         String objective = String.format(Locale.ROOT, "objective %.4f", progress.objective());
-        if (terminal) {
+        if (terminal != null) {
             if (bar == null) {
                 bar = new ProgressBarBuilder()
                         .setTaskName("train")
                         .setInitialMax(progress.iterations())
                         .setUnit(" " + unit + "s", 1)
                         .setUpdateIntervalMillis(UPDATE_MILLIS)
+                        .setConsumer(new ConsoleProgressBarConsumer(terminal))
                         .build();
             }
             bar.stepTo(progress.iteration());

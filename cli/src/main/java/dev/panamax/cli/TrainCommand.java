@@ -65,18 +65,17 @@ final class TrainCommand implements Runnable {
             train = split.train();
             validated = Arguments.checked(() -> trainer.validation(split.test(), learnOptions.patience()));
         }
-        report.data(data, train.rows(), learnOptions.standardizes(data.uneven()));
+        report.data(data, train.rows(), learnOptions);
         Dataset used = train;
         Trainer using = validated;
         return Arguments.checked(() -> {
             if (check) {
                 SanityCheck.all(using, used).forEach(report::check);
             }
-            try (ProgressPrinter printer =
-                    new ProgressPrinter(out, ProgressPrinter.onTerminal(), learnOptions.unit())) {
+            try (ProgressPrinter printer = new ProgressPrinter(out, ProgressPrinter.terminal(), learnOptions.unit())) {
                 return using.listener(progress -> {
                             if (progress.iteration() == 0) {
-                                report.start(progress.loss(), used.classes());
+                                report.start(progress.loss(), used.classes(), learnOptions.startsAtEqual());
                             }
                             printer.accept(progress);
                         })

@@ -21,7 +21,7 @@ final class TrainReport {
         this.err = err;
     }
 
-    void data(TrainingData.Data data, int trainRows, boolean standardized) {
+    void data(TrainingData.Data data, int trainRows, LearnOptions options) {
         int train = data.train().rows();
         int test = data.test().rows();
         line(
@@ -32,8 +32,13 @@ final class TrainReport {
                 data.train().classes(),
                 abbreviated(data.train().classNames()));
         String validation = trainRows == train ? "" : String.format(", %d to validate", train - trainRows);
-        String scaling = standardized ? "; standardized" : "";
+        String scaling = options.standardizes(data.uneven()) ? "; standardized" : "";
         line("split          %d rows to train%s, %d rows to test%s", trainRows, validation, test, scaling);
+        if (!options.isCrossEntropy()) {
+            line(
+                    "loss           %s; losses and calibration below are those of a softmax, and mean little",
+                    options.loss());
+        }
     }
 
     void check(SanityCheck check) {
@@ -43,7 +48,16 @@ final class TrainReport {
         }
     }
 
-    void start(double loss, int classes) {
+    /**
+     * Shows where training starts.
+     *
+     * @param equal whether with equal probabilities for all classes, which cost their logarithm
+     */
+    void start(double loss, int classes, boolean equal) {
+        if (!equal) {
+            line("initial loss   %.4f", loss);
+            return;
+        }
         double expected = Math.log(classes);
         line("initial loss   %.4f, ln %d = %.4f", loss, classes, expected);
         // Negated, so that NaN is reported too.
@@ -71,8 +85,7 @@ final class TrainReport {
                 last.gradientNorm(),
                 last.seconds());
         line("training loss  %.4f", fit.model().loss(data.train()));
-        EvaluationReport.print(
-                out, "test ", fit.model().evaluate(data.test()), data.test().rows());
+        EvaluationReport.print(out, "test ", fit.model().evaluate(data.test()));
     }
 
     private void line(String format, Object... values) {

@@ -122,6 +122,63 @@ class CsvTest {
     }
 
     @Test
+    void aRowOfWeightTwoIsTwoRows() throws IOException {
+        StringBuilder weighted = new StringBuilder("x,weight,kind\n");
+        StringBuilder copied = new StringBuilder("x,kind\n");
+        for (int row = 0; row < 40; row++) {
+            // A row without weight may be anything.
+            double x = row % 4 == 0 ? 1e6 : row % 7 + row % 2 * 3;
+            weighted.append(x).append(',').append(row % 4).append(',').append(row % 2 == 0 ? 'a' : 'b');
+            weighted.append('\n');
+            for (int copy = 0; copy < row % 4; copy++) {
+                copied.append(x).append(',').append(row % 2 == 0 ? 'a' : 'b').append('\n');
+            }
+        }
+        Path weights = file("weights.csv", weighted.toString());
+        Path copies = file("copies.csv", copied.toString());
+        Path model = directory.resolve("model");
+        Program ofWeights = Program.succeed(
+                "train",
+                weights,
+                "--test",
+                weights,
+                "--weight",
+                "weight",
+                "--penalty",
+                "smile-lambda=0.5",
+                "--out",
+                model);
+        Program ofCopies = Program.succeed("train", copies, "--test", copies, "--penalty", "smile-lambda=0.5");
+        assertTrue(ofWeights.out().contains("40 rows to train, 40 rows to test"), ofWeights::out);
+        for (String figure : List.of("training loss", "test loss", "test accuracy")) {
+            assertEquals(ofCopies.number(figure), ofWeights.number(figure), 1e-4, figure);
+        }
+        assertTrue(ofWeights.out().contains(" of 60)\n") && ofCopies.out().contains(" of 60)\n"), ofWeights::out);
+        Program evaluated = Program.succeed("evaluate", "--model", model, weights, "--weight", -2);
+        assertEquals(ofWeights.number("test loss"), evaluated.number("loss"), 1e-4);
+        Program predicted = Program.succeed("predict", "--model", model, weights, "--label", 3, "--weight", 2);
+        assertEquals(41, predicted.out().lines().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "w | x,w,k;1,1,a;2,-1,b  | FILE, line 3, column 2 (w) is -1, but weights are 0 or more",
+                "w | x,w,k;1,1,a;2,y,b   | FILE, line 3, column 2 (w) is \"y\", not a number",
+                "2 | 1,1,a;2,inf,b       | FILE, line 2, column 2 is \"inf\", not a number",
+                "2 | 1,1,a;2,1e99,b      | FILE, line 2, column 2 is 1e99, which is not a finite float",
+                "w | x,w,k;1,0,a;2,0,b   | FILE: rowWeights are all 0, which leaves nothing to learn from",
+                "v | x,w,k;1,1,a         | FILE has no column \"v\"; its header begins with x,w,k",
+                "-1| 1,1,a;2,1,b         | column 3 of FILE cannot be label and weight",
+                "1 | 1,a;2,b             | FILE, line 1 has no column left for a feature"
+            })
+    void refusesWeightsWithoutMeaning(String weight, String text, String message) throws IOException {
+        Path csv = file("weights.csv", text.replace(';', '\n'));
+        assertEquals(message.replace("FILE", csv.toString()), Program.refusal("train", csv, "--weight", weight));
+    }
+
+    @Test
     void refusesANameThatTwoColumnsHave() throws IOException {
         Path csv = file("twice.csv", "k,a,k\n1,2,3\n");
         assertEquals(
@@ -143,6 +200,16 @@ class CsvTest {
         assertEquals(half + " cannot be read: it is truncated", Program.refusal("train", half));
     }
 
+    @Test
+    void aFailedCheckIsAWarning() throws IOException {
+        // The same features under both labels.
+        Path csv = file("contradictions.csv", "1,2,a\n1,2,b\n".repeat(20));
+        Program run = Program.run("train", csv, "--check");
+        assertEquals(0, run.exit(), run::err);
+        assertTrue(run.out().contains("check          FAILED: overfitting: "), run::out);
+        assertEquals("warning: the check of overfitting failed\n", run.err());
+    }
+
     @ParameterizedTest
     @CsvSource({"iris.csv,150,4,0.9", "wine_data.csv,178,13,0.9", "breast_cancer.csv,569,30,0.95"})
     void learnsRealData(String name, int rows, int features, double accuracy) {
@@ -155,7 +222,8 @@ class CsvTest {
 
     private static Examples read(String text, String label) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return CsvData.read(new ByteArrayInputStream(bytes), "test", new LabelColumn(label), 0, 1);
+        CsvData.Columns columns = new CsvData.Columns(new Column(label), Column.NONE);
+        return CsvData.read(new ByteArrayInputStream(bytes), "test", columns, 0, 1);
     }
 
     private Path file(String name, String text) throws IOException {

@@ -1,12 +1,17 @@
 package dev.panamax.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.Backend;
+import dev.panamax.learn.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -70,7 +75,45 @@ class DigitsTest {
         assertNotEquals(loss, sgd("--nesterov").number("training loss"));
         assertNotEquals(loss, sgd("--schedule", "cosine").number("training loss"));
         assertNotEquals(loss, sgd("--class-weight", "balanced").number("training loss"));
+        assertNotEquals(loss, sgd("--schedule", "step").number("training loss"));
+        assertNotEquals(loss, sgd("--schedule", "inverse").number("training loss"));
+        assertTrue(sgd("--tolerance", 9).out().contains("stopped        converged after 0 epochs"));
         assertTrue(sgd("--test-fraction", 0.5).out().contains("898 rows to train, 899 rows to test"));
+    }
+
+    /** On 1438 rows, all of these are an l2 of 0.01. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "prior-variance=0.069541029",
+                "scikit-learn-c=0.069541029",
+                "spark-reg-param=0.01",
+                "weka-ridge=7.19",
+                "smile-lambda=14.38"
+            })
+    void takesThePenaltyInTheWordsOfOthers(String penalty) {
+        Program expected = Program.succeed("train", "--l2", 0.01, "--max-iterations", 5);
+        assertEquals(
+                expected.timeless(),
+                Program.succeed("train", "--penalty", penalty, "--epochs", 5).timeless());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weston-watkins", "crammer-singer"})
+    void trainsWithTheHingeLosses(String loss) {
+        Program run = Program.succeed(
+                "train", "--loss", loss, "--optimizer", "sgd", "--learning-rate", 0.005, "--epochs", 20, "--check");
+        assertTrue(run.number("test accuracy") >= 93, run::out);
+        assertTrue(run.out().contains("loss           " + loss + "; "), run::out);
+        assertEquals("weston-watkins".equals(loss) ? 9 : 1, run.number("initial loss"), 1e-3);
+    }
+
+    @Test
+    void startsWhereItIsTold() {
+        Program run = Program.succeed("train", "--start-from-frequencies", "--epochs", 1);
+        // The digits are as frequent as each other, but not quite.
+        assertTrue(run.number("initial loss") < 2.3026 && run.number("initial loss") > 2.29, run::out);
+        assertFalse(run.out().contains("ln 10"), run::out);
     }
 
     @ParameterizedTest
@@ -116,6 +159,25 @@ class DigitsTest {
     }
 
     @Test
+    void onATerminalABarTakesThePlaceOfTheLines() {
+        Progress half = new Progress(5, 10, 1.5, 1, 0.1, 1, Double.NaN, 2);
+        StringWriter lines = new StringWriter();
+        try (ProgressPrinter printer = new ProgressPrinter(new PrintWriter(lines), null, "epoch")) {
+            printer.accept(half);
+        }
+        assertEquals("epoch          5 of 10: objective 1.5000" + System.lineSeparator(), lines.toString());
+        StringWriter beside = new StringWriter();
+        ByteArrayOutputStream bar = new ByteArrayOutputStream();
+        PrintStream terminal = new PrintStream(bar, true, StandardCharsets.UTF_8);
+        try (ProgressPrinter printer = new ProgressPrinter(new PrintWriter(beside), terminal, "epoch")) {
+            printer.accept(half);
+        }
+        assertEquals("", beside.toString());
+        String shown = bar.toString(StandardCharsets.UTF_8);
+        assertTrue(shown.contains("50%") && shown.contains("5/10 epochs") && shown.contains("objective 1.5000"), shown);
+    }
+
+    @Test
     void printsTenLinesOfProgressWithoutATerminal() {
         String out =
                 Program.succeed("train", "--optimizer", "sgd", "--epochs", 25).out();
@@ -145,7 +207,7 @@ class DigitsTest {
 
     private static String complaint(double initialLoss) {
         StringWriter err = new StringWriter();
-        new TrainReport(new PrintWriter(new StringWriter()), new PrintWriter(err)).start(initialLoss, 10);
+        new TrainReport(new PrintWriter(new StringWriter()), new PrintWriter(err)).start(initialLoss, 10, true);
         return err.toString();
     }
 }

@@ -65,6 +65,31 @@ class IdxTest {
     }
 
     @Test
+    void evaluatesAndPredictsPictures() throws IOException {
+        List<Object> train = pair("train", 200);
+        Path model = directory.resolve("model");
+        Program.succeed("train", "--images", train.get(0), "--labels", train.get(1), "--out", model);
+        List<Object> test = pair("test", 30);
+        Program evaluated =
+                Program.succeed("evaluate", "--model", model, "--images", test.get(0), "--labels", test.get(1));
+        assertEquals(100, evaluated.number("accuracy"), evaluated.out());
+        assertTrue(evaluated.out().contains("(30 of 30)"), evaluated::out);
+        List<String> predicted = Program.succeed("predict", "--model", model, "--images", test.get(0))
+                .out()
+                .lines()
+                .toList();
+        for (int i = 0; i < 30; i++) {
+            assertEquals(Integer.toString(i % 4), predicted.get(i + 1));
+        }
+        assertEquals(
+                "predict needs no --labels",
+                Program.refusal("predict", "--model", model, "--images", test.get(0), "--labels", test.get(1)));
+        assertEquals(
+                "--images and --labels belong together",
+                Program.refusal("evaluate", "--model", model, "--images", test.get(0)));
+    }
+
+    @Test
     void refusesATruncatedFile() throws IOException {
         byte[] whole = idx(new byte[12], IMAGES, 2, 2, 3);
         Path labels = write("labels", false, idx(new byte[] {0, 1}, LABELS, 2));

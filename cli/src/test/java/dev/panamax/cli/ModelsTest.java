@@ -1,12 +1,15 @@
 package dev.panamax.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +74,70 @@ class ModelsTest {
                 Program.succeed("predict", "--model", model, train, "--label", "kind", "--out", out)
                         .out());
         assertEquals(51, Files.readAllLines(out).size());
+    }
+
+    @Test
+    void writesTheLikeliestClasses() throws IOException {
+        Path model = directory.resolve("digits");
+        Program.succeed("train", "--epochs", 20, "--out", model);
+        List<String> probabilities = Program.succeed("predict", "--model", model, "--probabilities")
+                .out()
+                .lines()
+                .toList();
+        List<String> top = Program.succeed("predict", "--model", model, "--top", 3)
+                .out()
+                .lines()
+                .toList();
+        assertEquals("class 1,probability 1,class 2,probability 2,class 3,probability 3", top.getFirst());
+        assertEquals(1798, top.size());
+        for (int row = 1; row < 100; row++) {
+            String[] all = probabilities.get(row).split(",");
+            String[] likeliest = top.get(row).split(",");
+            assertEquals(all[0], likeliest[0]);
+            for (int place = 0; place < 6; place += 2) {
+                assertEquals(all[1 + Integer.parseInt(likeliest[place])], likeliest[place + 1]);
+            }
+            double second = Double.parseDouble(likeliest[3]);
+            assertTrue(Double.parseDouble(likeliest[1]) >= second && second >= Double.parseDouble(likeliest[5]));
+        }
+        assertEquals(
+                "--top is 11, but the model has classes 1 to 10",
+                Program.refusal("predict", "--model", model, "--top", 11));
+    }
+
+    @Test
+    void aFailureLeavesNothingHalfWritten() throws IOException {
+        Path model = directory.resolve("model");
+        Path onnx = directory.resolve("model.onnx");
+        Program.succeed("train", "--epochs", 1, "--out", model);
+        byte[] before = Files.readAllBytes(model);
+        Program diverged =
+                Program.run("train", "--optimizer", "sgd", "--learning-rate", 1e30, "--out", model, "--onnx", onnx);
+        assertEquals(1, diverged.exit());
+        // The name of the draft is longer, and too long.
+        Path longName = directory.resolve("x".repeat(250));
+        for (Program failed : List.of(
+                Program.run("train", "--epochs", 1, "--out", longName),
+                Program.run("train", "--epochs", 1, "--onnx", longName),
+                Program.run("predict", "--model", model, "--out", longName))) {
+            assertEquals(1, failed.exit(), failed::err);
+            assertTrue(failed.err().startsWith("panamax: " + longName + " cannot be written: "), failed::err);
+            assertEquals(1, failed.err().lines().count(), failed::err);
+        }
+        assertArrayEquals(before, Files.readAllBytes(model));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(List.of(model), files.toList());
+        }
+    }
+
+    @Test
+    void doesNotPutAFileInThePlaceOfADevice() {
+        // A pipe or a device, in a directory where nothing can be put in the place of anything.
+        Path standardInput = Path.of("/proc/self/fd/0");
+        assumeTrue(Files.exists(standardInput) && !Files.isRegularFile(standardInput), "no such file here");
+        assertEquals(
+                standardInput + " cannot be written: it is not a regular file",
+                Program.refusal("train", "--out", standardInput));
     }
 
     @Test

@@ -78,7 +78,7 @@ class OnnxTest {
 
     private static Examples digits() throws IOException {
         try (InputStream in = InputFiles.unpacked(OnnxTest.class.getResourceAsStream("digits.csv.gz"))) {
-            return CsvData.read(in, "digits", LabelColumn.LAST, 0, 1 / 16f);
+            return CsvData.read(in, "digits", new CsvData.Columns(Column.LAST, Column.NONE), 0, 1 / 16f);
         }
     }
 }

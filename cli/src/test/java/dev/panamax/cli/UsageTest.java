@@ -23,6 +23,28 @@ class UsageTest {
                 "train --optimizer sgd --momentum 1      | momentum is 1.0, not 0 or more and less than 1",
                 "train --optimizer adam --learning-rate 0 | learningRate is 0.0, not a finite number above 0",
                 "train --optimizer gd --tolerance -1     | tolerance is -1.0, not a finite number of 0 or more",
+                "train --l2 1 --penalty weka-ridge=1 | give either --l2 or --penalty, not both",
+                "train --penalty 3             | --penalty is \"3\", which is not like scikit-learn-c=0.5",
+                "train --penalty weka-ridge=x  | --penalty is \"weka-ridge=x\", which is not like scikit-learn-c=0.5",
+                "train --penalty ridge=3       | "
+                        + "--penalty has the form \"ridge\", which is not known; see panamax train --help",
+                "train --penalty scikit-learn-c=0 | c is 0.0, not a finite number above 0",
+                "train --loss squared          | Invalid value for option '--loss': expected one of [CROSS_ENTROPY, cross-entropy, "
+                        + "WESTON_WATKINS, weston-watkins, CRAMMER_SINGER, crammer-singer] (case-insensitive) but was 'squared'; see panamax train --help",
+                "train --loss weston-watkins --label-smoothing 0.1 | "
+                        + "the hinge loss takes labels only, no soft targets and no smoothing",
+                "train --start a --start-from-frequencies | give either --start or --start-from-frequencies, not both",
+                "train --seed x                | "
+                        + "Invalid value for option '--seed': 'x' is not a long; see panamax train --help",
+                "train --schedule falling --optimizer gd | Invalid value for option '--schedule': expected one of "
+                        + "[CONSTANT, COSINE, STEP, INVERSE] (case-insensitive) but was 'falling'; see panamax train --help",
+                "train a --format xml          | Invalid value for option '--format': expected one of [CSV, LIBSVM] "
+                        + "(case-insensitive) but was 'xml'; see panamax train --help",
+                "train a b                     | Unmatched argument at index 2: 'b'; see panamax train --help",
+                "train --onnx no/where         | "
+                        + "no/where cannot be written: there is no directory that may be written to",
+                "train --test-labels a         | --test-images and --test-labels belong together",
+                "train a.svm --weight 1        | --weight needs a CSV file",
                 "train --momentum 0.5          | --momentum does not go with --optimizer lbfgs",
                 "train --nesterov              | --nesterov does not go with --optimizer lbfgs",
                 "train --batch-size 9          | --batch-size does not go with --optimizer lbfgs",
@@ -61,7 +83,12 @@ class UsageTest {
                 "train --test b                | --test needs a file to train on",
                 "evaluate                      | Missing required option: '--model=FILE'; see panamax evaluate --help",
                 "evaluate --model nowhere      | nowhere does not exist",
-                "predict --model nowhere       | nowhere does not exist"
+                "evaluate --model nowhere --images a | nowhere does not exist",
+                "predict                       | Missing required option: '--model=FILE'; see panamax predict --help",
+                "predict --model nowhere       | nowhere does not exist",
+                "predict --model nowhere --top 2 --probabilities | give either --probabilities or --top, not both",
+                "predict --model nowhere --out no/where | "
+                        + "no/where cannot be written: there is no directory that may be written to"
             })
     void refusesInOneLine(String arguments, String message) {
         assertEquals(message, Program.refusal((Object[]) arguments.split(" ")));

@@ -3,14 +3,14 @@ package dev.panamax.cli;
 import java.util.List;
 
 /**
- * Which column of a table holds the label.
+ * Which column of a table holds the label, or the weight.
  *
  * @param text the column's name, or its number: from 1 on, or from -1, the last, backwards
  */
-record LabelColumn(String text) {
-    static final LabelColumn LAST = new LabelColumn("-1");
-    /** There is no label: all columns are features. */
-    static final LabelColumn NONE = new LabelColumn("");
+record Column(String text) {
+    static final Column LAST = new Column("-1");
+    /** There is none. */
+    static final Column NONE = new Column("");
 
     private static final int LISTED = 10;
 
