@@ -17,6 +17,9 @@ final class Coefficients {
     /** Never written again. */
     private final float[] parameters;
 
+    /** The weights with one row per feature, and room after them; made when sparse features first ask for them. */
+    private volatile float[] byFeature;
+
     private Coefficients(Layout layout, float[] parameters) {
         this.layout = layout;
         this.parameters = parameters;
@@ -100,17 +103,21 @@ final class Coefficients {
         }
     }
 
-    /** The weights as the features want them; a copy for sparse features. */
+    /** The weights as the features want them. */
     private float[] weightsFor(Features features) {
         if (!features.isByFeature()) {
             return parameters;
         }
-        Layout wanted = Layout.of(features, classes());
-        float[] moved = new float[parameters.length + Kernels.LANES];
-        for (int c = 0; c < classes(); c++) {
-            for (int f = 0; f < features(); f++) {
-                moved[wanted.weight(c, f)] = parameters[layout.weight(c, f)];
+        float[] moved = byFeature;
+        if (moved == null) {
+            Layout wanted = Layout.of(features, classes());
+            moved = new float[parameters.length + Kernels.LANES];
+            for (int c = 0; c < classes(); c++) {
+                for (int f = 0; f < features(); f++) {
+                    moved[wanted.weight(c, f)] = parameters[layout.weight(c, f)];
+                }
             }
+            byFeature = moved;
         }
         return moved;
     }

@@ -20,9 +20,9 @@ import java.util.Objects;
  * double accuracy = fit.model().accuracy(testData);
  * }</pre>
  *
- * <p>Operations on one row allocate nothing; those on many rows allocate room for a few rows of scores. A row alone has
- * the bits that it has among others. Finite features so large that a score overflows give infinite or NaN scores; nothing
- * else does. Models are immutable.
+ * <p>Operations on one row allocate nothing; those on many rows allocate room for a few rows of scores, and the first on
+ * sparse rows a copy of the weights, which the model keeps. A row alone has the bits that it has among others. Finite
+ * features so large that a score overflows give infinite or NaN scores; nothing else does. Models are immutable.
  */
 public final class SoftmaxRegression {
     private final Coefficients coefficients;

@@ -3,6 +3,7 @@ package dev.panamax.learn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.FloatMatrix;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,12 @@ class LineSearchTest {
                 // Without penalty, and separable: the optimum is at infinity.
                 new Objective(RandomData.random(20, 40, 2, 2), settings),
                 new Objective(sparse, settings.withLabelSmoothing(0.2).withStandardize(true)),
-                new Objective(dense, settings.withPenalty(Penalty.l2(100))));
+                new Objective(dense, settings.withPenalty(Penalty.l2(100))),
+                // Down steeply, then up again not so steeply for long: flat enough is high too.
+                new Objective(
+                        Dataset.of(FloatMatrix.of(new float[] {100, 1}, 2, 1), new int[] {0, 1})
+                                .withRowWeights(new float[] {0.04f, 1}),
+                        settings));
     }
 
     private static Run unlimited() {

@@ -165,8 +165,9 @@ final class LearnOptions {
                 .standardize(standardizes(uneven))
                 .seed(seed)
                 .executor(executor, threads());
-        return Arguments.checked(() ->
-                timed(weighted(started(trainer), classNames)).penalty(penalty()).labelSmoothing(labelSmoothing));
+        return Arguments.checked(() -> timed(weighted(started(judged(trainer)), classNames))
+                .penalty(penalty())
+                .labelSmoothing(labelSmoothing));
     }
 
     private Penalty penalty() {
@@ -193,10 +194,13 @@ final class LearnOptions {
         };
     }
 
+    private Trainer judged(Trainer trainer) {
+        return loss.hinge == null ? trainer : trainer.hinge(loss.hinge);
+    }
+
     private Trainer started(Trainer trainer) {
         DataSource.require(start == null || !frequencies, "give either --start or --start-from-frequencies, not both");
-        Trainer judged = loss.hinge == null ? trainer : trainer.hinge(loss.hinge);
-        Trainer begun = frequencies ? judged.startFromFrequencies() : judged;
+        Trainer begun = frequencies ? trainer.startFromFrequencies() : trainer;
         return start == null ? begun : begun.startFrom(Models.load(start));
     }
 
