@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param cols the number of columns, 0 or more
  * @param stride the distance between the starts of two rows, at least {@code cols}
  */
-public record FloatMatrix(float[] data, int offset, int rows, int cols, int stride) {
+public record FloatMatrix(float[] data, int offset, int rows, int cols, int stride) implements Rows {
 
     /**
      * Checks that every cell of the view lies in the array.
@@ -62,6 +62,12 @@ public record FloatMatrix(float[] data, int offset, int rows, int cols, int stri
     public static FloatMatrix row(float[] data) {
         Objects.requireNonNull(data, "data");
         return of(data, 1, data.length);
+    }
+
+    @Override
+    public int cols(int row) {
+        Objects.checkIndex(row, rows);
+        return cols;
     }
 
     /**

@@ -1,0 +1,80 @@
+package dev.panamax;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A batch whose rows are whole arrays: {@code float[][]}. Rows may differ in length, and be empty.
+ *
+ * <p>The arrays are the caller's, what is written to them is seen through the view; but which arrays they are is noted when
+ * the view is made, for it is worth keeping: the first time that it is an output, it looks whether an array is in it twice.
+ */
+public final class ArrayRows implements Rows {
+    private final float[][] rows;
+    private final long elements;
+    /** Found when first asked for; threads that do so at the same time find equal ones. */
+    private volatile Set<float[]> arrays;
+
+    private ArrayRows(float[][] rows) {
+        this.rows = rows;
+        long sum = 0;
+        for (int r = 0; r < rows.length; r++) {
+            sum += Objects.requireNonNull(rows[r], "rows[" + r + "]").length;
+        }
+        elements = sum;
+    }
+
+    /**
+     * A batch of arrays.
+     *
+     * @param rows one array per row
+     * @return the view
+     * @throws NullPointerException if {@code rows} or one of them is null
+     */
+    public static ArrayRows of(float[]... rows) {
+        Objects.requireNonNull(rows, "rows");
+        return new ArrayRows(rows.clone());
+    }
+
+    @Override
+    public int rows() {
+        return rows.length;
+    }
+
+    @Override
+    public int cols(int row) {
+        return row(row).length;
+    }
+
+    /**
+     * A row.
+     *
+     * @param row the row, from 0 to {@code rows() - 1}
+     * @return the live array
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public float[] row(int row) {
+        return rows[Objects.checkIndex(row, rows.length)];
+    }
+
+    long elements() {
+        return elements;
+    }
+
+    /** The arrays that are not empty, each once. */
+    Set<float[]> arrays() {
+        Set<float[]> found = arrays;
+        if (found == null) {
+            found = Collections.newSetFromMap(new IdentityHashMap<>(rows.length));
+            for (float[] row : rows) {
+                if (row.length > 0) {
+                    found.add(row);
+                }
+            }
+            arrays = found;
+        }
+        return found;
+    }
+}
