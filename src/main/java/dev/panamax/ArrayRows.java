@@ -15,7 +15,7 @@ public final class ArrayRows implements Rows {
     private final float[][] rows;
     private final long elements;
     /** Found when first asked for; threads that do so at the same time find equal ones. */
-    private volatile Set<float[]> arrays;
+    private volatile Identity identity;
 
     private ArrayRows(float[][] rows) {
         this.rows = rows;
@@ -63,18 +63,36 @@ public final class ArrayRows implements Rows {
         return elements;
     }
 
-    /** The arrays that are not empty, each once. */
-    Set<float[]> arrays() {
-        Set<float[]> found = arrays;
+    /** Whether an array is one of the rows, and not empty. */
+    boolean contains(float[] array) {
+        return identity().arrays.contains(array);
+    }
+
+    /** A row whose array, not empty, is one before, too; -1 if there is none. */
+    int repeated() {
+        return identity().repeated;
+    }
+
+    private Identity identity() {
+        Identity found = identity;
         if (found == null) {
-            found = Collections.newSetFromMap(new IdentityHashMap<>(rows.length));
-            for (float[] row : rows) {
-                if (row.length > 0) {
-                    found.add(row);
-                }
-            }
-            arrays = found;
+            found = Identity.of(rows);
+            identity = found;
         }
         return found;
+    }
+
+    /** The arrays that are not empty. */
+    private record Identity(Set<float[]> arrays, int repeated) {
+        static Identity of(float[][] rows) {
+            Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>(rows.length));
+            int repeated = -1;
+            for (int r = 0; r < rows.length; r++) {
+                if (rows[r].length > 0 && !arrays.add(rows[r])) {
+                    repeated = r;
+                }
+            }
+            return new Identity(arrays, repeated);
+        }
     }
 }

@@ -17,23 +17,34 @@ final class Chunks {
         void run(int chunk, int first, int end);
     }
 
-    static int rows(FloatMatrix matrix) {
-        return Math.max(1, SIZE / Math.max(1, matrix.cols()));
+    static int rows(Rows matrix) {
+        return Math.max(1, SIZE / Math.max(1, cols(matrix)));
     }
 
-    static int count(FloatMatrix matrix) {
+    /** The length of the rows; rounded down, if they differ. */
+    private static int cols(Rows batch) {
+        return switch (batch) {
+            case FloatMatrix matrix -> matrix.cols();
+            case SegmentMatrix matrix -> matrix.cols();
+            case ArrayRows arrays -> (int) (arrays.elements() / Math.max(1, arrays.rows()));
+            case RaggedRows ragged ->
+                (ragged.offsets()[ragged.rows()] - ragged.offsets()[0]) / Math.max(1, ragged.rows());
+        };
+    }
+
+    static int count(Rows matrix) {
         return Math.ceilDiv(matrix.rows(), rows(matrix));
     }
 
-    static boolean areShared(Workers workers, FloatMatrix matrix) {
+    static boolean areShared(Workers workers, Rows matrix) {
         return workers != null
                 && workers.parallelism() > 1
-                && (long) matrix.rows() * matrix.cols() >= WORTH_SHARING
+                && (long) matrix.rows() * cols(matrix) >= WORTH_SHARING
                 && count(matrix) > 1;
     }
 
     /** Runs the task over each chunk, on the calling thread and those of the workers. */
-    static void share(Workers workers, FloatMatrix matrix, Task task) {
+    static void share(Workers workers, Rows matrix, Task task) {
         int rows = matrix.rows();
         int rowsPerChunk = rows(matrix);
         SharedTasks.run(workers, count(matrix), (chunk, worker) -> {

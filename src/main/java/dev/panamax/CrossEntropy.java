@@ -233,6 +233,198 @@ public final class CrossEntropy {
         sweep.gradient(workers, logits, null, targets, upstream, gradient);
     }
 
+    /**
+     * The loss of rows in any container.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}, each a class of its row
+     * @return the loss
+     */
+    public double loss(Rows logits, int[] labels) {
+        return loss(logits, labels, null, null);
+    }
+
+    /**
+     * The loss of rows in any container, with row weights and statistics.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param statistics filled on the way; null if not wanted
+     * @return the loss
+     */
+    public double loss(Rows logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
+        checkLabels(logits, labels, rowWeights);
+        return sweep.loss(workers, logits, labels, null, rowWeights, null, statistics);
+    }
+
+    /**
+     * The loss of rows in any containers, and its gradient with respect to the logits.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
+     *     itself
+     * @return the loss
+     * @see #lossAndGradient(FloatMatrix, int[], FloatMatrix)
+     */
+    public double lossAndGradient(Rows logits, int[] labels, Rows gradient) {
+        return lossAndGradient(logits, labels, null, gradient, null);
+    }
+
+    /**
+     * The loss of rows in any containers and its gradient, with row weights and statistics.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param gradient as in {@link #lossAndGradient(Rows, int[], Rows)}
+     * @param statistics filled on the way; null if not wanted
+     * @return the loss
+     */
+    public double lossAndGradient(
+            Rows logits, int[] labels, float[] rowWeights, Rows gradient, RowStatistics statistics) {
+        checkLabels(logits, labels, rowWeights);
+        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        return sweep.loss(workers, logits, labels, null, rowWeights, gradient, statistics);
+    }
+
+    /**
+     * The loss of rows in any containers with soft targets.
+     *
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
+     * @return the loss
+     */
+    public double loss(Rows logits, Rows targets) {
+        checkTargets(logits, targets);
+        return sweep.loss(workers, logits, null, targets, null, null, null);
+    }
+
+    /**
+     * The loss of rows in any containers with soft targets, and its gradient with respect to the logits.
+     *
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
+     * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
+     *     itself
+     * @return the loss
+     */
+    public double lossAndGradient(Rows logits, Rows targets, Rows gradient) {
+        return lossAndGradient(logits, targets, null, gradient, null);
+    }
+
+    /**
+     * The loss of rows in any containers with soft targets and its gradient, with row weights and statistics.
+     *
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param gradient as in {@link #lossAndGradient(Rows, Rows, Rows)}
+     * @param statistics filled on the way; null if not wanted
+     * @return the loss
+     */
+    public double lossAndGradient(
+            Rows logits, Rows targets, float[] rowWeights, Rows gradient, RowStatistics statistics) {
+        checkTargets(logits, targets);
+        checkRowWeights(logits, rowWeights);
+        checkGradient(logits, targets, gradient);
+        return sweep.loss(workers, logits, null, targets, rowWeights, gradient, statistics);
+    }
+
+    /**
+     * The loss of each row, in any container.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
+     */
+    public void losses(Rows logits, int[] labels, float[] out) {
+        checkLabels(logits, labels, null);
+        RowsArguments.perRow(out, "out", logits, "logits");
+        sweep.losses(workers, logits, labels, null, out);
+    }
+
+    /**
+     * The loss of each row with soft targets, in any containers.
+     *
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
+     */
+    public void losses(Rows logits, Rows targets, float[] out) {
+        checkTargets(logits, targets);
+        RowsArguments.perRow(out, "out", logits, "logits");
+        RowsArguments.perRow(out, "out", targets, "targets");
+        sweep.losses(workers, logits, null, targets, out);
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, int[], float[])}.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(Rows logits, int[] labels, float[] upstream, Rows gradient) {
+        checkLabels(logits, labels, null);
+        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        checkUpstream(logits, upstream, gradient);
+        sweep.gradient(workers, logits, labels, null, upstream, gradient);
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, Rows, float[])}.
+     *
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(Rows logits, Rows targets, float[] upstream, Rows gradient) {
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        checkUpstream(logits, upstream, gradient);
+        sweep.gradient(workers, logits, null, targets, upstream, gradient);
+    }
+
+    private void checkLabels(Rows logits, int[] labels, float[] rowWeights) {
+        RowsArguments.input(logits, "logits", workers);
+        Objects.requireNonNull(labels, "labels");
+        Arguments.atLeast(labels.length, logits.rows(), "labels");
+        for (int r = 0; r < logits.rows(); r++) {
+            if (!sweep.ignores(labels[r])) {
+                Arguments.label(labels, r, logits.cols(r));
+                sweep.checkClasses(logits.cols(r));
+            }
+        }
+        checkRowWeights(logits, rowWeights);
+    }
+
+    private void checkTargets(Rows logits, Rows targets) {
+        RowsArguments.input(logits, "logits", workers);
+        RowsArguments.sameShape(targets, "targets", logits, "logits");
+        RowsArguments.input(targets, "targets", workers);
+        for (int r = 0; r < logits.rows(); r++) {
+            if (logits.cols(r) == 0) {
+                throw new IllegalArgumentException("row " + r + " of logits has 0 columns");
+            }
+            sweep.checkClasses(logits.cols(r));
+        }
+        sweep.refuseTargetsUnderIgnoreIndex();
+    }
+
+    private void checkGradient(Rows logits, Rows targets, Rows gradient) {
+        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        RowsArguments.apart(gradient, "gradient", targets, "targets");
+    }
+
+    private static void checkUpstream(Rows logits, float[] upstream, Rows gradient) {
+        RowsArguments.perRow(upstream, "upstream", logits, "logits");
+        RowsArguments.perRow(upstream, "upstream", gradient, "gradient");
+    }
+
     private void checkLabels(FloatMatrix logits, int[] labels, float[] rowWeights) {
         checkLogits(logits);
         Objects.requireNonNull(labels, "labels");
@@ -253,10 +445,12 @@ public final class CrossEntropy {
 
     private void checkLogits(FloatMatrix logits) {
         Arguments.notEmptyRows(logits, "logits");
-        sweep.checkClasses(logits);
+        if (logits.rows() > 0) {
+            sweep.checkClasses(logits.cols());
+        }
     }
 
-    private static void checkRowWeights(FloatMatrix logits, float[] rowWeights) {
+    private static void checkRowWeights(Rows logits, float[] rowWeights) {
         if (rowWeights != null) {
             Arguments.atLeast(rowWeights.length, logits.rows(), "rowWeights");
             Arguments.weights(rowWeights, logits.rows(), "rowWeights");

@@ -3,6 +3,8 @@ package dev.panamax;
 import dev.panamax.kernel.CrossEntropyRows;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.SoftmaxRows;
+import dev.panamax.kernel.Stage;
 import java.util.Arrays;
 
 /** The rows of a batch, one after the other, and what becomes of their losses. Arguments have been checked. */
@@ -16,10 +18,10 @@ record CrossEntropySweep(
         double zLoss,
         CrossEntropyRows rows) {
 
-    void checkClasses(FloatMatrix logits) {
-        if (classWeights != null && logits.rows() > 0 && classWeights.length != logits.cols()) {
+    void checkClasses(int cols) {
+        if (classWeights != null && classWeights.length != cols) {
             throw new IllegalArgumentException(
-                    "classWeights are " + classWeights.length + ", but logits have " + logits.cols() + " columns");
+                    "classWeights are " + classWeights.length + ", but logits have " + cols + " columns");
         }
     }
 
@@ -31,71 +33,24 @@ record CrossEntropySweep(
     }
 
     /** The loss of each row. */
-    void losses(Workers workers, FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out) {
-        Kernels kernels = KernelLookup.kernels();
-        if (Chunks.areShared(workers, logits)) {
-            Chunks.share(
-                    workers, logits, (chunk, first, end) -> losses(kernels, logits, labels, targets, out, first, end));
-        } else {
-            losses(kernels, logits, labels, targets, out, 0, logits.rows());
-        }
-    }
-
-    private void losses(
-            Kernels kernels, FloatMatrix logits, int[] labels, FloatMatrix targets, float[] out, int first, int end) {
-        for (int r = first; r < end; r++) {
-            boolean skipped = labels != null && skips(labels[r]);
-            out[r] = skipped ? 0 : (float) row(kernels, logits, r, labels, targets, 1, zLoss, null, null);
-        }
+    void losses(Workers workers, Rows logits, int[] labels, Rows targets, float[] out) {
+        batch(workers, logits, labels, targets, null, 1, 1, null, null, out);
     }
 
     /** The backward pass of the losses of the rows. */
-    void gradient(
-            Workers workers,
-            FloatMatrix logits,
-            int[] labels,
-            FloatMatrix targets,
-            float[] upstream,
-            FloatMatrix gradient) {
-        Kernels kernels = KernelLookup.kernels();
-        if (Chunks.areShared(workers, logits)) {
-            Chunks.share(
-                    workers,
-                    logits,
-                    (chunk, first, end) -> gradient(kernels, logits, labels, targets, upstream, gradient, first, end));
-        } else {
-            gradient(kernels, logits, labels, targets, upstream, gradient, 0, logits.rows());
-        }
-    }
-
-    private void gradient(
-            Kernels kernels,
-            FloatMatrix logits,
-            int[] labels,
-            FloatMatrix targets,
-            float[] upstream,
-            FloatMatrix gradient,
-            int first,
-            int end) {
-        for (int r = first; r < end; r++) {
-            if (upstream[r] == 0 || labels != null && skips(labels[r])) {
-                zero(gradient, r);
-            } else {
-                row(kernels, logits, r, labels, targets, upstream[r], upstream[r] * zLoss, gradient, null);
-            }
-        }
+    void gradient(Workers workers, Rows logits, int[] labels, Rows targets, float[] upstream, Rows gradient) {
+        batch(workers, logits, labels, targets, upstream, 1, 1, gradient, null, null);
     }
 
     /** The reduced loss: every public loss ends here, with labels or with targets. */
     double loss(
             Workers workers,
-            FloatMatrix logits,
+            Rows logits,
             int[] labels,
-            FloatMatrix targets,
+            Rows targets,
             float[] rowWeights,
-            FloatMatrix gradient,
+            Rows gradient,
             RowStatistics statistics) {
-        Kernels kernels = KernelLookup.kernels();
         double weightSum = divisor(logits, labels, rowWeights, true);
         double zDivisor = divisor(logits, labels, rowWeights, false);
         boolean nothing = !(weightSum > 0);
@@ -107,14 +62,32 @@ record CrossEntropySweep(
         }
         // Nothing is left of any row then.
         double divisor = nothing ? Double.POSITIVE_INFINITY : weightSum;
+        double sum = batch(workers, logits, labels, targets, rowWeights, divisor, zDivisor, gradient, statistics, null);
+        if (statistics != null && labels != null) {
+            statistics.count(labels, logits.rows());
+        }
+        return nothing && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+    }
+
+    /** All rows by chunks, the sums of which are added in order, whoever computes them. */
+    private double batch(
+            Workers workers,
+            Rows logits,
+            int[] labels,
+            Rows targets,
+            float[] rowWeights,
+            double divisor,
+            double zDivisor,
+            Rows gradient,
+            RowStatistics statistics,
+            float[] losses) {
         double sum = 0;
         if (Chunks.areShared(workers, logits)) {
             double[] sums = new double[Chunks.count(logits)];
             Chunks.share(
                     workers,
                     logits,
-                    (chunk, first, end) -> sums[chunk] = loss(
-                            kernels,
+                    (chunk, first, end) -> sums[chunk] = chunk(
                             logits,
                             labels,
                             targets,
@@ -123,37 +96,63 @@ record CrossEntropySweep(
                             zDivisor,
                             gradient,
                             statistics,
+                            losses,
                             first,
                             end));
             for (double chunkSum : sums) {
                 sum += chunkSum;
             }
-        } else {
-            int rowsPerChunk = Chunks.rows(logits);
-            for (int first = 0; first < logits.rows(); first += rowsPerChunk) {
-                int end = first + Math.min(rowsPerChunk, logits.rows() - first);
-                sum += loss(
-                        kernels,
-                        logits,
-                        labels,
-                        targets,
-                        rowWeights,
-                        divisor,
-                        zDivisor,
-                        gradient,
-                        statistics,
-                        first,
-                        end);
-            }
+            return sum;
         }
-        if (statistics != null && labels != null) {
-            statistics.count(labels, logits.rows());
+        int rowsPerChunk = Chunks.rows(logits);
+        for (int first = 0; first < logits.rows(); first += rowsPerChunk) {
+            int end = first + Math.min(rowsPerChunk, logits.rows() - first);
+            sum += chunk(
+                    logits, labels, targets, rowWeights, divisor, zDivisor, gradient, statistics, losses, first, end);
         }
-        return nothing && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+        return sum;
     }
 
-    /** The sum over the rows of a chunk; short rows with a gradient go through exp as blocks. */
-    private double loss(
+    private double chunk(
+            Rows logits,
+            int[] labels,
+            Rows targets,
+            float[] rowWeights,
+            double divisor,
+            double zDivisor,
+            Rows gradient,
+            RowStatistics statistics,
+            float[] losses,
+            int first,
+            int end) {
+        Kernels kernels = KernelLookup.kernels();
+        if (logits instanceof FloatMatrix x
+                && (targets == null || targets instanceof FloatMatrix)
+                && (gradient == null || gradient instanceof FloatMatrix)) {
+            FloatMatrix t = (FloatMatrix) targets;
+            FloatMatrix e = (FloatMatrix) gradient;
+            return chunk(kernels, x, labels, t, rowWeights, divisor, zDivisor, e, statistics, losses, first, end);
+        }
+        try (Stage stage = Stage.take()) {
+            return staged(
+                    kernels,
+                    stage,
+                    logits,
+                    labels,
+                    targets,
+                    rowWeights,
+                    divisor,
+                    zDivisor,
+                    gradient,
+                    statistics,
+                    losses,
+                    first,
+                    end);
+        }
+    }
+
+    /** Rows where they lie; short ones with a gradient go through exp as blocks. */
+    private double chunk(
             Kernels kernels,
             FloatMatrix logits,
             int[] labels,
@@ -163,50 +162,158 @@ record CrossEntropySweep(
             double zDivisor,
             FloatMatrix gradient,
             RowStatistics statistics,
+            float[] losses,
             int first,
             int end) {
-        boolean blocks = gradient != null && labels != null && statistics == null && zLoss == 0;
-        int block = blocks ? rows.rowsOfBlock(logits, gradient) : 1;
+        int cols = logits.cols();
+        boolean contiguous = logits.stride() == cols && gradient != null && gradient.stride() == cols;
+        int block = contiguous && hasBlocks(cols, labels, statistics) ? Kernels.TILE / cols : 1;
+        float[] t = targets == null ? null : targets.data();
+        float[] e = gradient == null ? null : gradient.data();
         double sum = 0;
         boolean terms = false;
         for (int r = first; r < end; r++) {
+            int from = logits.rowStart(r);
+            int targetsFrom = targets == null ? 0 : targets.rowStart(r);
+            int to = gradient == null ? 0 : gradient.rowStart(r);
             if (block > 1 && (r - first) % block == 0) {
-                terms = CrossEntropyRows.termsOfBlock(kernels, logits, gradient, r, Math.min(block, end - r));
+                int length = Math.min(block, end - r) * cols;
+                terms = SoftmaxRows.unshiftedTerms(kernels, logits.data(), from, length, e, to);
             }
-            double weight = rowWeights == null ? 1 : rowWeights[r];
-            if (Double.isInfinite(divisor) || weight == 0 || labels != null && skips(labels[r])) {
-                zero(gradient, r);
-                if (statistics != null) {
-                    statistics.ignore(r);
-                }
-            } else if (terms) {
-                sum += rows.lossOfTerms(kernels, gradient, r, labels[r], weight / divisor);
-            } else {
-                double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
-                sum += row(kernels, logits, r, labels, targets, weight / divisor, zScale, gradient, statistics);
+            double loss = row(
+                    kernels,
+                    r,
+                    logits.data(),
+                    from,
+                    cols,
+                    labels,
+                    t,
+                    targetsFrom,
+                    rowWeights,
+                    divisor,
+                    zDivisor,
+                    e,
+                    to,
+                    terms,
+                    statistics);
+            if (losses != null) {
+                losses[r] = (float) loss;
             }
+            sum += loss;
         }
         return sum;
     }
 
+    /** The same for rows in any containers; where they are moved to the stage, the gradient takes the place of the logits. */
+    private double staged(
+            Kernels kernels,
+            Stage stage,
+            Rows logits,
+            int[] labels,
+            Rows targets,
+            float[] rowWeights,
+            double divisor,
+            double zDivisor,
+            Rows gradient,
+            RowStatistics statistics,
+            float[] losses,
+            int first,
+            int end) {
+        double sum = 0;
+        for (int block = first; block < end; ) {
+            int next = Stage.endOfBlock(logits, block, end);
+            int length = Stage.length(logits, block, next);
+            stage.reserve(targets == null ? length : 2 * length);
+            float[] x = stage.read(logits, block, next, 0);
+            int from = Stage.start(logits, block, next, 0);
+            float[] t = targets == null ? null : stage.read(targets, block, next, length);
+            int targetsFrom = targets == null ? 0 : Stage.start(targets, block, next, length);
+            float[] e = gradient == null ? null : stage.write(gradient, block, next);
+            int to = gradient == null ? 0 : Stage.start(gradient, block, next, 0);
+            boolean terms = e != null
+                    && hasBlocks(logits.cols(block), labels, statistics)
+                    && SoftmaxRows.unshiftedTerms(kernels, x, from, length, e, to);
+            int at = 0;
+            for (int r = block; r < next; r++) {
+                int cols = logits.cols(r);
+                double loss = row(
+                        kernels,
+                        r,
+                        x,
+                        from + at,
+                        cols,
+                        labels,
+                        t,
+                        targetsFrom + at,
+                        rowWeights,
+                        divisor,
+                        zDivisor,
+                        e,
+                        to + at,
+                        terms,
+                        statistics);
+                if (losses != null) {
+                    losses[r] = (float) loss;
+                }
+                sum += loss;
+                at += cols;
+            }
+            if (gradient != null) {
+                stage.store(gradient, block, next, 0);
+            }
+            block = next;
+        }
+        return sum;
+    }
+
+    private boolean hasBlocks(int cols, int[] labels, RowStatistics statistics) {
+        return cols <= Kernels.SHORT && labels != null && statistics == null && zLoss == 0 && rows.hasBlocks();
+    }
+
+    /**
+     * What a row adds to the loss; its gradient is written to {@code e}.
+     *
+     * @param terms whether {@code e} holds the terms of the logits, instead of nothing of worth
+     */
     private double row(
             Kernels kernels,
-            FloatMatrix logits,
             int r,
+            float[] x,
+            int from,
+            int length,
             int[] labels,
-            FloatMatrix targets,
-            double scale,
-            double zScale,
-            FloatMatrix gradient,
+            float[] t,
+            int targetsFrom,
+            float[] rowWeights,
+            double divisor,
+            double zDivisor,
+            float[] e,
+            int to,
+            boolean terms,
             RowStatistics statistics) {
+        double weight = rowWeights == null ? 1 : rowWeights[r];
+        if (Double.isInfinite(divisor) || weight == 0 || labels != null && skips(labels[r])) {
+            if (e != null) {
+                Arrays.fill(e, to, to + length, 0);
+            }
+            if (statistics != null) {
+                statistics.ignore(r);
+            }
+            return 0;
+        }
+        double scale = weight / divisor;
+        if (terms) {
+            return rows.lossOfTerms(kernels, e, to, length, labels[r], scale);
+        }
+        double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
         float[] logSumExps = statistics == null ? null : statistics.logSumExps();
         int[] predictions = statistics == null ? null : statistics.predictions();
         return labels == null
-                ? rows.loss(kernels, logits, r, targets, scale, zScale, gradient, logSumExps, predictions)
-                : rows.loss(kernels, logits, r, labels[r], scale, zScale, gradient, logSumExps, predictions);
+                ? rows.loss(kernels, x, from, length, r, t, targetsFrom, scale, zScale, e, to, logSumExps, predictions)
+                : rows.loss(kernels, x, from, length, r, labels[r], scale, zScale, e, to, logSumExps, predictions);
     }
 
-    private double divisor(FloatMatrix logits, int[] labels, float[] rowWeights, boolean classWeighted) {
+    private double divisor(Rows logits, int[] labels, float[] rowWeights, boolean classWeighted) {
         if (reduction == Reduction.SUM) {
             return 1;
         }
@@ -238,12 +345,5 @@ record CrossEntropySweep(
 
     boolean ignores(int label) {
         return label == ignoreIndex;
-    }
-
-    private static void zero(FloatMatrix gradient, int row) {
-        if (gradient != null) {
-            int from = gradient.rowStart(row);
-            Arrays.fill(gradient.data(), from, from + gradient.cols(), 0);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.panamax;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.SoftmaxRows;
+import dev.panamax.kernel.StagedRows;
 import java.util.Objects;
 
 /**
@@ -64,6 +65,39 @@ public final class Softmax {
     }
 
     /**
+     * The softmax of each row, in any containers.
+     *
+     * @param x the logits
+     * @param out the probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @see #softmax(FloatMatrix, FloatMatrix)
+     */
+    public static void softmax(Rows x, Rows out) {
+        softmax(x, out, null);
+    }
+
+    /**
+     * The softmax of each row, in any containers, shared among threads.
+     *
+     * @param x the logits
+     * @param out the probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @param workers who shares the rows; null for the calling thread alone
+     * @see #softmax(FloatMatrix, FloatMatrix)
+     */
+    public static void softmax(Rows x, Rows out, Workers workers) {
+        if (x instanceof FloatMatrix matrix && out instanceof FloatMatrix outMatrix) {
+            softmax(matrix, outMatrix, workers);
+            return;
+        }
+        rows(x, out, workers);
+        Kernels kernels = KernelLookup.kernels();
+        if (Chunks.areShared(workers, x)) {
+            Chunks.share(workers, x, (chunk, first, end) -> StagedRows.softmax(kernels, x, out, first, end));
+        } else {
+            StagedRows.softmax(kernels, x, out, 0, x.rows());
+        }
+    }
+
+    /**
      * The log-softmax of one row.
      *
      * @param x the logits, at least one
@@ -103,6 +137,39 @@ public final class Softmax {
             Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSoftmax(kernels, x, out, first, end));
         } else {
             SoftmaxRows.logSoftmax(kernels, x, out, 0, x.rows());
+        }
+    }
+
+    /**
+     * The log-softmax of each row, in any containers.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @see #logSoftmax(FloatMatrix, FloatMatrix)
+     */
+    public static void logSoftmax(Rows x, Rows out) {
+        logSoftmax(x, out, null);
+    }
+
+    /**
+     * The log-softmax of each row, in any containers, shared among threads.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @param workers who shares the rows; null for the calling thread alone
+     * @see #logSoftmax(FloatMatrix, FloatMatrix)
+     */
+    public static void logSoftmax(Rows x, Rows out, Workers workers) {
+        if (x instanceof FloatMatrix matrix && out instanceof FloatMatrix outMatrix) {
+            logSoftmax(matrix, outMatrix, workers);
+            return;
+        }
+        rows(x, out, workers);
+        Kernels kernels = KernelLookup.kernels();
+        if (Chunks.areShared(workers, x)) {
+            Chunks.share(workers, x, (chunk, first, end) -> StagedRows.logSoftmax(kernels, x, out, first, end));
+        } else {
+            StagedRows.logSoftmax(kernels, x, out, 0, x.rows());
         }
     }
 
@@ -151,6 +218,40 @@ public final class Softmax {
     }
 
     /**
+     * The log-sum-exp of each row, in any container; that of a row without elements is -infinity.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     * @see #logSumExp(FloatMatrix, float[])
+     */
+    public static void logSumExp(Rows x, float[] out) {
+        logSumExp(x, out, null);
+    }
+
+    /**
+     * The log-sum-exp of each row, in any container, shared among threads.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     * @param workers who shares the rows; null for the calling thread alone
+     * @see #logSumExp(Rows, float[])
+     */
+    public static void logSumExp(Rows x, float[] out, Workers workers) {
+        if (x instanceof FloatMatrix matrix) {
+            logSumExp(matrix, out, workers);
+            return;
+        }
+        RowsArguments.input(x, "x", workers);
+        RowsArguments.perRow(out, "out", x, "x");
+        Kernels kernels = KernelLookup.kernels();
+        if (Chunks.areShared(workers, x)) {
+            Chunks.share(workers, x, (chunk, first, end) -> StagedRows.logSumExp(kernels, x, out, first, end));
+        } else {
+            StagedRows.logSumExp(kernels, x, out, 0, x.rows());
+        }
+    }
+
+    /**
      * The gradient of softmax with respect to its logits, per row: {@code gradX[i] = y[i] * (gradY[i] - sum(y[j] *
      * gradY[j]))}.
      *
@@ -174,6 +275,19 @@ public final class Softmax {
     }
 
     /**
+     * The gradient of softmax with respect to its logits, in any containers.
+     *
+     * @param y the result of {@link #softmax(Rows, Rows)}
+     * @param gradY the gradient with respect to {@code y}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code y} itself
+     * @see #softmaxBackward(FloatMatrix, FloatMatrix, FloatMatrix)
+     */
+    public static void softmaxBackward(Rows y, Rows gradY, Rows gradX) {
+        backward(y, "y", gradY, gradX);
+        StagedRows.backward(KernelLookup.kernels(), false, y, gradY, gradX);
+    }
+
+    /**
      * The gradient of log-softmax with respect to its logits, per row: {@code gradX[i] = gradY[i] - exp(logY[i]) *
      * sum(gradY[j])}.
      *
@@ -194,6 +308,19 @@ public final class Softmax {
                     gradX.data(),
                     gradX.rowStart(r));
         }
+    }
+
+    /**
+     * The gradient of log-softmax with respect to its logits, in any containers.
+     *
+     * @param logY the result of {@link #logSoftmax(Rows, Rows)}; a value above 0 counts as 0
+     * @param gradY the gradient with respect to {@code logY}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code logY} itself
+     * @see #logSoftmaxBackward(FloatMatrix, FloatMatrix, FloatMatrix)
+     */
+    public static void logSoftmaxBackward(Rows logY, Rows gradY, Rows gradX) {
+        backward(logY, "logY", gradY, gradX);
+        StagedRows.backward(KernelLookup.kernels(), true, logY, gradY, gradX);
     }
 
     private static void row(float[] x, float[] out) {
@@ -221,5 +348,18 @@ public final class Softmax {
         Arguments.sameShape(gradY, "gradY", y, yName);
         Arguments.output(gradX, "gradX", y, yName);
         Arguments.output(gradX, "gradX", gradY, "gradY");
+    }
+
+    private static void rows(Rows x, Rows out, Workers workers) {
+        RowsArguments.input(x, "x", workers);
+        RowsArguments.output(out, "out", x, "x", workers);
+    }
+
+    private static void backward(Rows y, String yName, Rows gradY, Rows gradX) {
+        RowsArguments.input(y, yName, null);
+        RowsArguments.sameShape(gradY, "gradY", y, yName);
+        RowsArguments.input(gradY, "gradY", null);
+        RowsArguments.output(gradX, "gradX", y, yName, null);
+        RowsArguments.inPlaceOrApart(gradX, "gradX", gradY, "gradY");
     }
 }

@@ -1,6 +1,5 @@
 package dev.panamax.kernel;
 
-import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 
 /**
@@ -49,29 +48,28 @@ public final class CrossEntropyRows {
     }
 
     /**
-     * The loss of a row with a label.
+     * The loss of a row with a label, the {@code length} logits from index {@code from}.
      *
+     * @param row its place in what is wanted besides the loss
      * @param scale what the loss is multiplied by
      * @param zScale what the square of log-sum-exp is multiplied by, before it is added
-     * @param gradient where the row's gradient is written, with the scales; null if it is not wanted
+     * @param e where the row's gradient is written, with the scales; may be {@code x}; null if it is not wanted
      * @param logSumExps where the row's log-sum-exp is written; null if it is not wanted
      * @param predictions where the class with the largest logit is written; null if it is not wanted
      */
     public double loss(
             Kernels kernels,
-            FloatMatrix logits,
+            float[] x,
+            int from,
+            int length,
             int row,
             int label,
             double scale,
             double zScale,
-            FloatMatrix gradient,
+            float[] e,
+            int to,
             float[] logSumExps,
             int[] predictions) {
-        float[] x = logits.data();
-        int from = logits.rowStart(row);
-        int length = logits.cols();
-        float[] e = gradient == null ? null : gradient.data();
-        int to = gradient == null ? 0 : gradient.rowStart(row);
         double own = (1 - smoothing) * weight(label);
         double even = smoothing / length * (smoothedByLabel ? weight(label) : 1);
         float labelLogit = x[from + label];
@@ -87,7 +85,7 @@ public final class CrossEntropyRows {
         if (!plain) {
             max = kernels.max(x, from, length, predictions, row);
             if (!Float.isFinite(max)) {
-                return notFinite(kernels, logits, row, gradient, logSumExps);
+                return notFinite(kernels, x, from, length, row, e, to, logSumExps);
             }
         }
         float base = plain ? 0 : ExpTerm.base(max);
@@ -105,7 +103,7 @@ public final class CrossEntropyRows {
         if (logSumExps != null) {
             logSumExps[row] = (float) logSumExp;
         }
-        if (gradient != null) {
+        if (e != null) {
             double pull = scale * evenSum + 2 * zScale * logSumExp;
             if (plain) {
                 SoftmaxRows.quotients(kernels, x, from, length, scale * own + pull, sum, e, to);
@@ -134,45 +132,22 @@ public final class CrossEntropyRows {
                 : ExpTerm.logOfSum(sum, exponent) + ((double) base - labelLogit);
     }
 
-    /** How many rows go through exp as one array; 1 if they are long or apart, or if more than exp is asked. */
-    public int rowsOfBlock(FloatMatrix logits, FloatMatrix gradient) {
-        boolean contiguous = logits.stride() == logits.cols() && gradient.stride() == logits.cols();
-        return smoothing == 0 && contiguous && logits.cols() <= Kernels.SHORT ? Kernels.TILE / logits.cols() : 1;
-    }
-
-    /** Writes the terms of a block of rows to the gradient; false, and nothing is written, if a logit asks for a shift. */
-    public static boolean termsOfBlock(
-            Kernels kernels, FloatMatrix logits, FloatMatrix gradient, int first, int count) {
-        int from = logits.rowStart(first);
-        int length = count * logits.cols();
-        if (!kernels.areWithin(logits.data(), from, length, ExpTerm.LARGEST_UNSHIFTED)) {
-            return false;
-        }
-        kernels.exp(
-                logits.data(),
-                from,
-                length,
-                ExpTerm.UNSHIFTED_ROUNDER,
-                ExpTerm.UNSHIFTED_SMALLEST,
-                1,
-                gradient.data(),
-                gradient.rowStart(first));
-        return true;
+    /** Whether short rows may go through exp many at a time: if nothing but exp is asked of them. */
+    public boolean hasBlocks() {
+        return smoothing == 0;
     }
 
     /** The loss of a row, and its gradient in the place of its terms; with the bits of {@link #loss}. */
-    public double lossOfTerms(Kernels kernels, FloatMatrix terms, int row, int label, double scale) {
-        float[] e = terms.data();
-        int from = terms.rowStart(row);
+    public double lossOfTerms(Kernels kernels, float[] e, int from, int length, int label, double scale) {
         double labelTerm = e[from + label];
         e[from + label] = 0;
         double others = 0;
-        for (int i = 0; i < terms.cols(); i += Kernels.STEP) {
-            others += kernels.sumOfStep(e, from + i, Math.min(Kernels.STEP, terms.cols() - i));
+        for (int i = 0; i < length; i += Kernels.STEP) {
+            others += kernels.sumOfStep(e, from + i, Math.min(Kernels.STEP, length - i));
         }
         double sum = others + labelTerm;
         double own = scale * weight(label);
-        kernels.scaleOrZero(e, from, terms.cols(), (float) (own / sum));
+        kernels.scaleOrZero(e, from, length, (float) (own / sum));
         e[from + label] = (float) (0 - own * others / sum);
         return scale * (weight(label) * Log.onePlus(others / labelTerm));
     }
@@ -180,27 +155,26 @@ public final class CrossEntropyRows {
     /**
      * The loss of a row with soft targets; the parameters are those of the loss with a label.
      *
-     * @param targets one number per class, in the same row
+     * @param t one number per class, from index {@code targetsFrom}
      */
     public double loss(
             Kernels kernels,
-            FloatMatrix logits,
+            float[] x,
+            int from,
+            int length,
             int row,
-            FloatMatrix targets,
+            float[] t,
+            int targetsFrom,
             double scale,
             double zScale,
-            FloatMatrix gradient,
+            float[] e,
+            int to,
             float[] logSumExps,
             int[] predictions) {
-        float[] x = logits.data();
-        int from = logits.rowStart(row);
-        int length = logits.cols();
         float max = kernels.max(x, from, length);
         if (!Float.isFinite(max)) {
-            return notFinite(kernels, logits, row, gradient, logSumExps);
+            return notFinite(kernels, x, from, length, row, e, to, logSumExps);
         }
-        float[] t = targets.data();
-        int targetsFrom = targets.rowStart(row);
         double own = 1 - smoothing;
         double even = smoothing / length;
         double targetSum = own * kernels.dot(t, targetsFrom, 0, classWeights, 0, null, 0, length)
@@ -211,9 +185,6 @@ public final class CrossEntropyRows {
         if (predictions != null) {
             predictions[row] = likeliest;
         }
-        float[] e = gradient == null ? null : gradient.data();
-        int to = gradient == null ? 0 : gradient.rowStart(row);
-
         double others = kernels.sumExp(x, from, length, likeliest, max, e, to);
         double largest = ExpTerm.of(max, max);
         double sum = others + largest;
@@ -222,7 +193,7 @@ public final class CrossEntropyRows {
         if (logSumExps != null) {
             logSumExps[row] = (float) z;
         }
-        if (gradient != null) {
+        if (e != null) {
             double pull = 2 * zScale * z;
             double factor = (scale * targetSum + pull) / sum;
             spread(kernels, e, to, length, factor, t, targetsFrom, scale * own, scale * even, classWeights);
@@ -254,13 +225,12 @@ public final class CrossEntropyRows {
     }
 
     private static double notFinite(
-            Kernels kernels, FloatMatrix logits, int row, FloatMatrix gradient, float[] logSumExps) {
+            Kernels kernels, float[] x, int from, int length, int row, float[] e, int to, float[] logSumExps) {
         if (logSumExps != null) {
-            logSumExps[row] = SoftmaxRows.logSumExp(kernels, logits.data(), logits.rowStart(row), logits.cols());
+            logSumExps[row] = SoftmaxRows.logSumExp(kernels, x, from, length);
         }
-        if (gradient != null) {
-            int to = gradient.rowStart(row);
-            Arrays.fill(gradient.data(), to, to + gradient.cols(), Float.NaN);
+        if (e != null) {
+            Arrays.fill(e, to, to + length, Float.NaN);
         }
         return Double.NaN;
     }

@@ -79,6 +79,10 @@ public final class KernelLookup {
                 choice().vectorBits() == 0 ? new ScalarHingeKernels() : new PanamaHingeKernels();
     }
 
+    private static final class HalfHolder {
+        static final HalfKernels KERNELS = choice().vectorBits() == 0 ? new HalfKernels() : new PanamaHalfKernels();
+    }
+
     private static final class LinearHolder {
         static final LinearKernels KERNELS =
                 choice().vectorBits() == 0 ? new ScalarLinearKernels() : new PanamaLinearKernels();
@@ -92,6 +96,12 @@ public final class KernelLookup {
     public static HingeKernels hingeKernels() {
         choice();
         return HingeHolder.KERNELS;
+    }
+
+    /** The chosen conversions of half floats; throws as {@link #choice} does. */
+    static HalfKernels halfKernels() {
+        choice();
+        return HalfHolder.KERNELS;
     }
 
     /** The chosen kernels of linear models; throws as {@link #choice} does. */

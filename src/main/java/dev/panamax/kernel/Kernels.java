@@ -190,9 +190,9 @@ public interface Kernels {
      */
     void normalizeRows(float[] terms, int from, int rows, int cols);
 
-    /** How many contiguous short rows to take at once through {@link #exp} and {@link #normalizeRows}; 1 for one by one. */
-    default int rowsOfBlock(int cols) {
-        return TILE / cols;
+    /** Whether contiguous rows are faster together, through {@link #exp} and {@link #normalizeRows}, than one by one. */
+    default boolean takesBlocksOf(int cols) {
+        return cols <= SHORT;
     }
 
     /**

@@ -117,10 +117,10 @@ final class PanamaKernels implements Kernels {
         }
     }
 
-    /** A row that takes more than one of the widest vectors is faster by itself. */
+    /** Rows that take more than one of the widest vectors have kernels of their own. */
     @Override
-    public int rowsOfBlock(int cols) {
-        return cols > LANES && WIDTH == LANES ? 1 : Kernels.super.rowsOfBlock(cols);
+    public boolean takesBlocksOf(int cols) {
+        return WIDTH < LANES ? Kernels.super.takesBlocksOf(cols) : cols <= WIDTH;
     }
 
     @Override

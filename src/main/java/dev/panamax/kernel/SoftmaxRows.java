@@ -11,10 +11,9 @@ public final class SoftmaxRows {
     public static void softmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
         int cols = x.cols();
         boolean contiguous = x.stride() == cols && out.stride() == cols;
-        int block = cols > Kernels.SHORT || !contiguous ? 1 : kernels.rowsOfBlock(cols);
+        int block = cols > Kernels.SHORT || !contiguous ? 1 : Math.max(1, Kernels.TILE / cols);
         for (int r = first; r < end; r += block) {
-            softmaxOfBlock(
-                    kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
+            softmax(kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
         }
     }
 
@@ -22,15 +21,23 @@ public final class SoftmaxRows {
      * Some contiguous rows, or one. Short rows go through each kernel as one array, unless a logit asks for a shift; as
      * shifts are powers of two, the bits are those of each row by itself.
      */
-    private static void softmaxOfBlock(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
-        if (rows > 1 && kernels.areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
-            kernels.exp(x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
+    public static void softmax(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
+        if (rows > 1 && kernels.takesBlocksOf(cols) && unshiftedTerms(kernels, x, from, rows * cols, out, to)) {
             kernels.normalizeRows(out, to, rows, cols);
             return;
         }
         for (int i = 0; i < rows * cols; i += cols) {
             softmax(kernels, x, from + i, cols, out, to + i);
         }
+    }
+
+    /** Writes the terms of a block of short rows to {@code out}; false, and nothing is written, if a logit asks for a shift. */
+    public static boolean unshiftedTerms(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        if (!kernels.areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+            return false;
+        }
+        kernels.exp(x, from, length, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
+        return true;
     }
 
     /** One row. */

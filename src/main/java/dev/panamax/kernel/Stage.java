@@ -1,6 +1,7 @@
 package dev.panamax.kernel;
 
 import dev.panamax.ArrayRows;
+import dev.panamax.ElementType;
 import dev.panamax.FloatMatrix;
 import dev.panamax.RaggedRows;
 import dev.panamax.Rows;
@@ -55,11 +56,120 @@ public final class Stage implements AutoCloseable {
     }
 
     /** Room for a number of elements. What was in it is lost if it grows. */
-    public float[] cells(int length) {
+    public float[] reserve(int length) {
         if (cells.length < length) {
             cells = new float[length];
         }
         return cells;
+    }
+
+    /**
+     * Where a block ends that starts with a row: a row of more than {@link Kernels#TILE} elements is one, others are as
+     * many as have no more together, all of them {@link Kernels#SHORT}, or none.
+     */
+    public static int endOfBlock(Rows rows, int first, int end) {
+        return switch (rows) {
+            case FloatMatrix matrix -> first + rowsOfBlock(matrix.cols(), end - first);
+            case SegmentMatrix matrix -> first + rowsOfBlock(matrix.cols(), end - first);
+            case ArrayRows arrays -> {
+                int length = arrays.row(first).length;
+                boolean isShort = length <= Kernels.SHORT;
+                int row = first + 1;
+                for (; row < end; row++) {
+                    int cols = arrays.row(row).length;
+                    length += cols;
+                    if (length > Kernels.TILE || cols <= Kernels.SHORT != isShort) {
+                        break;
+                    }
+                }
+                yield row;
+            }
+            case RaggedRows ragged -> {
+                int[] offsets = ragged.offsets();
+                boolean isShort = offsets[first + 1] - offsets[first] <= Kernels.SHORT;
+                int row = first + 1;
+                while (row < end
+                        && offsets[row + 1] - offsets[first] <= Kernels.TILE
+                        && offsets[row + 1] - offsets[row] <= Kernels.SHORT == isShort) {
+                    row++;
+                }
+                yield row;
+            }
+        };
+    }
+
+    private static int rowsOfBlock(int cols, int rows) {
+        return Math.min(Math.max(1, Kernels.TILE / cols), rows);
+    }
+
+    /** The elements of a block. */
+    public static int length(Rows rows, int first, int end) {
+        return switch (rows) {
+            case FloatMatrix matrix -> (end - first) * matrix.cols();
+            case SegmentMatrix matrix -> (end - first) * matrix.cols();
+            case ArrayRows arrays -> {
+                int length = 0;
+                for (int row = first; row < end; row++) {
+                    length += arrays.row(row).length;
+                }
+                yield length;
+            }
+            case RaggedRows ragged -> ragged.offsets()[end] - ragged.offsets()[first];
+        };
+    }
+
+    /** Whether a block of rows is one stretch of an array, to be used where it lies. */
+    private static boolean isStretch(Rows rows, int first, int end) {
+        return switch (rows) {
+            case FloatMatrix matrix -> matrix.stride() == matrix.cols() || end - first == 1;
+            case SegmentMatrix matrix -> false;
+            case ArrayRows arrays -> end - first == 1;
+            case RaggedRows ragged -> true;
+        };
+    }
+
+    /** The array in which a block can be read: its own, or that of the stage, to which it is moved, to index {@code at}. */
+    public float[] read(Rows rows, int first, int end, int at) {
+        if (isStretch(rows, first, end)) {
+            return array(rows, first);
+        }
+        load(rows, first, end - first, cells, at);
+        return cells;
+    }
+
+    /** The array into which a block can be written: its own, or that of the stage; {@link #store(Rows, int, int, int)} ends it. */
+    public float[] write(Rows rows, int first, int end) {
+        return isStretch(rows, first, end) ? array(rows, first) : cells;
+    }
+
+    /** Where a block starts in the array that {@link #read} or {@link #write} gave. */
+    public static int start(Rows rows, int first, int end, int at) {
+        return isStretch(rows, first, end) ? start(rows, first) : at;
+    }
+
+    /** Moves a block that was written to the stage, from index {@code at}, to where it belongs. */
+    public void store(Rows rows, int first, int end, int at) {
+        if (!isStretch(rows, first, end)) {
+            store(rows, first, end - first, cells, at);
+        }
+    }
+
+    private static float[] array(Rows rows, int row) {
+        return switch (rows) {
+            case FloatMatrix matrix -> matrix.data();
+            case SegmentMatrix matrix -> throw new AssertionError(matrix);
+            case ArrayRows arrays -> arrays.row(row);
+            case RaggedRows ragged -> ragged.data();
+        };
+    }
+
+    private static int start(Rows rows, int row) {
+        return switch (rows) {
+            case FloatMatrix matrix -> matrix.rowStart(row);
+            case SegmentMatrix matrix -> throw new AssertionError(matrix);
+            case ArrayRows arrays -> 0;
+            case RaggedRows ragged -> ragged.offsets()[row];
+        };
     }
 
     /** Moves whole rows to {@code out}, one after the other from index {@code to}. */
@@ -171,38 +281,34 @@ public final class Stage implements AutoCloseable {
     }
 
     private void load(SegmentMatrix matrix, long byteOffset, int length, float[] out, int to) {
-        switch (matrix.type()) {
-            case FLOAT32 -> MemorySegment.copy(matrix.data(), FLOAT, byteOffset, out, to, length);
-            case FLOAT16, BFLOAT16 -> loadHalves(matrix, byteOffset, length, out, to);
+        if (matrix.type() == ElementType.FLOAT32) {
+            MemorySegment.copy(matrix.data(), FLOAT, byteOffset, out, to, length);
+            return;
         }
-    }
-
-    private void loadHalves(SegmentMatrix matrix, long byteOffset, int length, float[] out, int to) {
+        HalfKernels kernels = KernelLookup.halfKernels();
         for (int i = 0; i < length; i += halves.length) {
             int part = Math.min(halves.length, length - i);
             MemorySegment.copy(matrix.data(), SHORT, byteOffset + (long) i * Short.BYTES, halves, 0, part);
-            switch (matrix.type()) {
-                case FLOAT16 -> Halves.fromFloat16(halves, out, to + i, part);
-                case BFLOAT16 -> Halves.fromBfloat16(halves, out, to + i, part);
-                case FLOAT32 -> throw new AssertionError();
+            if (matrix.type() == ElementType.FLOAT16) {
+                kernels.fromFloat16(halves, out, to + i, part);
+            } else {
+                kernels.fromBfloat16(halves, out, to + i, part);
             }
         }
     }
 
     private void store(SegmentMatrix matrix, long byteOffset, int length, float[] x, int from) {
-        switch (matrix.type()) {
-            case FLOAT32 -> MemorySegment.copy(x, from, matrix.data(), FLOAT, byteOffset, length);
-            case FLOAT16, BFLOAT16 -> storeHalves(matrix, byteOffset, length, x, from);
+        if (matrix.type() == ElementType.FLOAT32) {
+            MemorySegment.copy(x, from, matrix.data(), FLOAT, byteOffset, length);
+            return;
         }
-    }
-
-    private void storeHalves(SegmentMatrix matrix, long byteOffset, int length, float[] x, int from) {
+        HalfKernels kernels = KernelLookup.halfKernels();
         for (int i = 0; i < length; i += halves.length) {
             int part = Math.min(halves.length, length - i);
-            switch (matrix.type()) {
-                case FLOAT16 -> Halves.toFloat16(x, from + i, halves, part);
-                case BFLOAT16 -> Halves.toBfloat16(x, from + i, halves, part);
-                case FLOAT32 -> throw new AssertionError();
+            if (matrix.type() == ElementType.FLOAT16) {
+                kernels.toFloat16(x, from + i, halves, part);
+            } else {
+                kernels.toBfloat16(x, from + i, halves, part);
             }
             MemorySegment.copy(halves, 0, matrix.data(), SHORT, byteOffset + (long) i * Short.BYTES, part);
         }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -40,10 +39,6 @@ class ParityTest {
         return sparse;
     }
 
-    private static FloatMatrix row(float[] data, int from, int length) {
-        return new FloatMatrix(data, from, 1, length, length);
-    }
-
     /** A row of inputs x and y, a label, and an output; the result is what the operation returns. */
     interface Operation {
         double apply(Kernels kernels, float[] x, float[] y, int from, int length, int label, float[] out, int to);
@@ -70,16 +65,16 @@ class ParityTest {
             return 0;
         }),
         CROSS_ENTROPY(
-                (k, x, y, from, n, label, out, to) -> PLAIN.loss(k, row(x, from, n), 0, label, 1, 0, null, null, null)),
+                (k, x, y, from, n, label, out, to) -> PLAIN.loss(k, x, from, n, 0, label, 1, 0, null, 0, null, null)),
         CROSS_ENTROPY_GRADIENT((k, x, y, from, n, label, out, to) ->
-                PLAIN.loss(k, row(x, from, n), 0, label, 0.37, 0, row(out, to, n), null, null)),
+                PLAIN.loss(k, x, from, n, 0, label, 0.37, 0, out, to, null, null)),
         CROSS_ENTROPY_SMOOTHED((k, x, y, from, n, label, out, to) ->
-                weighted(n).loss(k, row(x, from, n), 0, label, 0.37, 0.01, row(out, to, n), null, null)),
+                weighted(n).loss(k, x, from, n, 0, label, 0.37, 0.01, out, to, null, null)),
         CROSS_ENTROPY_OF_TARGETS((k, x, y, from, n, label, out, to) ->
-                weighted(n).loss(k, row(x, from, n), 0, row(y, from, n), 0.37, 0.01, row(out, to, n), null, null)),
+                weighted(n).loss(k, x, from, n, 0, y, from, 0.37, 0.01, out, to, null, null)),
         /** A target of 0 must silence a logit of -infinity. */
         CROSS_ENTROPY_OF_SPARSE_TARGETS((k, x, y, from, n, label, out, to) ->
-                PLAIN.loss(k, row(x, from, n), 0, row(sparse(y), from, n), 0.37, 0, row(out, to, n), null, null));
+                PLAIN.loss(k, x, from, n, 0, sparse(y), from, 0.37, 0, out, to, null, null));
 
         private final Operation operation;
 

@@ -1,0 +1,378 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.panamax.kernel.Inputs;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What holds for rows in every container: the bits of the array path, row by row, in whichever container the result is
+ * wanted; no cell outside the rows read or written; nothing allocated.
+ */
+class ContainersTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final int IGNORED = 1_000_000;
+
+    /** What one call gets: x and y of any values, t not negative; labels, weights of rows; and what it fills. */
+    record Call(
+            Rows x,
+            Rows y,
+            Rows t,
+            int[] labels,
+            float[] weights,
+            Rows out,
+            float[] perRow,
+            RowStatistics statistics) {}
+
+    interface Operation {
+        double apply(Call call);
+    }
+
+    /** The divisor is given: so a row by itself costs what it costs in its batch. */
+    private static CrossEntropy.Builder loss() {
+        return CrossEntropy.builder().divisor(3).ignoreIndex(IGNORED);
+    }
+
+    private static final CrossEntropy PLAIN = loss().build();
+    private static final CrossEntropy FULL =
+            loss().labelSmoothing(0.1).zLoss(0.01).build();
+    private static final CrossEntropy OF_TARGETS =
+            CrossEntropy.builder().divisor(3).labelSmoothing(0.1).build();
+
+    private static Operation nothing(java.util.function.Consumer<Call> operation) {
+        return call -> {
+            operation.accept(call);
+            return 0;
+        };
+    }
+
+    enum Operations {
+        SOFTMAX(true, nothing(c -> Softmax.softmax(c.x, c.out))),
+        LOG_SOFTMAX(true, nothing(c -> Softmax.logSoftmax(c.x, c.out))),
+        LOG_SUM_EXP(false, nothing(c -> Softmax.logSumExp(c.x, c.perRow))),
+        SOFTMAX_BACKWARD(true, nothing(c -> Softmax.softmaxBackward(c.x, c.y, c.out))),
+        LOG_SOFTMAX_BACKWARD(true, nothing(c -> Softmax.logSoftmaxBackward(c.x, c.y, c.out))),
+        LOSS(false, c -> PLAIN.loss(c.x, c.labels)),
+        LOSS_WITH_ALL_OPTIONS(false, c -> FULL.loss(c.x, c.labels, c.weights, c.statistics)),
+        LOSS_AND_GRADIENT(true, c -> PLAIN.lossAndGradient(c.x, c.labels, c.out)),
+        LOSS_AND_GRADIENT_WITH_ALL_OPTIONS(
+                true, c -> FULL.lossAndGradient(c.x, c.labels, c.weights, c.out, c.statistics)),
+        LOSS_OF_TARGETS(false, c -> OF_TARGETS.loss(c.x, c.t)),
+        LOSS_AND_GRADIENT_OF_TARGETS(true, c -> OF_TARGETS.lossAndGradient(c.x, c.t, c.out)),
+        LOSS_AND_GRADIENT_OF_TARGETS_WITH_WEIGHTS(
+                true, c -> OF_TARGETS.lossAndGradient(c.x, c.t, c.weights, c.out, c.statistics)),
+        LOSSES(false, nothing(c -> FULL.losses(c.x, c.labels, c.perRow))),
+        LOSSES_OF_TARGETS(false, nothing(c -> OF_TARGETS.losses(c.x, c.t, c.perRow))),
+        GRADIENT(true, nothing(c -> FULL.gradient(c.x, c.labels, c.weights, c.out))),
+        GRADIENT_OF_TARGETS(true, nothing(c -> OF_TARGETS.gradient(c.x, c.t, c.weights, c.out)));
+
+        private final boolean hasOutput;
+        private final Operation operation;
+
+        Operations(boolean hasOutput, Operation operation) {
+            this.hasOutput = hasOutput;
+            this.operation = operation;
+        }
+
+        boolean takesEmptyRows() {
+            return !name().contains("TARGETS");
+        }
+    }
+
+    /** Lengths of rows; blocks of them, single ones, longer than a tile, and too long to be kept. */
+    private static List<int[]> shapes(Container container) {
+        List<int[]> shapes = new ArrayList<>();
+        shapes.add(new int[0]);
+        int[][] fixed = {{3, 1}, {250, 10}, {50, 50}, {1, 64}, {30, 100}, {3, 2048}, {2, 2500}, {1, 70_001}};
+        for (int[] shape : fixed) {
+            int[] lengths = new int[shape[0]];
+            Arrays.fill(lengths, shape[1]);
+            shapes.add(lengths);
+        }
+        if (container.isRagged()) {
+            shapes.add(new int[] {0, 1, 40, 0, 0, 64, 65, 3, 2100, 7, 2048, 2, 70_001, 5, 0});
+            shapes.add(new int[] {0, 0});
+            SplittableRandom random = new SplittableRandom(5);
+            shapes.add(random.ints(500, 0, 41).toArray());
+            shapes.add(random.ints(50, 1, 200).toArray());
+        }
+        return shapes;
+    }
+
+    /** Some rows of any kind among ordinary ones, which they must not disturb. */
+    private static float[][] anyRows(int[] lengths, SplittableRandom random) {
+        float[][] rows = rows(lengths, random);
+        for (int i = random.nextInt(3); i < rows.length; i += random.nextInt(1, 30)) {
+            Inputs kind = Inputs.values()[random.nextInt(Inputs.values().length)];
+            rows[i] = kind.row(lengths[i], random);
+        }
+        return rows;
+    }
+
+    private static float[][] rows(int[] lengths, SplittableRandom random) {
+        float[][] rows = new float[lengths.length][];
+        for (int r = 0; r < rows.length; r++) {
+            rows[r] = Inputs.MODERATE.row(lengths[r], random);
+        }
+        return rows;
+    }
+
+    /** Inputs in a container, other inputs and the output in another: each as the container of either. */
+    @ParameterizedTest
+    @EnumSource
+    void theBitsOfTheArrayPath(Container container) {
+        SplittableRandom random = new SplittableRandom(container.ordinal());
+        for (int[] lengths : shapes(container)) {
+            for (Operations operation : Operations.values()) {
+                if (Arrays.stream(lengths).allMatch(length -> length > 0) || operation.takesEmptyRows()) {
+                    check(operation, container, container, container, lengths, random);
+                    Container any = other(lengths, random);
+                    check(operation, container, any, other(lengths, random), lengths, random);
+                    check(operation, any, other(lengths, random), container, lengths, random);
+                }
+            }
+        }
+    }
+
+    private static Container other(int[] lengths, SplittableRandom random) {
+        while (true) {
+            Container container = Container.values()[random.nextInt(Container.values().length)];
+            if (container.isRagged() || Arrays.stream(lengths).allMatch(length -> length > 0 && length == lengths[0])) {
+                return container;
+            }
+        }
+    }
+
+    private static void check(
+            Operations operation,
+            Container ofX,
+            Container ofOthers,
+            Container ofOut,
+            int[] lengths,
+            SplittableRandom random) {
+        try (Arena arena = Arena.ofConfined()) {
+            Container.Batch x = ofX.of(anyRows(lengths, random), arena);
+            Container.Batch y = ofOthers.of(rows(lengths, random), arena);
+            float[][] targets = rows(lengths, random);
+            for (float[] row : targets) {
+                for (int c = 0; c < row.length; c++) {
+                    row[c] = Math.max(0, row[c]);
+                }
+            }
+            Container.Batch t = ofOthers.of(targets, arena);
+            Container.Batch out = ofOut.like(targets, arena);
+            int n = lengths.length;
+            int[] labels = new int[n];
+            float[] weights = new float[n];
+            for (int r = 0; r < n; r++) {
+                labels[r] = lengths[r] == 0 || r % 7 == 5 ? IGNORED : random.nextInt(lengths[r]);
+                weights[r] = r % 5 == 4 ? 0 : 0.5f + r % 3;
+            }
+            int rowsPerChunk = Chunks.rows(x.rows());
+            Results expected =
+                    byRow(operation, x.values(), y.values(), t.values(), labels, weights, ofOut, rowsPerChunk);
+            float[][] xBefore = x.values();
+            byte[] outside = out.outside();
+            Results got = new Results(n);
+            String what = operation + " of " + ofX + " and " + ofOthers + " to " + ofOut + ", " + n + " rows of "
+                    + (n == 0 ? 0 : lengths[0]);
+
+            got.result = operation.operation.apply(got.call(x, y, t, labels, weights, out));
+            got.out = out.values();
+            expected.compare(operation, got, what);
+            assertBits(xBefore, x.values(), what + " wrote to x");
+            assertArrayEquals(outside, out.outside(), what + " wrote outside");
+            if (operation.hasOutput && ofX == ofOut) {
+                outside = x.outside();
+                Results inPlace = new Results(n);
+                inPlace.result = operation.operation.apply(inPlace.call(x, y, t, labels, weights, x));
+                inPlace.out = x.values();
+                expected.compare(operation, inPlace, what + " in place");
+                assertArrayEquals(outside, x.outside(), what + " wrote outside in place");
+            }
+        }
+    }
+
+    private static final class Results {
+        private double result;
+        private float[][] out;
+        private final float[] perRow;
+        private final RowStatistics statistics;
+
+        Results(int rows) {
+            perRow = new float[rows];
+            statistics = new RowStatistics(rows);
+        }
+
+        Call call(
+                Container.Batch x,
+                Container.Batch y,
+                Container.Batch t,
+                int[] labels,
+                float[] weights,
+                Container.Batch out) {
+            return new Call(x.rows(), y.rows(), t.rows(), labels, weights, out.rows(), perRow, statistics);
+        }
+
+        void compare(Operations operation, Results got, String what) {
+            assertEquals(result, got.result, what);
+            if (operation.hasOutput) {
+                assertBits(out, got.out, what);
+            }
+            assertBits(new float[][] {perRow}, new float[][] {got.perRow}, what);
+            assertBits(new float[][] {statistics.logSumExps()}, new float[][] {got.statistics.logSumExps()}, what);
+            assertArrayEquals(statistics.predictions(), got.statistics.predictions(), what);
+        }
+    }
+
+    /** Each row by itself, in arrays of their own, added by chunks; what is written is rounded to what the container holds. */
+    private static Results byRow(
+            Operations operation,
+            float[][] x,
+            float[][] y,
+            float[][] t,
+            int[] labels,
+            float[] weights,
+            Container ofOut,
+            int rowsPerChunk) {
+        Results results = new Results(x.length);
+        double sumOfChunk = 0;
+        results.out = new float[x.length][];
+        for (int r = 0; r < x.length; r++) {
+            float[] out = new float[x[r].length];
+            results.out[r] = out;
+            if (r % rowsPerChunk == 0) {
+                results.result += sumOfChunk;
+                sumOfChunk = 0;
+            }
+            if (out.length == 0) {
+                if (operation == Operations.LOG_SUM_EXP) {
+                    results.perRow[r] = Float.NEGATIVE_INFINITY;
+                } else if (operation.name().contains("ALL_OPTIONS")) {
+                    results.statistics.ignore(r);
+                }
+                continue;
+            }
+            Results ofRow = new Results(1);
+            sumOfChunk += operation.operation.apply(new Call(
+                    FloatMatrix.row(x[r]),
+                    FloatMatrix.row(y[r]),
+                    FloatMatrix.row(t[r]),
+                    new int[] {labels[r]},
+                    new float[] {weights[r]},
+                    FloatMatrix.row(out),
+                    ofRow.perRow,
+                    ofRow.statistics));
+            results.perRow[r] = ofRow.perRow[0];
+            results.statistics.logSumExps()[r] = ofRow.statistics.logSumExps()[0];
+            results.statistics.predictions()[r] = ofRow.statistics.predictions()[0];
+            for (int c = 0; c < out.length; c++) {
+                out[c] = ofOut.rounded(out[c]);
+            }
+        }
+        results.result += sumOfChunk;
+        return results;
+    }
+
+    private static void assertBits(float[][] expected, float[][] got, String what) {
+        assertEquals(expected.length, got.length, what);
+        for (int r = 0; r < expected.length; r++) {
+            for (int c = 0; c < expected[r].length; c++) {
+                if (Float.floatToIntBits(expected[r][c]) != Float.floatToIntBits(got[r][c])) {
+                    assertEquals(expected[r][c], got[r][c], what + ", row " + r + ", column " + c);
+                }
+            }
+        }
+    }
+
+    /** Batches that are shared have the bits of those that are not, and equal rows those of a matrix, sums of chunks too. */
+    @ParameterizedTest
+    @EnumSource
+    void sharedAmongThreads(Container container) {
+        for (int[] shape : new int[][] {{40_000, 10}, {900, 333}, {5, 70_000}}) {
+            int[] lengths = new int[shape[0]];
+            Arrays.fill(lengths, shape[1]);
+            try (Arena arena = Arena.ofShared()) {
+                SplittableRandom random = new SplittableRandom(3);
+                Container.Batch x = container.of(rows(lengths, random), arena);
+                Container.Batch out = container.like(x.values(), arena);
+                Container.Batch matrix = Container.MATRIX.of(x.values(), arena);
+                Container.Batch matrixOut = Container.MATRIX.like(x.values(), arena);
+                int[] labels = random.ints(lengths.length, 0, shape[1]).toArray();
+                Workers workers = new Workers(task -> Thread.ofVirtual().start(task), 3);
+
+                double expected =
+                        PLAIN.lossAndGradient((FloatMatrix) matrix.rows(), labels, (FloatMatrix) matrixOut.rows());
+                assertEquals(expected, PLAIN.lossAndGradient(x.rows(), labels, out.rows()));
+                float[][] alone = out.values();
+                assertEquals(expected, PLAIN.with(workers).lossAndGradient(x.rows(), labels, out.rows()));
+                assertBits(alone, out.values(), container + " gradient");
+
+                float[] logSumExps = new float[lengths.length];
+                float[] expectedLogSumExps = new float[lengths.length];
+                Softmax.logSumExp(x.rows(), logSumExps, workers);
+                Softmax.logSumExp((FloatMatrix) matrix.rows(), expectedLogSumExps);
+                assertArrayEquals(expectedLogSumExps, logSumExps);
+                Softmax.logSoftmax(x.rows(), out.rows());
+                alone = out.values();
+                Softmax.logSoftmax(x.rows(), out.rows(), workers);
+                assertBits(alone, out.values(), container + " log-softmax");
+                Softmax.softmax(x.rows(), out.rows());
+                alone = out.values();
+                Softmax.softmax(x.rows(), x.rows(), workers);
+                assertBits(alone, x.values(), container + " softmax");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsAllocatedPerCall(Container container) {
+        try (Arena arena = Arena.ofConfined()) {
+            float[][] values = rows(new int[] {90, 90, 90}, new SplittableRandom(1));
+            float[][] narrow = rows(new int[] {9, 9, 9, 9, 9}, new SplittableRandom(1));
+            Call[] calls = {call(container, values, arena), call(container, narrow, arena)};
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            long allocated;
+            do {
+                long before = THREADS.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 2000; i++) {
+                    for (Call call : calls) {
+                        for (Operations operation : OPERATIONS) {
+                            operation.operation.apply(call);
+                        }
+                    }
+                }
+                allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            } while (allocated > 0 && System.nanoTime() < deadline);
+            assertEquals(0, allocated, "bytes in 2000 calls of everything on " + container);
+        }
+    }
+
+    private static final Operations[] OPERATIONS = Operations.values();
+
+    private static Call call(Container container, float[][] values, Arena arena) {
+        int rows = values.length;
+        float[] weights = new float[rows];
+        Arrays.fill(weights, 2);
+        return new Call(
+                container.of(values, arena).rows(),
+                container.of(values, arena).rows(),
+                container.like(values, arena).rows(),
+                new int[rows],
+                weights,
+                container.like(values, arena).rows(),
+                new float[rows],
+                new RowStatistics(rows));
+    }
+}
