@@ -221,8 +221,9 @@ record CrossEntropySweep(
             int end) {
         double sum = 0;
         for (int block = first; block < end; ) {
-            int next = Stage.endOfBlock(logits, block, end);
-            int length = Stage.length(logits, block, next);
+            int next = stage.open(logits, block, end);
+            int[] starts = stage.starts();
+            int length = starts[next - block];
             stage.reserve(targets == null ? length : 2 * length);
             float[] x = stage.read(logits, block, next, 0);
             int from = Stage.start(logits, block, next, 0);
@@ -231,17 +232,16 @@ record CrossEntropySweep(
             float[] e = gradient == null ? null : stage.write(gradient, block, next);
             int to = gradient == null ? 0 : Stage.start(gradient, block, next, 0);
             boolean terms = e != null
-                    && hasBlocks(logits.cols(block), labels, statistics)
+                    && hasBlocks(starts[1], labels, statistics)
                     && SoftmaxRows.unshiftedTerms(kernels, x, from, length, e, to);
-            int at = 0;
             for (int r = block; r < next; r++) {
-                int cols = logits.cols(r);
+                int at = starts[r - block];
                 double loss = row(
                         kernels,
                         r,
                         x,
                         from + at,
-                        cols,
+                        starts[r - block + 1] - at,
                         labels,
                         t,
                         targetsFrom + at,
@@ -256,7 +256,6 @@ record CrossEntropySweep(
                     losses[r] = (float) loss;
                 }
                 sum += loss;
-                at += cols;
             }
             if (gradient != null) {
                 stage.store(gradient, block, next, 0);

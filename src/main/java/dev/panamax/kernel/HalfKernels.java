@@ -8,8 +8,7 @@ package dev.panamax.kernel;
 class HalfKernels {
     static final int BFLOAT16_SHIFT = Float.SIZE - Short.SIZE;
     static final int JUST_BELOW_TIE = (1 << BFLOAT16_SHIFT - 1) - 1;
-    static final int INFINITY = 0x7f800000;
-    static final int QUIET = 0x40;
+    static final int QUIET = 0x400000;
 
     final void fromFloat16(short[] halves, float[] out, int to, int length) {
         for (int i = 0; i < length; i++) {
@@ -24,18 +23,31 @@ class HalfKernels {
     }
 
     void fromBfloat16(short[] halves, float[] out, int to, int length) {
-        for (int i = 0; i < length; i++) {
+        fromBfloat16(halves, 0, out, to, length);
+    }
+
+    void toBfloat16(float[] x, int from, short[] halves, int length) {
+        toBfloat16(x, from, halves, 0, length);
+    }
+
+    /** The elements from {@code first} on. */
+    static void fromBfloat16(short[] halves, int first, float[] out, int to, int length) {
+        for (int i = first; i < length; i++) {
             out[to + i] = Float.intBitsToFloat(halves[i] << BFLOAT16_SHIFT);
         }
     }
 
-    /** Rounds by an addition that carries into the upper half, up to infinity; a NaN, which it could turn into one, is cut. */
-    void toBfloat16(float[] x, int from, short[] halves, int length) {
-        for (int i = 0; i < length; i++) {
-            int bits = Float.floatToRawIntBits(x[from + i]);
-            int rounded = bits + JUST_BELOW_TIE + (bits >>> BFLOAT16_SHIFT & 1) >> BFLOAT16_SHIFT;
-            int cut = bits >> BFLOAT16_SHIFT | QUIET;
-            halves[i] = (short) ((bits & Integer.MAX_VALUE) > INFINITY ? cut : rounded);
+    /**
+     * The elements from {@code first} on. An addition rounds, by a carry into the upper half, up to infinity; a NaN, which
+     * it could turn into something else, is cut.
+     */
+    static void toBfloat16(float[] x, int from, short[] halves, int first, int length) {
+        for (int i = first; i < length; i++) {
+            float value = x[from + i];
+            int bits = Float.floatToRawIntBits(value);
+            int odd = bits >>> BFLOAT16_SHIFT & 1;
+            int rounded = Float.isNaN(value) ? bits | QUIET : bits + odd + JUST_BELOW_TIE;
+            halves[i] = (short) (rounded >>> BFLOAT16_SHIFT);
         }
     }
 }

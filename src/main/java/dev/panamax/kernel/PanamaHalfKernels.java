@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The conversions of bfloat16 on the Vector API. The last vector overlaps the one before. */
+/** The conversions of bfloat16 on the Vector API; what does not fill a vector is left to the specification. */
 final class PanamaHalfKernels extends HalfKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
@@ -17,36 +17,34 @@ final class PanamaHalfKernels extends HalfKernels {
 
     @Override
     void fromBfloat16(short[] halves, float[] out, int to, int length) {
-        if (length < WIDTH) {
-            super.fromBfloat16(halves, out, to, length);
-            return;
-        }
-        for (int i = 0; i < length; i += WIDTH) {
-            int at = Math.min(i, length - WIDTH);
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
             IntVector bits =
-                    (IntVector) ShortVector.fromArray(SHORTS, halves, at).convertShape(VectorOperators.S2I, INTS, 0);
+                    (IntVector) ShortVector.fromArray(SHORTS, halves, i).convertShape(VectorOperators.S2I, INTS, 0);
             bits.lanewise(VectorOperators.LSHL, BFLOAT16_SHIFT)
                     .reinterpretAsFloats()
-                    .intoArray(out, to + at);
+                    .intoArray(out, to + i);
         }
+        fromBfloat16(halves, i, out, to, length);
     }
 
     @Override
     void toBfloat16(float[] x, int from, short[] halves, int length) {
-        if (length < WIDTH) {
-            super.toBfloat16(x, from, halves, length);
-            return;
-        }
-        for (int i = 0; i < length; i += WIDTH) {
-            int at = Math.min(i, length - WIDTH);
-            IntVector bits = FloatVector.fromArray(FLOATS, x, from + at).reinterpretAsInts();
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
+            FloatVector values = FloatVector.fromArray(FLOATS, x, from + i);
+            IntVector bits = values.reinterpretAsInts();
             IntVector odd = bits.lanewise(VectorOperators.LSHR, BFLOAT16_SHIFT).and(1);
-            IntVector rounded = bits.add(JUST_BELOW_TIE).add(odd).lanewise(VectorOperators.ASHR, BFLOAT16_SHIFT);
-            IntVector cut = bits.lanewise(VectorOperators.ASHR, BFLOAT16_SHIFT).or(QUIET);
-            rounded.blend(cut, bits.and(Integer.MAX_VALUE).compare(VectorOperators.GT, INFINITY))
+            bits.add(odd)
+                    .add(JUST_BELOW_TIE)
+                    .blend(
+                            bits.or(QUIET),
+                            values.compare(VectorOperators.NE, values).cast(INTS))
+                    .lanewise(VectorOperators.LSHR, BFLOAT16_SHIFT)
                     .convertShape(VectorOperators.I2S, SHORTS, 0)
                     .reinterpretAsShorts()
-                    .intoArray(halves, at);
+                    .intoArray(halves, i);
         }
+        toBfloat16(x, from, halves, i, length);
     }
 }

@@ -94,9 +94,22 @@ public final class SoftmaxRows {
             base = ExpTerm.base(max);
             logSumExp = logSumExpLessBase(kernels, x, from, length, max);
         }
+        subtract(kernels, x, from, length, base, logSumExp, out, to);
+    }
+
+    /** {@code out[i] = x[i] - (base + logSumExpLessBase)}. */
+    static void subtract(
+            Kernels kernels,
+            float[] x,
+            int from,
+            int length,
+            float base,
+            double logSumExpLessBase,
+            float[] out,
+            int to) {
         // Either way x - high is exact or the larger part of the result: a large base absorbs the rest in one float.
-        float high = base == 0 ? (float) logSumExp : base;
-        float low = base == 0 ? (float) (logSumExp - high) : (float) logSumExp;
+        float high = base == 0 ? (float) logSumExpLessBase : base;
+        float low = base == 0 ? (float) (logSumExpLessBase - high) : (float) logSumExpLessBase;
         kernels.subtract(x, from, length, high, low, out, to);
     }
 

@@ -28,6 +28,7 @@ public final class Stage implements AutoCloseable {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private final short[] halves = new short[Kernels.TILE];
+    private final int[] starts = new int[Kernels.TILE + 1];
     private float[] cells = new float[2 * Kernels.TILE];
 
     private Stage() {}
@@ -64,58 +65,64 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
-     * Where a block ends that starts with a row: a row of more than {@link Kernels#TILE} elements is one, others are as
-     * many as have no more together, all of them {@link Kernels#SHORT}, or none.
+     * Chooses a block of rows: short ones together, as many as have a tile of elements; others alone, unless all are
+     * moved anyway. {@link #starts()} says where each of them lies in the block.
+     *
+     * @return where the block ends
      */
-    public static int endOfBlock(Rows rows, int first, int end) {
-        return switch (rows) {
-            case FloatMatrix matrix -> first + rowsOfBlock(matrix.cols(), end - first);
-            case SegmentMatrix matrix -> first + rowsOfBlock(matrix.cols(), end - first);
-            case ArrayRows arrays -> {
-                int length = arrays.row(first).length;
-                boolean isShort = length <= Kernels.SHORT;
-                int row = first + 1;
-                for (; row < end; row++) {
-                    int cols = arrays.row(row).length;
-                    length += cols;
-                    if (length > Kernels.TILE || cols <= Kernels.SHORT != isShort) {
-                        break;
-                    }
-                }
-                yield row;
-            }
-            case RaggedRows ragged -> {
-                int[] offsets = ragged.offsets();
-                boolean isShort = offsets[first + 1] - offsets[first] <= Kernels.SHORT;
-                int row = first + 1;
-                while (row < end
-                        && offsets[row + 1] - offsets[first] <= Kernels.TILE
-                        && offsets[row + 1] - offsets[row] <= Kernels.SHORT == isShort) {
-                    row++;
-                }
-                yield row;
-            }
-        };
+    public int open(Rows rows, int first, int end) {
+        int most = Math.min(end - first, Kernels.TILE);
+        return first
+                + switch (rows) {
+                    case FloatMatrix matrix -> openEqual(matrix.cols(), matrix.cols() <= Kernels.SHORT ? most : 1);
+                    case SegmentMatrix matrix -> openEqual(matrix.cols(), most);
+                    case ArrayRows arrays -> open(arrays, first, most);
+                    case RaggedRows ragged -> open(ragged.offsets(), first, most);
+                };
     }
 
-    private static int rowsOfBlock(int cols, int rows) {
-        return Math.min(Math.max(1, Kernels.TILE / cols), rows);
+    private int openEqual(int cols, int most) {
+        int count = Math.min(most, Math.max(1, Kernels.TILE / cols));
+        for (int i = 0; i <= count; i++) {
+            starts[i] = i * cols;
+        }
+        return count;
     }
 
-    /** The elements of a block. */
-    public static int length(Rows rows, int first, int end) {
-        return switch (rows) {
-            case FloatMatrix matrix -> (end - first) * matrix.cols();
-            case SegmentMatrix matrix -> (end - first) * matrix.cols();
-            case ArrayRows arrays -> {
-                int length = 0;
-                for (int row = first; row < end; row++) {
-                    length += arrays.row(row).length;
-                }
-                yield length;
+    private int open(ArrayRows arrays, int first, int most) {
+        starts[1] = arrays.row(first).length;
+        int count = 1;
+        for (; count < most && starts[1] <= Kernels.SHORT; count++) {
+            int cols = arrays.row(first + count).length;
+            if (cols > Kernels.SHORT || starts[count] + cols > Kernels.TILE) {
+                break;
             }
-            case RaggedRows ragged -> ragged.offsets()[end] - ragged.offsets()[first];
-        };
+            starts[count + 1] = starts[count] + cols;
+        }
+        return count;
+    }
+
+    private int open(int[] offsets, int first, int most) {
+        starts[1] = offsets[first + 1] - offsets[first];
+        int count = 1;
+        for (; count < most && starts[1] <= Kernels.SHORT; count++) {
+            int next = offsets[first + count + 1] - offsets[first];
+            if (next - starts[count] > Kernels.SHORT || next > Kernels.TILE) {
+                break;
+            }
+            starts[count + 1] = next;
+        }
+        return count;
+    }
+
+    /** Where the rows of the block start in it, and where the last one ends. */
+    public int[] starts() {
+        return starts;
+    }
+
+    /** Whether all rows are stretches of arrays, which need no room on the stage. */
+    static boolean areStretches(Rows rows) {
+        return !(rows instanceof SegmentMatrix);
     }
 
     /** Whether a block of rows is one stretch of an array, to be used where it lies. */

@@ -1,99 +1,182 @@
 package dev.panamax.kernel;
 
 import dev.panamax.Rows;
+import java.util.Arrays;
 
-/** {@link SoftmaxRows} for rows in any containers, block by block. A row may be empty. */
+/**
+ * {@link SoftmaxRows} for rows in any containers, block by block; a row may be empty. Rows of more than a tile that have to
+ * be moved are so tile by tile: what a kernel does with a tile, it does while that is in the L1 cache.
+ */
 public final class StagedRows {
     private StagedRows() {}
 
     /** See {@code Softmax.softmax}; the rows from {@code first} to {@code end}, exclusive. */
     public static void softmax(Kernels kernels, Rows x, Rows out, int first, int end) {
+        boolean stretches = Stage.areStretches(x) && Stage.areStretches(out);
         try (Stage stage = Stage.take()) {
             for (int block = first; block < end; ) {
-                int next = Stage.endOfBlock(x, block, end);
-                int length = Stage.length(x, block, next);
-                stage.reserve(length);
-                float[] source = stage.read(x, block, next, 0);
-                int from = Stage.start(x, block, next, 0);
-                float[] target = stage.write(out, block, next);
-                int to = Stage.start(out, block, next, 0);
-                softmax(kernels, x, block, next, source, from, length, target, to);
-                stage.store(out, block, next, 0);
+                int next = stage.open(x, block, end);
+                int length = stage.starts()[next - block];
+                if (length > Kernels.TILE && !stretches) {
+                    softmaxByTiles(kernels, stage, x, block, length, out);
+                } else {
+                    float[] source = stage.read(x, block, next, 0);
+                    int from = Stage.start(x, block, next, 0);
+                    float[] target = stage.write(out, block, next);
+                    int to = Stage.start(out, block, next, 0);
+                    softmaxOfBlock(kernels, stage.starts(), next - block, source, from, target, to);
+                    stage.store(out, block, next, 0);
+                }
                 block = next;
             }
         }
     }
 
-    /** A block; rows of one length that follow each other are handled as those of a matrix. */
-    private static void softmax(
-            Kernels kernels,
-            Rows x,
-            int block,
-            int next,
-            float[] source,
-            int from,
-            int length,
-            float[] target,
-            int to) {
-        boolean terms =
-                x.cols(block) <= Kernels.SHORT && SoftmaxRows.unshiftedTerms(kernels, source, from, length, target, to);
-        int at = 0;
-        for (int r = block; r < next; ) {
-            int cols = x.cols(r);
-            int same = r + 1;
-            while (same < next && x.cols(same) == cols) {
+    /** Rows of one length that follow each other are handled as those of a matrix. */
+    private static void softmaxOfBlock(
+            Kernels kernels, int[] starts, int count, float[] source, int from, float[] target, int to) {
+        boolean terms = starts[1] <= Kernels.SHORT
+                && SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], target, to);
+        for (int i = 0; i < count; ) {
+            int at = starts[i];
+            int cols = starts[i + 1] - at;
+            int same = i + 1;
+            while (same < count && starts[same + 1] - starts[same] == cols) {
                 same++;
             }
-            int rows = same - r;
             if (terms) {
-                kernels.normalizeRows(target, to + at, rows, cols);
+                kernels.normalizeRows(target, to + at, same - i, cols);
             } else if (cols > 0) {
-                SoftmaxRows.softmax(kernels, source, from + at, rows, cols, target, to + at);
+                SoftmaxRows.softmax(kernels, source, from + at, same - i, cols, target, to + at);
             }
-            at += rows * cols;
-            r = same;
+            i = same;
         }
+    }
+
+    private static void softmaxByTiles(Kernels kernels, Stage stage, Rows x, int row, int length, Rows out) {
+        if (length > Kernels.LONG) {
+            double plainSum = plainSum(kernels, stage, x, row, length);
+            if (ExpTerm.isPlainSum(plainSum)) {
+                float[] tile = stage.reserve(Kernels.TILE);
+                for (int i = 0; i < length; i += Kernels.TILE) {
+                    int part = Math.min(Kernels.TILE, length - i);
+                    stage.load(x, row, i, part, tile, 0);
+                    SoftmaxRows.quotients(kernels, tile, 0, part, 1, plainSum, tile, 0);
+                    stage.store(out, row, i, part, tile, 0);
+                }
+                return;
+            }
+        }
+        float[] cells = stage.reserve(length);
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < length; i += Kernels.TILE) {
+            int part = Math.min(Kernels.TILE, length - i);
+            stage.load(x, row, i, part, cells, i);
+            float ofTile = kernels.max(cells, i, part);
+            max = ofTile > max || Float.isNaN(ofTile) ? ofTile : max;
+        }
+        boolean isFinite = Float.isFinite(max);
+        double sum = isFinite ? kernels.sumExp(cells, 0, length, Kernels.NONE, max, cells, 0) : Double.NaN;
+        for (int i = 0; i < length; i += Kernels.TILE) {
+            int part = Math.min(Kernels.TILE, length - i);
+            if (isFinite) {
+                kernels.scaleOrZero(cells, i, part, (float) (1 / sum));
+            } else {
+                Arrays.fill(cells, i, i + part, Float.NaN);
+            }
+            stage.store(out, row, i, part, cells, i);
+        }
+    }
+
+    /** The sum of {@link Kernels#sumExp(float[], int, int, int, int[], int)}, of which a row needs one tile at a time. */
+    private static double plainSum(Kernels kernels, Stage stage, Rows x, int row, int length) {
+        float[] tile = stage.reserve(Kernels.TILE);
+        double sum = 0;
+        for (int i = 0; i < length; i += Kernels.TILE) {
+            int part = Math.min(Kernels.TILE, length - i);
+            stage.load(x, row, i, part, tile, 0);
+            sum += kernels.sumExp(tile, 0, part, Kernels.NONE, null, 0);
+        }
+        return sum;
     }
 
     /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSoftmax(Kernels kernels, Rows x, Rows out, int first, int end) {
+        boolean stretches = Stage.areStretches(x) && Stage.areStretches(out);
         try (Stage stage = Stage.take()) {
             for (int block = first; block < end; ) {
-                int next = Stage.endOfBlock(x, block, end);
-                stage.reserve(Stage.length(x, block, next));
-                float[] source = stage.read(x, block, next, 0);
-                int from = Stage.start(x, block, next, 0);
-                float[] target = stage.write(out, block, next);
-                int to = Stage.start(out, block, next, 0);
-                int at = 0;
-                for (int r = block; r < next; r++) {
-                    int cols = x.cols(r);
-                    if (cols > 0) {
-                        SoftmaxRows.logSoftmax(kernels, source, from + at, cols, target, to + at);
-                    }
-                    at += cols;
+                int next = stage.open(x, block, end);
+                int length = stage.starts()[next - block];
+                if (stretches || length <= Kernels.TILE || !logSoftmaxByTiles(kernels, stage, x, block, length, out)) {
+                    logSoftmaxOfBlock(kernels, stage, x, block, next, out);
                 }
-                stage.store(out, block, next, 0);
                 block = next;
             }
         }
     }
 
+    private static void logSoftmaxOfBlock(Kernels kernels, Stage stage, Rows x, int block, int next, Rows out) {
+        int[] starts = stage.starts();
+        stage.reserve(starts[next - block]);
+        float[] source = stage.read(x, block, next, 0);
+        int from = Stage.start(x, block, next, 0);
+        float[] target = stage.write(out, block, next);
+        int to = Stage.start(out, block, next, 0);
+        for (int i = 0; i < next - block; i++) {
+            int at = starts[i];
+            if (starts[i + 1] > at) {
+                SoftmaxRows.logSoftmax(kernels, source, from + at, starts[i + 1] - at, target, to + at);
+            }
+        }
+        stage.store(out, block, next, 0);
+    }
+
+    /** False, and nothing is written, if the row has no plain sum. */
+    private static boolean logSoftmaxByTiles(Kernels kernels, Stage stage, Rows x, int row, int length, Rows out) {
+        double plainSum = plainSum(kernels, stage, x, row, length);
+        if (!ExpTerm.isPlainSum(plainSum)) {
+            return false;
+        }
+        double logSumExp = ExpTerm.logOfSum(plainSum, 0);
+        float[] tile = stage.reserve(Kernels.TILE);
+        for (int i = 0; i < length; i += Kernels.TILE) {
+            int part = Math.min(Kernels.TILE, length - i);
+            stage.load(x, row, i, part, tile, 0);
+            SoftmaxRows.subtract(kernels, tile, 0, part, 0, logSumExp, tile, 0);
+            stage.store(out, row, i, part, tile, 0);
+        }
+        return true;
+    }
+
     /** See {@code Softmax.logSumExp}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSumExp(Kernels kernels, Rows x, float[] out, int first, int end) {
+        boolean stretches = Stage.areStretches(x);
         try (Stage stage = Stage.take()) {
             for (int block = first; block < end; ) {
-                int next = Stage.endOfBlock(x, block, end);
-                stage.reserve(Stage.length(x, block, next));
-                float[] source = stage.read(x, block, next, 0);
-                int from = Stage.start(x, block, next, 0);
-                for (int r = block; r < next; r++) {
-                    int cols = x.cols(r);
-                    out[r] = cols == 0 ? Float.NEGATIVE_INFINITY : SoftmaxRows.logSumExp(kernels, source, from, cols);
-                    from += cols;
+                int next = stage.open(x, block, end);
+                int length = stage.starts()[next - block];
+                double plainSum =
+                        stretches || length <= Kernels.TILE ? Double.NaN : plainSum(kernels, stage, x, block, length);
+                if (ExpTerm.isPlainSum(plainSum)) {
+                    out[block] = (float) ExpTerm.logOfSum(plainSum, 0);
+                } else {
+                    logSumExpOfBlock(kernels, stage, x, block, next, out);
                 }
                 block = next;
             }
+        }
+    }
+
+    private static void logSumExpOfBlock(Kernels kernels, Stage stage, Rows x, int block, int next, float[] out) {
+        int[] starts = stage.starts();
+        stage.reserve(starts[next - block]);
+        float[] source = stage.read(x, block, next, 0);
+        int from = Stage.start(x, block, next, 0);
+        for (int i = 0; i < next - block; i++) {
+            int cols = starts[i + 1] - starts[i];
+            out[block + i] = cols == 0
+                    ? Float.NEGATIVE_INFINITY
+                    : SoftmaxRows.logSumExp(kernels, source, from + starts[i], cols);
         }
     }
 
@@ -105,30 +188,35 @@ public final class StagedRows {
     public static void backward(Kernels kernels, boolean ofLog, Rows y, Rows gradY, Rows gradX) {
         try (Stage stage = Stage.take()) {
             for (int block = 0; block < y.rows(); ) {
-                int next = Stage.endOfBlock(y, block, y.rows());
-                int length = Stage.length(y, block, next);
-                stage.reserve(2 * length);
-                float[] result = stage.read(y, block, next, 0);
-                int from = Stage.start(y, block, next, 0);
-                float[] upstream = stage.read(gradY, block, next, length);
-                int upstreamFrom = Stage.start(gradY, block, next, length);
-                float[] target = stage.write(gradX, block, next);
-                int to = Stage.start(gradX, block, next, 0);
-                int at = 0;
-                for (int r = block; r < next; r++) {
-                    int cols = y.cols(r);
-                    if (cols > 0 && ofLog) {
-                        SoftmaxRows.logSoftmaxBackward(
-                                kernels, result, from + at, upstream, upstreamFrom + at, cols, target, to + at);
-                    } else if (cols > 0) {
-                        SoftmaxRows.softmaxBackward(
-                                kernels, result, from + at, upstream, upstreamFrom + at, cols, target, to + at);
-                    }
-                    at += cols;
-                }
-                stage.store(gradX, block, next, 0);
+                int next = stage.open(y, block, y.rows());
+                backwardOfBlock(kernels, ofLog, stage, y, block, next, gradY, gradX);
                 block = next;
             }
         }
+    }
+
+    private static void backwardOfBlock(
+            Kernels kernels, boolean ofLog, Stage stage, Rows y, int block, int next, Rows gradY, Rows gradX) {
+        int[] starts = stage.starts();
+        int length = starts[next - block];
+        stage.reserve(2 * length);
+        float[] result = stage.read(y, block, next, 0);
+        int from = Stage.start(y, block, next, 0);
+        float[] upstream = stage.read(gradY, block, next, length);
+        int upstreamFrom = Stage.start(gradY, block, next, length);
+        float[] target = stage.write(gradX, block, next);
+        int to = Stage.start(gradX, block, next, 0);
+        for (int i = 0; i < next - block; i++) {
+            int at = starts[i];
+            int cols = starts[i + 1] - at;
+            if (cols > 0 && ofLog) {
+                SoftmaxRows.logSoftmaxBackward(
+                        kernels, result, from + at, upstream, upstreamFrom + at, cols, target, to + at);
+            } else if (cols > 0) {
+                SoftmaxRows.softmaxBackward(
+                        kernels, result, from + at, upstream, upstreamFrom + at, cols, target, to + at);
+            }
+        }
+        stage.store(gradX, block, next, 0);
     }
 }
