@@ -29,6 +29,7 @@ class AllocationTest {
     private static final MulticlassHinge CRAMMER_SINGER =
             MulticlassHinge.builder().kind(MulticlassHinge.Kind.CRAMMER_SINGER).build();
     private static final FocalLoss FOCAL = FocalLoss.builder().build();
+    private static final LogSumExp PIECES = new LogSumExp();
     private static final RowStatistics STATISTICS = new RowStatistics(3);
 
     private static final FloatMatrix NARROW = matrix(40, 10);
@@ -63,6 +64,13 @@ class AllocationTest {
                 LONG.cols(), () -> CrossEntropy.mean().lossAndGradient(LONG, CLASS_ZERO, LONG_OUT)),
         LOG_SOFTMAX(() -> Softmax.logSoftmax(X, OUT)),
         LOG_SUM_EXP(() -> Softmax.logSumExp(X, PER_ROW)),
+        LOG_SUM_EXP_IN_PIECES(() -> {
+            PIECES.clear();
+            PIECES.add(X.data(), 0, 170);
+            PIECES.add(1.5f);
+            PIECES.merge(PIECES);
+            PER_ROW[0] = PIECES.value();
+        }),
         SOFTMAX_BACKWARD(() -> Softmax.softmaxBackward(X, TARGETS, OUT)),
         LOG_SOFTMAX_BACKWARD(() -> Softmax.logSoftmaxBackward(X, TARGETS, OUT)),
         CROSS_ENTROPY(() -> CrossEntropy.mean().loss(X, LABELS)),

@@ -138,7 +138,7 @@ public final class SoftmaxRows {
         return ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
     }
 
-    private static boolean hasNaN(float[] x, int from, int length) {
+    static boolean hasNaN(float[] x, int from, int length) {
         for (int i = from; i < from + length; i++) {
             if (Float.isNaN(x[i])) {
                 return true;
