@@ -17,6 +17,7 @@ class AllocationTest {
     private static final FloatMatrix OUT = matrix();
     private static final int[] LABELS = {3, 70, 0};
     private static final float[] PER_ROW = {1, 2, 3};
+    private static final float[] PER_COLUMN = new float[X.cols()];
     private static final float[] WEIGHTS = TARGETS.data().clone();
     private static final CrossEntropy FULL = CrossEntropy.builder()
             .classWeights(java.util.Arrays.copyOf(WEIGHTS, X.cols()))
@@ -64,6 +65,10 @@ class AllocationTest {
                 LONG.cols(), () -> CrossEntropy.mean().lossAndGradient(LONG, CLASS_ZERO, LONG_OUT)),
         LOG_SOFTMAX(() -> Softmax.logSoftmax(X, OUT)),
         LOG_SUM_EXP(() -> Softmax.logSumExp(X, PER_ROW)),
+        SOFTMAX_OF_COLUMNS(() -> ColumnSoftmax.softmax(X, OUT)),
+        SOFTMAX_OF_COLUMNS_IN_PLACE(() -> ColumnSoftmax.softmax(OUT, OUT)),
+        LOG_SOFTMAX_OF_COLUMNS(() -> ColumnSoftmax.logSoftmax(X, OUT)),
+        LOG_SUM_EXP_OF_COLUMNS(() -> ColumnSoftmax.logSumExp(X, PER_COLUMN)),
         LOG_SUM_EXP_IN_PIECES(() -> {
             PIECES.clear();
             PIECES.add(X.data(), 0, 170);

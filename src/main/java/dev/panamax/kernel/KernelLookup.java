@@ -83,6 +83,11 @@ public final class KernelLookup {
         static final HalfKernels KERNELS = choice().vectorBits() == 0 ? new HalfKernels() : new PanamaHalfKernels();
     }
 
+    private static final class ColumnHolder {
+        static final ColumnKernels KERNELS =
+                choice().vectorBits() == 0 ? new ScalarColumnKernels() : new PanamaColumnKernels();
+    }
+
     private static final class LinearHolder {
         static final LinearKernels KERNELS =
                 choice().vectorBits() == 0 ? new ScalarLinearKernels() : new PanamaLinearKernels();
@@ -90,6 +95,12 @@ public final class KernelLookup {
 
     private static final class LogHolder {
         static final LogKernels KERNELS = choice().vectorBits() == 0 ? new ScalarLogKernels() : new PanamaLogKernels();
+    }
+
+    /** The chosen kernels over columns; throws as {@link #choice} does. */
+    public static ColumnKernels columnKernels() {
+        choice();
+        return ColumnHolder.KERNELS;
     }
 
     /** The chosen kernels of the hinge losses; throws as {@link #choice} does. */

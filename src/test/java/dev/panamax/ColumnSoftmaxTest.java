@@ -1,0 +1,258 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.kernel.Inputs;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ColumnSoftmaxTest {
+    private static final float INF = Float.POSITIVE_INFINITY;
+
+    private static float[] column(FloatMatrix x, int col) {
+        float[] column = new float[x.rows()];
+        for (int r = 0; r < x.rows(); r++) {
+            column[r] = x.data()[x.rowStart(r) + col];
+        }
+        return column;
+    }
+
+    private static FloatMatrix like(FloatMatrix x) {
+        return FloatMatrix.of(new float[x.rows() * x.cols()], x.rows(), x.cols());
+    }
+
+    private static FloatMatrix softmax(FloatMatrix x) {
+        FloatMatrix out = like(x);
+        ColumnSoftmax.softmax(x, out);
+        return out;
+    }
+
+    private static FloatMatrix logSoftmax(FloatMatrix x) {
+        FloatMatrix out = like(x);
+        ColumnSoftmax.logSoftmax(x, out);
+        return out;
+    }
+
+    private static float[] logSumExp(FloatMatrix x) {
+        float[] out = new float[x.cols()];
+        ColumnSoftmax.logSumExp(x, out);
+        return out;
+    }
+
+    private static FloatMatrix matrix(Inputs kind, int rows, int cols, SplittableRandom random) {
+        return FloatMatrix.of(kind.row(rows * cols, random), rows, cols);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Inputs.class,
+            names = {"MODERATE", "WIDE", "DENORMAL", "LARGE", "HUGE", "ANY_FINITE", "ALL_EQUAL"})
+    void asExactAsRows(Inputs kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int repeat = 0; repeat < 100; repeat++) {
+            check(matrix(kind, 1 + random.nextInt(200), 1 + random.nextInt(70), random));
+        }
+        check(matrix(kind, 5, 2100, random));
+        check(matrix(kind, 10_001, 17, random));
+        check(matrix(kind, 70_000, 3, random));
+    }
+
+    @Test
+    void aColumnOfAMillion() {
+        check(matrix(Inputs.MODERATE, 1 << 20, 2, new SplittableRandom(1)));
+        check(matrix(Inputs.ALL_EQUAL, 1 << 20, 2, new SplittableRandom(1)));
+        check(matrix(Inputs.ALL_EQUAL, 1 << 18, 16, new SplittableRandom(1)));
+    }
+
+    /** Equal logits put the same rounding error into every addition. */
+    @Test
+    void equalLogitsOfEveryLength() {
+        for (int rows = 1; rows < 3000; rows += 41) {
+            float[] x = new float[rows * 16];
+            Arrays.fill(x, 0.3f + rows / 3000f);
+            check(FloatMatrix.of(x, rows, 16));
+        }
+    }
+
+    private static void check(FloatMatrix x) {
+        FloatMatrix y = softmax(x);
+        FloatMatrix logs = logSoftmax(x);
+        float[] sums = logSumExp(x);
+        for (int c = 0; c < x.cols(); c++) {
+            float[] logits = column(x, c);
+            float[] got = column(y, c);
+            double[] exact = Oracle.softmax(logits);
+            double sum = 0;
+            for (int r = 0; r < logits.length; r++) {
+                sum += got[r];
+                if (exact[r] < Float.MIN_NORMAL * (1 - 4e-7)) {
+                    assertEquals(0, got[r], "of " + exact[r]);
+                } else if (exact[r] > Float.MIN_NORMAL * (1 + 4e-7)) {
+                    double ulps = Oracle.ulps(got[r], exact[r]);
+                    assertTrue(ulps <= 4, got[r] + " is " + ulps + " ulp from " + exact[r]);
+                } else {
+                    assertTrue(got[r] == 0 || got[r] >= Float.MIN_NORMAL, "denormal " + got[r]);
+                }
+            }
+            assertEquals(1, sum, 1e-6);
+            got = column(logs, c);
+            exact = Oracle.logSoftmax(logits);
+            for (int r = 0; r < logits.length; r++) {
+                checkLog(got[r], exact[r]);
+            }
+            checkLog(sums[c], Oracle.logSumExp(logits));
+        }
+    }
+
+    private static void checkLog(float got, double exact) {
+        if (Math.abs(exact) > Float.MAX_VALUE) {
+            assertEquals((float) exact, got);
+        } else {
+            assertEquals(exact, got, Math.max(2 * Math.ulp((float) exact), 1e-7));
+        }
+    }
+
+    /** Beside columns of every other kind, and wherever in a matrix it lies, a column has the bits it has alone. */
+    @Property
+    void aColumnDoesNotDependOnTheOthers(
+            @ForAll @IntRange(min = 1, max = 300) int rows,
+            @ForAll @IntRange(min = 1, max = 40) int cols,
+            @ForAll Inputs kind,
+            @ForAll Inputs others,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        FloatMatrix x = matrix(others, rows, cols, random);
+        int col = random.nextInt(cols);
+        float[] own = kind.row(rows, random);
+        for (int r = 0; r < rows; r++) {
+            x.data()[x.rowStart(r) + col] = own[r];
+        }
+        FloatMatrix alone = FloatMatrix.of(own, rows, 1);
+        assertArrayEquals(softmax(alone).data(), column(softmax(x), col));
+        assertArrayEquals(logSoftmax(alone).data(), column(logSoftmax(x), col));
+        assertEquals(logSumExp(alone)[0], logSumExp(x)[col]);
+        float[] sums = logSumExp(x);
+        ColumnSoftmax.softmax(x, x);
+        assertArrayEquals(softmax(alone).data(), column(x, col), "in place");
+        assertEquals(cols, sums.length);
+    }
+
+    /** NaN, infinities and zeros are where rows have them. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Inputs.class,
+            names = {"ANY_BITS", "ALL_MASKED", "MOSTLY_MASKED"})
+    void specialValuesAreThoseOfRows(Inputs kind) {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int rows = 1; rows < 60; rows++) {
+            FloatMatrix x = matrix(kind, rows, 20, random);
+            for (int c = 0; c < x.cols(); c++) {
+                float[] row = column(x, c);
+                assertEquals(Softmax.logSumExp(row), logSumExp(x)[c], 6e-7f);
+                float[] out = new float[rows];
+                Softmax.softmax(row, out);
+                assertArrayEquals(out, column(softmax(x), c), 3e-7f);
+                Softmax.logSoftmax(row, out);
+                assertArrayEquals(out, column(logSoftmax(x), c), 6e-7f);
+            }
+        }
+    }
+
+    @Test
+    void specialValuesByName() {
+        float negativeNaN = Float.intBitsToFloat(0xffc00000);
+        FloatMatrix x = FloatMatrix.of(
+                new float[] {1, -INF, INF, negativeNaN, -INF, INF, -1e30f, 1, -INF, 2, 1, 2, Float.NaN, 1e30f}, 2, 7);
+        assertArrayEquals(
+                new float[] {
+                    0.5f, Float.NaN, Float.NaN, Float.NaN, 0, Float.NaN, 0, 0.5f, Float.NaN, Float.NaN, Float.NaN, 1,
+                    Float.NaN, 1
+                },
+                softmaxOf(1, -INF, INF, negativeNaN, -INF, INF, -1e30f, 1, -INF, 2, 1, 2, Float.NaN, 1e30f));
+        assertArrayEquals(new float[] {1.6931472f, -INF, INF, Float.NaN, 2, Float.NaN, 1e30f}, logSumExp(x));
+    }
+
+    private static float[] softmaxOf(float... twoRows) {
+        return softmax(FloatMatrix.of(twoRows, 2, twoRows.length / 2)).data();
+    }
+
+    /** A strided view with poison around it, apart and in place. */
+    @Property(tries = 300)
+    void viewsAreReadAndWrittenAndNothingElse(
+            @ForAll @IntRange(min = 1, max = 70) int rows,
+            @ForAll @IntRange(min = 1, max = 70) int cols,
+            @ForAll @IntRange(max = 20) int gap,
+            @ForAll @IntRange(max = 40) int offset,
+            @ForAll long seed) {
+        int stride = cols + gap;
+        float[] data = new float[offset + rows * stride + 40];
+        Arrays.fill(data, Float.NaN);
+        SplittableRandom random = new SplittableRandom(seed);
+        FloatMatrix x = new FloatMatrix(data, offset, rows, cols, stride);
+        for (int i = 0; i < rows * cols; i++) {
+            data[x.rowStart(i / cols) + i % cols] = (float) random.nextDouble() * 30;
+        }
+        FloatMatrix packed = softmax(x);
+        FloatMatrix logs = logSoftmax(packed);
+        ColumnSoftmax.softmax(x, x);
+        checkCells(packed, x);
+        ColumnSoftmax.logSoftmax(x, x);
+        checkCells(logs, x);
+    }
+
+    private static void checkCells(FloatMatrix expected, FloatMatrix x) {
+        for (int i = 0; i < x.data().length; i++) {
+            int r = Math.floorDiv(i - x.offset(), x.stride());
+            int c = Math.floorMod(i - x.offset(), x.stride());
+            boolean inside = i >= x.offset() && r < x.rows() && c < x.cols();
+            assertEquals(inside ? expected.data()[expected.rowStart(r) + c] : Float.NaN, x.data()[i], "cell " + i);
+        }
+    }
+
+    @Test
+    void noColumnsAreNoWork() {
+        FloatMatrix none = FloatMatrix.of(new float[0], 5, 0);
+        ColumnSoftmax.softmax(none, none);
+        ColumnSoftmax.logSoftmax(none, none);
+        ColumnSoftmax.logSumExp(none, new float[0]);
+    }
+
+    private static void refused(String message, Executable call) {
+        Throwable thrown = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(thrown.getMessage().contains(message), thrown.getMessage());
+    }
+
+    @Test
+    void arguments() {
+        float[] data = new float[12];
+        FloatMatrix x = FloatMatrix.of(data, 3, 4);
+        FloatMatrix other = FloatMatrix.of(new float[12], 4, 3);
+        FloatMatrix empty = FloatMatrix.of(data, 0, 4);
+        refused("out is 4 x 3, but x is 3 x 4", () -> ColumnSoftmax.softmax(x, other));
+        refused("x has 4 columns of 0 rows", () -> ColumnSoftmax.logSoftmax(empty, empty));
+        refused("x has 4 columns of 0 rows", () -> ColumnSoftmax.logSumExp(empty, new float[4]));
+        refused("out has 3 elements, but 4 are needed", () -> ColumnSoftmax.logSumExp(x, new float[3]));
+        refused("out overlaps x", () -> ColumnSoftmax.logSumExp(x, data));
+        FloatMatrix upper = FloatMatrix.of(data, 2, 4);
+        refused("out overlaps x", () -> ColumnSoftmax.softmax(upper, new FloatMatrix(data, 1, 2, 4, 4)));
+        assertEquals(
+                "x",
+                assertThrows(NullPointerException.class, () -> ColumnSoftmax.softmax(null, x))
+                        .getMessage());
+        assertEquals(
+                "out",
+                assertThrows(NullPointerException.class, () -> ColumnSoftmax.logSumExp(x, null))
+                        .getMessage());
+        ColumnSoftmax.logSumExp(new FloatMatrix(data, 4, 2, 4, 4), data);
+    }
+}
