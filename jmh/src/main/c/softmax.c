@@ -258,3 +258,22 @@ FUNCTION(scale) {
     row_scale(x, out, rows * cols, minus_one);
     return 0;
 }
+
+/* As many multiply-adds as a matrix has elements, 16 at a time, in registers: the limit of the processor. */
+FUNCTION(multiply_add) {
+    long steps = (long)rows * cols / (16 * LANES);
+    __m512 a = _mm512_loadu_ps(x), b = _mm512_loadu_ps(x + LANES), sums[16];
+    for (int i = 0; i < 16; i++) {
+        sums[i] = _mm512_setzero_ps();
+    }
+    for (long step = 0; step < steps; step++) {
+        for (int i = 0; i < 16; i++) {
+            sums[i] = _mm512_fmadd_ps(a, b, sums[i]);
+        }
+    }
+    double sum = 0;
+    for (int i = 0; i < 16; i++) {
+        sum += _mm512_reduce_add_ps(sums[i]);
+    }
+    return sum;
+}

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,13 +49,18 @@ final class Chart {
     private Chart() {}
 
     static void write(Results results, Path file) throws IOException {
+        write("Time relative to Panamax = 1", dataset(results), ENGINES.values(), file);
+    }
+
+    /** Bars in groups: a colour for each row of the data, a group for each column. */
+    static void write(String title, DefaultCategoryDataset dataset, Collection<Color> colours, Path file)
+            throws IOException {
         System.setProperty("java.awt.headless", "true");
         // Rotated text as text, not as outlines.
         TextUtils.setUseDrawRotatedStringWorkaround(false);
         ChartFactory.setChartTheme(theme());
-        DefaultCategoryDataset dataset = dataset(results);
-        JFreeChart chart = ChartFactory.createBarChart(
-                "Time relative to Panamax = 1", null, null, dataset, PlotOrientation.VERTICAL, true, false, false);
+        JFreeChart chart =
+                ChartFactory.createBarChart(title, null, null, dataset, PlotOrientation.VERTICAL, true, false, false);
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
@@ -69,7 +75,7 @@ final class Chart {
         renderer.setItemMargin(0);
         renderer.setBase(1);
         int series = 0;
-        for (Color colour : ENGINES.values()) {
+        for (Color colour : colours) {
             renderer.setSeriesPaint(series++, colour);
         }
 

@@ -2,6 +2,7 @@ package dev.panamax.jmh;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Programs of the machine. */
 final class Commands {
@@ -15,9 +16,15 @@ final class Commands {
     }
 
     static Outcome run(String... command) {
+        return run(Map.of(), command);
+    }
+
+    /** With further variables in its environment. */
+    static Outcome run(Map<String, String> variables, String... command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(variables);
+            Process process = builder.start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Outcome(process.waitFor(), output.strip());

@@ -31,9 +31,9 @@ final class Engines {
     /** Panamax in a JVM that has done nothing else before. */
     static final String UNPOLLUTED = "panamax-unpolluted";
 
-    private static final String NOT_BUILT = "built without the Maven profile peers";
+    static final String NOT_BUILT = "built without the Maven profile peers";
 
-    private static final String[] NO_CLEANER = {"-Dorg.bytedeco.javacpp.nopointergc=true"};
+    static final String[] NO_CLEANER = {"-Dorg.bytedeco.javacpp.nopointergc=true"};
 
     private static final Map<String, Variant> VARIANTS = new LinkedHashMap<>();
 
@@ -92,6 +92,13 @@ final class Engines {
         } catch (ClassNotFoundException | LinkageError e) {
             return false;
         }
+    }
+
+    /** The versions of the peers in this build. */
+    static Map<String, String> peerVersions() {
+        Map<String, String> versions = Environment.peerVersions();
+        versions.keySet().removeIf(name -> !VARIANTS.containsKey(name) || !isBuilt(name));
+        return versions;
     }
 
     /** The engine; throws {@link MissingEngineException} if it is not there. */

@@ -37,7 +37,13 @@ public record Environment(
         Map<String, String> versions) {
     private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
-    static Environment current(List<String> arguments, List<String> jvmArguments, boolean polluted) {
+    /** {@code peers} are the versions of those in the build. */
+    static Environment current(
+            List<String> arguments, List<String> jvmArguments, boolean polluted, Map<String, String> peers) {
+        Map<String, String> versions = new TreeMap<>(peers);
+        versions.put(
+                "C compiler",
+                Commands.run("gcc", "--version").output().lines().findFirst().orElse(""));
         return new Environment(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 readCommit(),
@@ -50,7 +56,7 @@ public record Environment(
                 arguments,
                 jvmArguments,
                 polluted,
-                readVersions());
+                versions);
     }
 
     /** The largest memory that the L2 cache holds; where it is unknown, that of the usual server core. */
@@ -94,7 +100,8 @@ public record Environment(
         return caches;
     }
 
-    private static Map<String, String> readVersions() {
+    /** The version of each peer that the build may have, by name. */
+    static Map<String, String> peerVersions() {
         Properties peers = new Properties();
         try (InputStream in = Environment.class.getResourceAsStream("/peers.properties")) {
             peers.load(in);
@@ -102,12 +109,7 @@ public record Environment(
             throw new UncheckedIOException(e);
         }
         Map<String, String> versions = new TreeMap<>();
-        peers.stringPropertyNames().stream()
-                .filter(Engines::isBuilt)
-                .forEach(name -> versions.put(name, peers.getProperty(name)));
-        versions.put(
-                "C compiler",
-                Commands.run("gcc", "--version").output().lines().findFirst().orElse(""));
+        peers.stringPropertyNames().forEach(name -> versions.put(name, peers.getProperty(name)));
         return versions;
     }
 }

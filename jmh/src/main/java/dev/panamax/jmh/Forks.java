@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -37,9 +38,14 @@ final class Forks {
     }
 
     /** What a fork measured, per call. */
-    record Fork(double nanoseconds, double allocated) {}
+    record Fork(double nanoseconds, double allocated) {
+        /** Where one call of the benchmark made several of what is timed. */
+        Fork perCall(int calls) {
+            return new Fork(nanoseconds / calls, allocated / calls);
+        }
+    }
 
-    List<String> jvmArguments() {
+    static List<String> jvmArguments() {
         return List.of(
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
@@ -50,37 +56,59 @@ final class Forks {
 
     /** Throws {@link MissingEngineException} if the engine is not there. */
     Fork run(Case what) throws ForkFailedException {
-        int callsPerInvocation = what.copies() * Engines.engine(what.engine()).callsPerRun();
         Variant variant = Engines.variant(what.engine());
+        Map<String, String> parameters = Map.of(
+                "engine", what.engine(),
+                "operation", what.operation().toString(),
+                "shape", what.shape().toString(),
+                "polluted", Boolean.toString(polluted && variant.isPolluted()));
+        Class<?> benchmark = what.inPlace() ? InPlace.class : OutOfPlace.class;
+        int callsPerInvocation = what.copies() * Engines.engine(what.engine()).callsPerRun();
+        return run(benchmark, parameters, variant.jvmArguments(), WARMUP, ITERATION, null)
+                .perCall(callsPerInvocation);
+    }
+
+    /**
+     * One fork of a benchmark's method {@code run}.
+     *
+     * @param java the JVM; null for this one
+     */
+    static Fork run(
+            Class<?> benchmark,
+            Map<String, String> parameters,
+            List<String> jvmArguments,
+            TimeValue warmup,
+            TimeValue iteration,
+            String java)
+            throws ForkFailedException {
         List<String> arguments = new ArrayList<>(jvmArguments());
-        arguments.addAll(variant.jvmArguments());
+        arguments.addAll(jvmArguments);
         CLibrary library = CLibrary.get();
         if (library.missing().isEmpty()) {
             arguments.add("-D" + CLibrary.PATH_PROPERTY + "=" + library.path());
         }
-        Class<?> benchmark = what.inPlace() ? InPlace.class : OutOfPlace.class;
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.run$")
-                .param("engine", what.engine())
-                .param("operation", what.operation().toString())
-                .param("shape", what.shape().toString())
-                .param("polluted", Boolean.toString(polluted && variant.isPolluted()))
                 .forks(1)
                 .warmupIterations(WARMUPS)
-                .warmupTime(WARMUP)
+                .warmupTime(warmup)
                 .measurementIterations(ITERATIONS)
-                .measurementTime(ITERATION)
+                .measurementTime(iteration)
                 .jvmArgs(arguments.toArray(String[]::new))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
+        parameters.forEach(options::param);
+        if (java != null) {
+            options.jvm(java);
+        }
         RunResult result = run(options.build());
         List<Double> times = result.getBenchmarkResults().iterator().next().getIterationResults().stream()
                 .map(IterationResult::getPrimaryResult)
                 .map(score -> score.getScore())
                 .toList();
         double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-        return new Fork(Statistics.median(times) / callsPerInvocation, bytes / callsPerInvocation);
+        return new Fork(Statistics.median(times), bytes);
     }
 
     private static RunResult run(Options options) throws ForkFailedException {

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -46,7 +46,7 @@ final class Report implements Callable<Integer> {
 
     static String markdown(Results results) {
         StringBuilder text = new StringBuilder();
-        text.append("# Benchmark results\n\n").append(environment(results.environment()));
+        text.append("# Benchmark results\n\n").append(Markdown.environment(results.environment()));
         text.append("\n## Numbers to reach\n\n").append(claims(results));
         for (Operation operation : Operation.values()) {
             for (boolean inPlace : new boolean[] {false, true}) {
@@ -66,30 +66,8 @@ final class Report implements Callable<Integer> {
         return text.append(missing(results)).toString();
     }
 
-    private static String environment(Environment environment) {
-        StringJoiner list = new StringJoiner("\n- ", "- ", "\n");
-        list.add("CPU: " + environment.cpu() + ", " + environment.cores() + " cores");
-        list.add("caches: "
-                + environment.caches().entrySet().stream()
-                        .map(cache -> cache.getKey() + " " + (cache.getValue() >> 10) + " KiB")
-                        .collect(Collectors.joining(", ")));
-        list.add("system: " + environment.os());
-        list.add("JDK: " + environment.jdk());
-        list.add("options of each fork: " + "`" + String.join(" ", environment.jvmArguments()) + "`");
-        list.add("command: " + "`java -jar jmh/target/benchmarks.jar " + String.join(" ", environment.arguments())
-                + "`");
-        list.add("call sites: " + (environment.polluted() ? "called in other ways before" : "called in one way only"));
-        list.add("commit: " + environment.commit());
-        list.add("date: " + environment.date());
-        list.add("versions: "
-                + environment.versions().entrySet().stream()
-                        .map(version -> version.getKey() + " " + version.getValue())
-                        .collect(Collectors.joining(", ")));
-        return list.toString();
-    }
-
     private static String claims(Results results) {
-        Table table = new Table(
+        Markdown.Table table = new Markdown.Table(
                 "work",
                 "ns per element",
                 "best peer",
@@ -117,14 +95,14 @@ final class Report implements Callable<Integer> {
             boolean known = (claim.aheadBy() == 0 || peer.isPresent()) && (claim.limit() == null || limit.isPresent());
             table.add(
                     name(claim.what()),
-                    number(time),
-                    peer.map(best -> best.what().engine() + " " + number(best.nanosecondsPerElement()))
+                    Markdown.number(time),
+                    peer.map(best -> best.what().engine() + " " + Markdown.number(best.nanosecondsPerElement()))
                             .orElse("-"),
-                    factor(ahead),
-                    claim.aheadBy() == 0 ? "-" : factor(claim.aheadBy()),
-                    limit.isPresent() ? claim.limit() + ": " + number(limit.getAsDouble()) : "-",
-                    ratio(close),
-                    claim.limit() == null ? "-" : ratio(claim.atMost()),
+                    Markdown.factor(ahead),
+                    claim.aheadBy() == 0 ? "-" : Markdown.factor(claim.aheadBy()),
+                    limit.isPresent() ? claim.limit() + ": " + Markdown.number(limit.getAsDouble()) : "-",
+                    Markdown.ratio(close),
+                    claim.limit() == null ? "-" : Markdown.ratio(claim.atMost()),
                     known ? ofPeers && ofLimit ? "yes" : "**no**" : "not measured");
         }
         return table + "\n" + steadiness(results);
@@ -144,7 +122,7 @@ final class Report implements Callable<Integer> {
                 .filter(row -> !allocated(row).equals("0"))
                 .map(row -> name(row.what()) + " " + allocated(row))
                 .toList();
-        return "Of these, the slowest fork is at most " + ratio(widest.spread()) + " times the fastest ("
+        return "Of these, the slowest fork is at most " + Markdown.ratio(widest.spread()) + " times the fastest ("
                 + name(widest.what()) + ", " + widest.nanoseconds().size()
                 + " forks; asked: 1.20). Bytes allocated per call: "
                 + (allocating.isEmpty() ? "0" : String.join(", ", allocating)) + ".\n";
@@ -176,7 +154,7 @@ final class Report implements Callable<Integer> {
             head.add("c / panamax");
         }
         head.addAll(List.of("GB/s", "bytes per call", "slowest / fastest fork"));
-        Table table = new Table(head.toArray(String[]::new));
+        Markdown.Table table = new Markdown.Table(head.toArray(String[]::new));
         Set<Case> anyOfShape = rows.stream()
                 .map(row -> row.what().withEngine(Engines.PANAMAX))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -185,7 +163,7 @@ final class Report implements Callable<Integer> {
             line.add(what.shape().toString());
             for (String engine : engines) {
                 Results.Row row = measured.get(what.withEngine(engine));
-                line.add(row == null ? "-" : number(row.nanosecondsPerElement()));
+                line.add(row == null ? "-" : Markdown.number(row.nanosecondsPerElement()));
             }
             Results.Row main = engines.stream()
                     .map(engine -> measured.get(what.withEngine(engine)))
@@ -198,15 +176,15 @@ final class Report implements Callable<Integer> {
             double time = main.nanosecondsPerElement();
             boolean isOurs = main.what().engine().equals(Engines.PANAMAX);
             if (peers) {
-                line.add(isOurs ? factor(bestPeer(results, what) / time) : "-");
+                line.add(isOurs ? Markdown.factor(bestPeer(results, what) / time) : "-");
             }
             if (c) {
                 OptionalDouble ofC = results.nanosecondsPerElement(what.withEngine(Engines.C));
-                line.add(isOurs && ofC.isPresent() ? factor(ofC.getAsDouble() / time) : "-");
+                line.add(isOurs && ofC.isPresent() ? Markdown.factor(ofC.getAsDouble() / time) : "-");
             }
             line.add(bandwidth(results.environment(), what, time));
             line.add(allocated(main));
-            line.add(ratio(main.spread()));
+            line.add(Markdown.ratio(main.spread()));
             table.add(line.toArray(String[]::new));
         }
         return table
@@ -223,12 +201,16 @@ final class Report implements Callable<Integer> {
 
     private static String bandwidth(Environment environment, Case what, double time) {
         double bytes = what.operation().bytesPerElement();
-        return bytes * what.shape().elements() > environment.l2Bytes() ? number(bytes / time) : "-";
+        return bytes * what.shape().elements() > environment.l2Bytes() ? Markdown.number(bytes / time) : "-";
     }
 
     private static String allocated(Results.Row row) {
-        double bytes = Statistics.median(row.allocated());
-        double calls = Forks.ITERATION.convertTo(TimeUnit.NANOSECONDS) / Statistics.median(row.nanoseconds());
+        return allocated(Statistics.median(row.allocated()), Statistics.median(row.nanoseconds()), Forks.ITERATION);
+    }
+
+    /** Bytes of a call, without JMH's own. */
+    static String allocated(double bytes, double nanoseconds, TimeValue iteration) {
+        double calls = iteration.convertTo(TimeUnit.NANOSECONDS) / nanoseconds;
         return bytes < 0.5 || bytes * calls < HARNESS_BYTES ? "0" : String.format(Locale.ROOT, "%.0f", bytes);
     }
 
@@ -240,38 +222,5 @@ final class Report implements Callable<Integer> {
             }
         }
         return reasons.isEmpty() ? "" : "\n## Not measured\n\n" + String.join("\n", reasons) + "\n";
-    }
-
-    /** Three significant digits. */
-    private static String number(double value) {
-        int digits = value <= 0 ? 0 : 2 - (int) Math.floor(Math.log10(value));
-        return String.format(Locale.ROOT, "%." + Math.clamp(digits, 0, 6) + "f", value);
-    }
-
-    private static String factor(double value) {
-        return Double.isNaN(value) ? "-" : ratio(value) + "x";
-    }
-
-    private static String ratio(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
-    }
-
-    /** A Markdown table. */
-    private static final class Table {
-        private final StringBuilder text = new StringBuilder();
-
-        Table(String... head) {
-            add(head);
-            text.append("|---".repeat(head.length)).append("|\n");
-        }
-
-        void add(String... cells) {
-            text.append("| ").append(String.join(" | ", cells)).append(" |\n");
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
-        }
     }
 }

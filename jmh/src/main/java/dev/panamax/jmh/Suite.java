@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Times Panamax beside its peers and the hardware's limits. Writes the results as JSON and, beside it,"
                         + " as Markdown and SVG.",
-        subcommands = Report.class)
+        subcommands = {LearnerSuite.class, Report.class})
 public final class Suite implements Callable<Integer> {
     private static final int SHORT_FORKS = 2;
 
@@ -79,7 +79,8 @@ public final class Suite implements Callable<Integer> {
         }
         Forks forks = new Forks(!unpolluted);
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-        Environment environment = Environment.current(arguments, forks.jvmArguments(), !unpolluted);
+        Environment environment =
+                Environment.current(arguments, Forks.jvmArguments(), !unpolluted, Engines.peerVersions());
         for (int round = 1; round(round, measurements, forks); round++) {
             List<Results.Row> rows = measurements.stream().map(Measurement::row).toList();
             new Results(environment, rows).write(out);
