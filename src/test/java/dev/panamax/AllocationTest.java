@@ -3,138 +3,105 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
+import dev.panamax.kernel.Inputs;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
-/** Once the compiler is done, no operation allocates. Until then it may, so each is called until it stops or time is up. */
+/**
+ * Once the compiler is done, no public operation allocates, in whatever order they are called, on rows of any length and
+ * up to the very end of their arrays. Until then they may, so calls go on until they stop or time is up.
+ */
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final int SHAPES = 12;
+    private static final int QUIET_SWEEPS = 200;
+    private static final int LONG_ROW = 70_000;
 
-    private static final FloatMatrix X = matrix();
-    private static final FloatMatrix TARGETS = matrix();
-    private static final FloatMatrix OUT = matrix();
-    private static final int[] LABELS = {3, 70, 0};
-    private static final float[] PER_ROW = {1, 2, 3};
-    private static final float[] PER_COLUMN = new float[X.cols()];
-    private static final float[] WEIGHTS = TARGETS.data().clone();
-    private static final CrossEntropy FULL = CrossEntropy.builder()
-            .classWeights(java.util.Arrays.copyOf(WEIGHTS, X.cols()))
-            .labelSmoothing(0.1)
-            .zLoss(0.01)
-            .build();
-    private static final int[] CLASSES = new int[15];
-    private static final float[] PROBABILITIES = new float[15];
-    private static final double[] GAPS = new double[10];
-    private static final MulticlassHinge CRAMMER_SINGER =
-            MulticlassHinge.builder().kind(MulticlassHinge.Kind.CRAMMER_SINGER).build();
-    private static final FocalLoss FOCAL = FocalLoss.builder().build();
-    private static final LogSumExp PIECES = new LogSumExp();
-    private static final RowStatistics STATISTICS = new RowStatistics(3);
-
-    private static final FloatMatrix NARROW = matrix(40, 10);
-    private static final FloatMatrix NARROW_OUT = matrix(40, 10);
-    private static final FloatMatrix SHORT = matrix(20, 50);
-    private static final FloatMatrix SHORT_OUT = matrix(20, 50);
-    private static final int[] CLASS_ZERO = new int[40];
-    private static final FloatMatrix LONG = matrix(1, 70_000);
-    private static final FloatMatrix LONG_OUT = matrix(1, 70_000);
-
-    private static FloatMatrix matrix() {
-        return matrix(3, 100);
-    }
-
-    private static FloatMatrix matrix(int rows, int cols) {
-        float[] data = new float[rows * cols];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = i % 7 / 7f;
-        }
-        return FloatMatrix.of(data, rows, cols);
-    }
-
-    enum Operations implements Runnable {
-        SOFTMAX(() -> Softmax.softmax(X, OUT)),
-        SOFTMAX_OF_NARROW_ROWS(() -> Softmax.softmax(NARROW, NARROW_OUT)),
-        SOFTMAX_OF_SHORT_ROWS(() -> Softmax.softmax(SHORT, SHORT_OUT)),
-        SOFTMAX_OF_A_LONG_ROW(LONG.cols(), () -> Softmax.softmax(LONG, LONG_OUT)),
-        CROSS_ENTROPY_GRADIENT_OF_NARROW_ROWS(
-                () -> CrossEntropy.mean().lossAndGradient(NARROW, CLASS_ZERO, NARROW_OUT)),
-        CROSS_ENTROPY_GRADIENT_OF_SHORT_ROWS(() -> CrossEntropy.mean().lossAndGradient(SHORT, CLASS_ZERO, SHORT_OUT)),
-        CROSS_ENTROPY_GRADIENT_OF_A_LONG_ROW(
-                LONG.cols(), () -> CrossEntropy.mean().lossAndGradient(LONG, CLASS_ZERO, LONG_OUT)),
-        LOG_SOFTMAX(() -> Softmax.logSoftmax(X, OUT)),
-        LOG_SUM_EXP(() -> Softmax.logSumExp(X, PER_ROW)),
-        SOFTMAX_OF_COLUMNS(() -> ColumnSoftmax.softmax(X, OUT)),
-        SOFTMAX_OF_COLUMNS_IN_PLACE(() -> ColumnSoftmax.softmax(OUT, OUT)),
-        LOG_SOFTMAX_OF_COLUMNS(() -> ColumnSoftmax.logSoftmax(X, OUT)),
-        LOG_SUM_EXP_OF_COLUMNS(() -> ColumnSoftmax.logSumExp(X, PER_COLUMN)),
-        LOG_SUM_EXP_IN_PIECES(() -> {
-            PIECES.clear();
-            PIECES.add(X.data(), 0, 170);
-            PIECES.add(1.5f);
-            PIECES.merge(PIECES);
-            PER_ROW[0] = PIECES.value();
-        }),
-        SOFTMAX_BACKWARD(() -> Softmax.softmaxBackward(X, TARGETS, OUT)),
-        LOG_SOFTMAX_BACKWARD(() -> Softmax.logSoftmaxBackward(X, TARGETS, OUT)),
-        CROSS_ENTROPY(() -> CrossEntropy.mean().loss(X, LABELS)),
-        CROSS_ENTROPY_GRADIENT(() -> CrossEntropy.mean().lossAndGradient(X, LABELS, OUT)),
-        CROSS_ENTROPY_WITH_ALL_OPTIONS(() -> FULL.lossAndGradient(X, LABELS, PER_ROW, OUT, STATISTICS)),
-        CROSS_ENTROPY_OF_TARGETS(() -> FULL.lossAndGradient(X, TARGETS, PER_ROW, OUT, STATISTICS)),
-        LOSSES(() -> FULL.losses(X, LABELS, PER_ROW)),
-        GRADIENT(() -> FULL.gradient(X, TARGETS, PER_ROW, OUT)),
-        BINARY_CROSS_ENTROPY(() -> BinaryCrossEntropy.mean().loss(X, TARGETS)),
-        BINARY_CROSS_ENTROPY_GRADIENT(() -> BinaryCrossEntropy.mean().lossAndGradient(X, TARGETS, OUT)),
-        BINARY_LOSSES(() -> BinaryCrossEntropy.mean().losses(X, TARGETS, OUT)),
-        SIGMOID(() -> BinaryCrossEntropy.sigmoid(X, OUT)),
-        DIVERGENCE(() -> Divergence.batchMean().lossAndGradient(X, TARGETS, OUT)),
-        DIVERGENCE_FROM_LOGITS(() -> Divergence.batchMean().lossAndGradientFromLogits(X, TARGETS, OUT)),
-        ENTROPY(() -> Divergence.entropy(TARGETS, PER_ROW)),
-        WESTON_WATKINS(() -> MulticlassHinge.mean().loss(X, LABELS)),
-        WESTON_WATKINS_GRADIENT(() -> MulticlassHinge.mean().lossAndGradient(X, LABELS, OUT)),
-        CRAMMER_SINGER_LOSS(() -> CRAMMER_SINGER.loss(X, LABELS)),
-        CRAMMER_SINGER_GRADIENT(() -> CRAMMER_SINGER.lossAndGradient(X, LABELS, OUT)),
-        FOCAL_LOSS(() -> FOCAL.loss(X, LABELS)),
-        FOCAL_GRADIENT(() -> FOCAL.lossAndGradient(X, LABELS, OUT)),
-        TEMPERATURE(() -> Temperature.softmax(X, 1.5f, OUT)),
-        FIT(() -> Temperature.fit(X, LABELS)),
-        TOP_K(() -> Probabilities.topK(X, 5, CLASSES, PROBABILITIES)),
-        LIKELIHOOD(() -> Probabilities.negativeLogLikelihood(X, LABELS)),
-        BRIER(() -> Probabilities.brierScore(X, LABELS)),
-        CALIBRATION(() -> Probabilities.expectedCalibrationError(X, LABELS, GAPS));
-
-        private final int elements;
-        private final Runnable operation;
-
-        Operations(Runnable operation) {
-            this(300, operation);
-        }
-
-        Operations(int elements, Runnable operation) {
-            this.elements = elements;
-            this.operation = operation;
-        }
-
-        @Override
-        public void run() {
-            operation.run();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void nothingIsAllocatedPerCall(Operations operation) {
-        int calls = Math.min(5000, 10_000_000 / operation.elements);
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        long allocated;
-        do {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int call = 0; call < calls; call++) {
-                operation.run();
+    private record Bound(String name, MethodHandle handle) {
+        static Bound of(Call call) {
+            try {
+                MethodHandle handle = MethodHandles.lookup().unreflect(call.method());
+                handle = call.receiver() == null ? handle : handle.bindTo(call.receiver());
+                handle = MethodHandles.insertArguments(handle, 0, call.arguments());
+                return new Bound(call.toString(), handle.asType(MethodType.methodType(void.class)));
+            } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
             }
-            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        } while (allocated > 0 && System.nanoTime() < deadline);
-        assertEquals(0, allocated, "bytes in " + calls + " calls of " + operation);
+        }
+
+        long allocated() {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            try {
+                handle.invokeExact();
+            } catch (Throwable thrown) {
+                throw new AssertionError(name, thrown);
+            }
+            return THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
+    }
+
+    @Test
+    void nothingIsAllocatedPerCall() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Bound> calls = new ArrayList<>();
+        for (Method method : PublicOperations.all()) {
+            for (int i = 0; i < SHAPES; i++) {
+                Call.Shape any = Call.Shape.random(random);
+                Call call =
+                        new Call(method, new Call.Shape(any.rows(), any.cols(), any.kind(), i % 2 == 0, false), random);
+                if (!refuses(call)) {
+                    calls.add(Bound.of(call));
+                }
+            }
+        }
+        for (Method method : PublicOperations.all()) {
+            if (List.of(Softmax.class, CrossEntropy.class).contains(method.getDeclaringClass())) {
+                calls.add(
+                        Bound.of(new Call(method, new Call.Shape(1, LONG_ROW, Inputs.MODERATE, true, false), random)));
+            }
+        }
+        List<String> allocating = List.of("not measured");
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Random order = new Random(seed);
+        for (int quiet = 0; quiet < QUIET_SWEEPS && System.nanoTime() < deadline; ) {
+            Collections.shuffle(calls, order);
+            allocating = sweep(calls);
+            quiet = allocating.isEmpty() ? quiet + 1 : 0;
+        }
+        assertEquals("", String.join("\n", allocating), "seed " + seed);
+    }
+
+    private static List<String> sweep(List<Bound> calls) {
+        List<String> allocating = new ArrayList<>();
+        for (Bound call : calls) {
+            long allocated = call.allocated();
+            if (allocated > 0) {
+                allocating.add(allocated + " bytes: " + call.name);
+            }
+        }
+        return allocating;
+    }
+
+    /** Arguments are made up: some are refused, which allocates the exception. */
+    private static boolean refuses(Call call) {
+        try {
+            call.invoke();
+            return false;
+        } catch (IllegalArgumentException refused) {
+            return true;
+        } catch (Throwable thrown) {
+            throw new AssertionError(call.toString(), thrown);
+        }
     }
 }

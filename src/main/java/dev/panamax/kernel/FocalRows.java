@@ -44,7 +44,7 @@ public final class FocalRows {
         double labelTerm = ExpTerm.wide(labelLogit, base, exponent);
         double sum = others + labelTerm;
         double crossEntropy = CrossEntropyRows.loss(others, labelTerm, labelLogit, base, exponent);
-        double focus = StrictMath.pow(others / sum, gamma);
+        double focus = power(others / sum, gamma);
         if (gradient != null) {
             double slope = focus * (1 + gamma * lossOverOdds(others, labelTerm, crossEntropy));
             double pull = scale * weight * slope;
@@ -52,6 +52,17 @@ public final class FocalRows {
             gradient[to + label] = (float) (0 - pull * others / sum);
         }
         return scale * (weight * (focus * crossEntropy));
+    }
+
+    /** The JDK's pow makes three arrays in each call. Exact for the gammas in use; NaN stays NaN but for gamma 0. */
+    private static double power(double base, double gamma) {
+        if (gamma == 0) {
+            return 1;
+        }
+        if (gamma == 1) {
+            return base;
+        }
+        return gamma == 2 ? base * base : StrictMath.exp(gamma * StrictMath.log(base));
     }
 
     /** L divided by the odds (1 - p) / p. */

@@ -180,15 +180,16 @@ final class PanamaKernels implements Kernels {
 
     @Override
     public int indexOf(float[] x, int from, int length, float value) {
-        for (int i = 0; i < length; i += WIDTH) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            FloatVector values = FloatVector.fromArray(FLOATS, x, from + i, inRow);
-            VectorMask<Float> found = values.compare(VectorOperators.EQ, value).and(inRow);
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
+            FloatVector values = FloatVector.fromArray(FLOATS, x, from + i);
+            VectorMask<Float> found = values.compare(VectorOperators.EQ, value);
             if (found.anyTrue()) {
                 return i + found.firstTrue();
             }
         }
-        return 0;
+        int place = i + SPECIFICATION.indexOf(x, from + i, length - i, value);
+        return place < length && x[from + place] == value ? place : 0;
     }
 
     @Override
@@ -257,12 +258,13 @@ final class PanamaKernels implements Kernels {
             float mean,
             float[] out,
             int to) {
-        for (int i = 0; i < length; i += WIDTH) {
-            VectorMask<Float> inRow = FLOATS.indexInRange(i, length);
-            FloatVector probability = FloatVector.fromArray(FLOATS, y, yFrom + i, inRow);
-            FloatVector upstream = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i, inRow);
-            probability.mul(upstream.sub(shift).sub(mean)).intoArray(out, to + i, inRow);
+        int i = 0;
+        for (; i <= length - WIDTH; i += WIDTH) {
+            FloatVector probability = FloatVector.fromArray(FLOATS, y, yFrom + i);
+            FloatVector upstream = FloatVector.fromArray(FLOATS, gradient, gradientFrom + i);
+            probability.mul(upstream.sub(shift).sub(mean)).intoArray(out, to + i);
         }
+        SPECIFICATION.softmaxBackward(y, yFrom + i, gradient, gradientFrom + i, length - i, shift, mean, out, to + i);
     }
 
     @Override

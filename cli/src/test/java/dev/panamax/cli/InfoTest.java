@@ -1,0 +1,48 @@
+package dev.panamax.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code panamax info}: which kernels run, why, and what would help. */
+class InfoTest {
+    @Test
+    void theBackendAndTheReason() {
+        Backend backend = Backend.current();
+        assertEquals(
+                "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason() + "\n",
+                Program.succeed("info").out());
+    }
+
+    @Test
+    void theRemedy() throws Exception {
+        assertEquals(
+                "backend        scalar, 0 bits: there is no Vector API: start Java with --add-modules jdk.incubator.vector\n",
+                info());
+        assertTrue(info("--add-modules=jdk.incubator.vector", "-Xint").endsWith(": remove -Xint\n"));
+    }
+
+    @Test
+    void aForcedBackendThatCannotRun() throws Exception {
+        assertEquals(
+                "panamax: panamax.backend=vector256 cannot run here: there is no Vector API: start Java with"
+                        + " --add-modules jdk.incubator.vector\n",
+                info("-Dpanamax.backend=vector256"));
+    }
+
+    private static String info(String... flags) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "info"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes())
+                .replace("WARNING: Using incubator modules: jdk.incubator.vector\n", "");
+    }
+}

@@ -1,0 +1,399 @@
+package dev.panamax;
+
+import dev.panamax.kernel.Inputs;
+import dev.panamax.learn.SoftmaxRegression;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/**
+ * A call of a public operation, with arguments made up from their types and names. An argument of a kind that is not
+ * known here fails: then this is the place to say how one is made.
+ */
+final class Call {
+    private static final Set<String> OUTPUTS =
+            Set.of("out", "gradient", "gradX", "labelsOut", "classesOut", "probabilitiesOut", "gaps");
+    private static final Set<String> PROBABILITIES = Set.of("probabilities", "p", "q", "y", "targets");
+    static final Set<String> NULLABLE = Set.of("rowWeights", "statistics", "workers");
+    private static final Map<String, Object> RECEIVERS = new ConcurrentHashMap<>();
+
+    /**
+     * What the arguments are to be like.
+     *
+     * @param kind the elements of inputs that are no probabilities
+     * @param tight whether the arrays end where the views do
+     * @param alias whether the output is one of the inputs, or shares its array
+     */
+    record Shape(int rows, int cols, Inputs kind, boolean tight, boolean alias) {
+        static Shape random(SplittableRandom random) {
+            Inputs kind =
+                    random.nextInt(3) == 0 ? Inputs.values()[random.nextInt(Inputs.values().length)] : Inputs.MODERATE;
+            int cols = switch (random.nextInt(10)) {
+                case 0 -> 1 + random.nextInt(300);
+                case 1 -> random.nextInt(4) == 0 ? 2000 + random.nextInt(200) : 1 + random.nextInt(70);
+                default -> 1 + random.nextInt(40);
+            };
+            return new Shape(1 + random.nextInt(4), cols, kind, random.nextBoolean(), random.nextInt(4) == 0);
+        }
+    }
+
+    /** An array that the call sees, what was in it, and which of its elements may change. */
+    private record Buffer(Object array, Object before, boolean[] writable) {
+        Buffer(Object array) {
+            this(array, copy(array), new boolean[Array.getLength(array)]);
+        }
+
+        private static Object copy(Object array) {
+            Object copy = Array.newInstance(array.getClass().getComponentType(), Array.getLength(array));
+            System.arraycopy(array, 0, copy, 0, Array.getLength(array));
+            return copy;
+        }
+    }
+
+    private final Method method;
+    private final Shape shape;
+    private final SplittableRandom random;
+    private final int classes;
+    private final int k;
+    private final boolean batch;
+    private final List<Buffer> buffers = new ArrayList<>();
+    private final List<Object> inputs = new ArrayList<>();
+    private final Object receiver;
+    private final Object[] arguments;
+
+    Call(Method method, Shape shape, SplittableRandom random) {
+        this.method = method;
+        this.shape = shape;
+        this.random = random;
+        boolean model = method.getDeclaringClass() == SoftmaxRegression.class;
+        classes = model ? 1 + random.nextInt(20) : shape.cols;
+        k = 1 + random.nextInt(Math.min(5, classes));
+        batch = Arrays.stream(method.getParameterTypes()).map(Call::made).anyMatch(Call::isMatrix);
+        receiver = Modifier.isStatic(method.getModifiers()) ? null : receiver(method.getDeclaringClass());
+        arguments = Arrays.stream(method.getParameters()).map(this::argument).toArray();
+    }
+
+    /** Any operation on anything. */
+    static Call random(SplittableRandom random) {
+        List<Method> all = PublicOperations.all();
+        return new Call(all.get(random.nextInt(all.size())), Shape.random(random), random);
+    }
+
+    /** The type of the argument: a matrix for what a matrix is one of. */
+    private static Class<?> made(Class<?> type) {
+        return type.isInterface() && type.isAssignableFrom(FloatMatrix.class) ? FloatMatrix.class : type;
+    }
+
+    private static boolean isMatrix(Class<?> type) {
+        return type.isRecord() && type.getSimpleName().endsWith("Matrix");
+    }
+
+    /** One of a few instances, which all calls share. */
+    private Object receiver(Class<?> type) {
+        if (type == LogSumExp.class) {
+            return accumulator();
+        }
+        int variant = random.nextInt(5);
+        return RECEIVERS.computeIfAbsent(
+                type.getSimpleName() + variant + " of " + shape.cols + " and " + classes,
+                key -> receiver(type, variant, new SplittableRandom(key.hashCode())));
+    }
+
+    private Object receiver(Class<?> type, int variant, SplittableRandom settings) {
+        return switch (type.getSimpleName()) {
+            case "CrossEntropy" ->
+                switch (variant) {
+                    case 0 -> CrossEntropy.sum();
+                    case 1 ->
+                        CrossEntropy.builder()
+                                .classWeights(weights(classes, settings))
+                                .build();
+                    case 2 ->
+                        CrossEntropy.builder()
+                                .classWeights(weights(classes, settings))
+                                .labelSmoothing(0.1)
+                                .zLoss(0.01)
+                                .build();
+                    case 3 ->
+                        CrossEntropy.builder().normalizer(Normalizer.ALL_ROWS).build();
+                    default -> CrossEntropy.mean();
+                };
+            case "BinaryCrossEntropy" ->
+                variant == 0
+                        ? BinaryCrossEntropy.sum()
+                        : BinaryCrossEntropy.builder()
+                                .positiveWeights(weights(classes, settings))
+                                .build();
+            case "Divergence" -> Divergence.of(Divergence.Reduction.values()[variant % 3]);
+            case "FocalLoss" ->
+                FocalLoss.builder()
+                        .gamma(variant)
+                        .reduction(Reduction.values()[variant % 2])
+                        .build();
+            case "MulticlassHinge" ->
+                MulticlassHinge.builder()
+                        .kind(MulticlassHinge.Kind.values()[variant % 2])
+                        .build();
+            case "SoftmaxRegression" ->
+                SoftmaxRegression.of(
+                        FloatMatrix.of(Inputs.MODERATE.row(classes * shape.cols, settings), classes, shape.cols),
+                        Inputs.MODERATE.row(classes, settings),
+                        IntStream.range(0, classes).mapToObj(Integer::toString).toList());
+            default -> throw new AssertionError("how is a " + type + " made?");
+        };
+    }
+
+    /** One of its own: it changes. */
+    private LogSumExp accumulator() {
+        LogSumExp accumulator = new LogSumExp();
+        accumulator.add(shape.kind.row(1 + random.nextInt(100), random));
+        return accumulator;
+    }
+
+    private static float[] weights(int length, SplittableRandom random) {
+        float[] weights = new float[length];
+        for (int i = 0; i < length; i++) {
+            weights[i] = random.nextInt(4) == 0 ? 0 : (float) random.nextDouble(2);
+        }
+        return weights;
+    }
+
+    private Object argument(Parameter parameter) {
+        String name = parameter.getName();
+        Class<?> type =
+                parameter.getType().isAssignableFrom(FloatMatrix.class) ? FloatMatrix.class : parameter.getType();
+        boolean output = OUTPUTS.contains(name) || name.equals("scores") && type.isArray();
+        if (NULLABLE.contains(name) && random.nextInt(3) == 0) {
+            return null;
+        }
+        if (isMatrix(type)) {
+            return matrix(type, name, output);
+        }
+        if (type == float[].class || type == double[].class) {
+            int length = lengthOf(name, output);
+            boolean atLeast = batch && !name.equals("gaps") || name.equals("probabilitiesOut");
+            int exact = atLeast ? length + slack() : length;
+            return flat(filled(type.getComponentType(), exact, name, output), length, output);
+        }
+        if (type == int[].class) {
+            int length = lengthOf(name, output);
+            int[] array = new int[length + slack()];
+            for (int i = 0; i < length; i++) {
+                boolean ignored = receiver instanceof CrossEntropy && random.nextInt(8) == 0;
+                array[i] = ignored ? -100 : random.nextInt(classes);
+            }
+            return flat(array, length, output);
+        }
+        return switch (name) {
+            case "k" -> k;
+            case "x" -> shape.kind.row(1, random)[0];
+            case "other" -> accumulator();
+            case "from" -> 0;
+            case "length" -> shape.cols;
+            case "temperature" -> (float) random.nextDouble(0.1, 10);
+            case "statistics" -> new RowStatistics(shape.rows + slack());
+            case "workers" -> null;
+            default -> throw new AssertionError("what is " + parameter + " of " + method + "?");
+        };
+    }
+
+    private int slack() {
+        return shape.tight ? 0 : random.nextInt(20);
+    }
+
+    private int lengthOf(String name, boolean output) {
+        return switch (name) {
+            case "classesOut", "probabilitiesOut" -> (batch ? shape.rows : 1) * k;
+            case "gaps" -> 1 + random.nextInt(20);
+            case "out" -> perColumn() ? shape.cols : batch ? shape.rows : classes;
+            default -> batch ? shape.rows : output ? classes : shape.cols;
+        };
+    }
+
+    /** Whether the results are one per column. */
+    boolean perColumn() {
+        return method.getDeclaringClass() == ColumnSoftmax.class;
+    }
+
+    private Object filled(Class<?> element, int length, String name, boolean output) {
+        Object array = Array.newInstance(element, length);
+        float[] values = output
+                ? Inputs.ANY_BITS.row(length, random)
+                : name.equals("rowWeights")
+                        ? weights(length, random)
+                        : kind(name).row(length, random);
+        for (int i = 0; i < length; i++) {
+            // Array.setFloat widens for doubles.
+            Array.setFloat(array, i, PROBABILITIES.contains(name) ? probability(values[i]) : values[i]);
+        }
+        return array;
+    }
+
+    /** Features must be finite. */
+    private Inputs kind(String name) {
+        return name.equals("features") ? Inputs.MODERATE : shape.kind;
+    }
+
+    /** Any value as one that can be a probability; rarely none. */
+    private float probability(float value) {
+        return random.nextInt(2000) == 0 ? value : random.nextInt(5) == 0 ? 0 : (float) random.nextDouble();
+    }
+
+    private Object flat(Object array, int length, boolean output) {
+        Buffer buffer = new Buffer(array);
+        Arrays.fill(buffer.writable, 0, length, output);
+        buffers.add(buffer);
+        return array;
+    }
+
+    private Object matrix(Class<?> type, String name, boolean output) {
+        List<Object> candidates = inputs.stream().filter(type::isInstance).toList();
+        if (output && shape.alias && !candidates.isEmpty()) {
+            Object input = candidates.get(random.nextInt(candidates.size()));
+            Object array = component(input, "data");
+            int offset = (int) component(input, "offset");
+            int stride = (int) component(input, "stride");
+            int end = offset + (shape.rows - 1) * stride + shape.cols;
+            int shift = random.nextInt(4) == 0 ? random.nextInt(Array.getLength(array) - end + offset + 1) : offset;
+            return writable(view(type, array, shift, stride));
+        }
+        int offset = random.nextInt(20);
+        int stride = shape.cols + (random.nextBoolean() ? 0 : random.nextInt(20));
+        int length = offset + (shape.rows - 1) * stride + shape.cols + slack();
+        Class<?> element = type.getRecordComponents()[0].getType().getComponentType();
+        Object array = filled(element, length, name, output);
+        buffers.add(new Buffer(array));
+        Object view = view(type, array, offset, stride);
+        if (output) {
+            return writable(view);
+        }
+        inputs.add(view);
+        return view;
+    }
+
+    private Object view(Class<?> type, Object array, int offset, int stride) {
+        try {
+            Constructor<?> constructor =
+                    type.getDeclaredConstructor(array.getClass(), int.class, int.class, int.class, int.class);
+            return constructor.newInstance(array, offset, shape.rows, shape.cols, stride);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Object component(Object record, String name) {
+        try {
+            return record.getClass().getMethod(name).invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Object writable(Object view) {
+        Object array = component(view, "data");
+        for (Buffer buffer : buffers) {
+            for (int r = 0; buffer.array == array && r < shape.rows; r++) {
+                int from = (int) component(view, "offset") + r * (int) component(view, "stride");
+                Arrays.fill(buffer.writable, from, from + shape.cols, true);
+            }
+        }
+        return view;
+    }
+
+    Method method() {
+        return method;
+    }
+
+    Object receiver() {
+        return receiver;
+    }
+
+    String name(int argument) {
+        return method.getParameters()[argument].getName();
+    }
+
+    /** The arguments, to be looked at or replaced. */
+    Object[] arguments() {
+        return arguments;
+    }
+
+    /** Calls; what the operation throws is thrown. */
+    Object invoke() throws Throwable {
+        try {
+            return method.invoke(receiver, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Fails if anything has changed that may not, down to the bits of a NaN. */
+    void assertNothingElseWritten(boolean nothingAtAll) {
+        for (int b = 0; b < buffers.size(); b++) {
+            Buffer buffer = buffers.get(b);
+            for (int i = 0; i < buffer.writable.length; i++) {
+                if ((nothingAtAll || !buffer.writable[i]) && rawBits(buffer.array, i) != rawBits(buffer.before, i)) {
+                    throw new AssertionError("wrote to element " + i + " of array " + b + ": " + this);
+                }
+            }
+        }
+    }
+
+    private static long rawBits(Object array, int index) {
+        return switch (array) {
+            case float[] floats -> Float.floatToRawIntBits(floats[index]);
+            case double[] doubles -> Double.doubleToRawLongBits(doubles[index]);
+            default -> Array.getLong(array, index);
+        };
+    }
+
+    /** Calls, and returns all that the caller sees: the result or what was thrown, and the arrays; all NaN as one. */
+    long[] outcome() {
+        List<Long> outcome = new ArrayList<>();
+        try {
+            switch (invoke()) {
+                case null -> {}
+                case Float f -> outcome.add((long) Float.floatToIntBits(f));
+                case Double d -> outcome.add(Double.doubleToLongBits(d));
+                case Number n -> outcome.add(n.longValue());
+                default -> {}
+            }
+            assertNothingElseWritten(false);
+        } catch (IllegalArgumentException refused) {
+            assertNothingElseWritten(true);
+            outcome.add((long) refused.getMessage().hashCode());
+        } catch (Throwable undocumented) {
+            throw new AssertionError("threw " + undocumented + ": " + this, undocumented);
+        }
+        for (Buffer buffer : buffers) {
+            for (int i = 0; i < buffer.writable.length; i++) {
+                outcome.add(
+                        switch (buffer.array) {
+                            case float[] floats -> (long) Float.floatToIntBits(floats[i]);
+                            case double[] doubles -> Double.doubleToLongBits(doubles[i]);
+                            default -> Array.getLong(buffer.array, i);
+                        });
+            }
+        }
+        return outcome.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(PublicOperations.signature(method) + " of " + shape);
+        for (Object argument : arguments) {
+            text.append(", ").append(argument);
+        }
+        return text.toString();
+    }
+}
