@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
  *
  * <p>The calling thread never waits for a task to start, only for chunks that one has begun: an executor that is busy,
  * rejects, or is shut down meanwhile costs speed, nothing else. An interrupt does not end the call; the flag is set again
- * when it returns. If a task throws, the others stop at their next chunk, and the call throws the same; rows of the
- * outputs may have been written then.
+ * when it returns. If a task throws, or the executor anything but a rejection, the others stop at their next chunk, and the
+ * call throws the same when all have; rows of the outputs may have been written then.
  *
  * @param executor runs the tasks, on any threads, virtual ones included; may run them at once
  * @param parallelism how many threads share the work, the calling one included; 1 or more

@@ -19,7 +19,7 @@ import net.jqwik.api.ShrinkingMode;
  */
 class FuzzTest {
     private static final int BLOCKS = 100;
-    private static final int CALLS_PER_BLOCK = Integer.getInteger("panamax.fuzz.calls", 40_000) / BLOCKS;
+    private static final int CALLS_PER_BLOCK = Integer.getInteger("panamax.fuzz.calls", 20_000) / BLOCKS;
 
     private static final LongFunction<long[]> SPECIFICATION = Twin.scalar();
     private static final LongFunction<long[]> SUBJECT = new Twin.Calls();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -182,6 +183,52 @@ class WorkersTest {
                         throw new IllegalStateException("chunk");
                     }));
             assertEquals("chunk", thrown.getMessage());
+        }
+    }
+
+    /** The second task never starts, and the first is in the middle of a chunk. */
+    @Test
+    void whatTheExecutorThrowsReachesTheCallerWhenNobodyWritesAnyMore() throws Exception {
+        FloatMatrix x = logits(ROWS, COLS);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger submitted = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            Workers workers = new Workers(
+                    task -> {
+                        if (submitted.getAndIncrement() > 0) {
+                            await(begun);
+                            throw new IllegalStateException("broken executor");
+                        }
+                        executor.execute(task);
+                    },
+                    3);
+            IllegalStateException thrown = assertThrows(
+                    IllegalStateException.class,
+                    () -> Chunks.share(workers, x, (chunk, first, end) -> {
+                        running.incrementAndGet();
+                        begun.countDown();
+                        sleep();
+                        running.decrementAndGet();
+                    }));
+            assertEquals("broken executor", thrown.getMessage());
+            assertEquals(0, running.get());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

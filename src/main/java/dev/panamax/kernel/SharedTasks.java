@@ -32,6 +32,9 @@ public final class SharedTasks {
             }
         } catch (RejectedExecutionException rejected) {
             // The calling thread does what nobody else takes.
+        } catch (RuntimeException | Error thrown) {
+            // What has begun is waited for: nobody may write once the call has ended.
+            round.failure = thrown;
         }
         round.run();
         round.await();

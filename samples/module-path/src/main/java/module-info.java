@@ -1,0 +1,4 @@
+/** A module that requires Panamax, and nothing else for the vectors. */
+module com.example.modulepath {
+    requires dev.panamax;
+}
