@@ -224,7 +224,7 @@ record CrossEntropySweep(
             int next = stage.open(logits, block, end);
             int[] starts = stage.starts();
             int length = starts[next - block];
-            stage.reserve(targets == null ? length : 2 * length);
+            stage.reserve(Stage.areStretches(logits, targets, gradient) ? 0 : targets == null ? length : 2 * length);
             float[] x = stage.read(logits, block, next, 0);
             int from = Stage.start(logits, block, next, 0);
             float[] t = targets == null ? null : stage.read(targets, block, next, length);

@@ -210,6 +210,29 @@ public interface Kernels {
     }
 
     /**
+     * The same for rows of any lengths up to {@link #SHORT}, none excluded, from {@code terms} to {@code out}; a run of
+     * equal ones is handled as those of a matrix.
+     *
+     * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
+     */
+    default void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
+        if (terms != out || to != 0) {
+            System.arraycopy(terms, 0, out, to, starts[count]);
+        }
+        for (int i = 0; i < count; ) {
+            int cols = starts[i + 1] - starts[i];
+            int same = i + 1;
+            while (same < count && starts[same + 1] - starts[same] == cols) {
+                same++;
+            }
+            if (cols > 0) {
+                normalizeRows(out, to + starts[i], same - i, cols);
+            }
+            i = same;
+        }
+    }
+
+    /**
      * {@code x[i] *= factor} for elements that are not negative; a product whose magnitude is below
      * {@link Float#MIN_NORMAL} becomes 0, as denormals cost a hundred times more than other numbers on some processors.
      */

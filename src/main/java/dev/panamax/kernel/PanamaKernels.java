@@ -134,6 +134,16 @@ final class PanamaKernels implements Kernels {
     }
 
     @Override
+    public void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
+        boolean equal = starts[1] * count == starts[count];
+        if (WIDTH == LANES && !equal && terms != out) {
+            PanamaRaggedTerms.normalizeRows(terms, starts, count, out, to);
+        } else {
+            Kernels.super.normalizeRows(terms, starts, count, out, to);
+        }
+    }
+
+    @Override
     public double sumOfStep(float[] terms, int from, int length) {
         return length == STEP
                 ? PanamaTerms.sumOfSteps(terms, from, length)

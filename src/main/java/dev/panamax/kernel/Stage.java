@@ -120,9 +120,9 @@ public final class Stage implements AutoCloseable {
         return starts;
     }
 
-    /** Whether all rows are stretches of arrays, which need no room on the stage. */
-    static boolean areStretches(Rows rows) {
-        return !(rows instanceof SegmentMatrix);
+    /** Whether rows that are not short are used where they lie in each of these, some of which may be null. */
+    public static boolean areStretches(Rows a, Rows b, Rows c) {
+        return !(a instanceof SegmentMatrix || b instanceof SegmentMatrix || c instanceof SegmentMatrix);
     }
 
     /** Whether a block of rows is one stretch of an array, to be used where it lies. */

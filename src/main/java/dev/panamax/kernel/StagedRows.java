@@ -12,7 +12,7 @@ public final class StagedRows {
 
     /** See {@code Softmax.softmax}; the rows from {@code first} to {@code end}, exclusive. */
     public static void softmax(Kernels kernels, Rows x, Rows out, int first, int end) {
-        boolean stretches = Stage.areStretches(x) && Stage.areStretches(out);
+        boolean stretches = Stage.areStretches(x, out, null);
         try (Stage stage = Stage.take()) {
             for (int block = first; block < end; ) {
                 int next = stage.open(x, block, end);
@@ -24,7 +24,7 @@ public final class StagedRows {
                     int from = Stage.start(x, block, next, 0);
                     float[] target = stage.write(out, block, next);
                     int to = Stage.start(out, block, next, 0);
-                    softmaxOfBlock(kernels, stage.starts(), next - block, source, from, target, to);
+                    softmaxOfBlock(kernels, stage, next - block, source, from, target, to);
                     stage.store(out, block, next, 0);
                 }
                 block = next;
@@ -32,24 +32,23 @@ public final class StagedRows {
         }
     }
 
-    /** Rows of one length that follow each other are handled as those of a matrix. */
+    /** Short rows go through exp as one array, if no logit asks for a shift. */
     private static void softmaxOfBlock(
-            Kernels kernels, int[] starts, int count, float[] source, int from, float[] target, int to) {
-        boolean terms = starts[1] <= Kernels.SHORT
-                && SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], target, to);
-        for (int i = 0; i < count; ) {
+            Kernels kernels, Stage stage, int count, float[] source, int from, float[] target, int to) {
+        int[] starts = stage.starts();
+        int cols = starts[1];
+        if (cols <= Kernels.SHORT) {
+            float[] terms = stage.reserve(Kernels.TILE);
+            if (SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], terms, 0)) {
+                kernels.normalizeRows(terms, starts, count, target, to);
+                return;
+            }
+        }
+        for (int i = 0; i < count; i++) {
             int at = starts[i];
-            int cols = starts[i + 1] - at;
-            int same = i + 1;
-            while (same < count && starts[same + 1] - starts[same] == cols) {
-                same++;
+            if (starts[i + 1] > at) {
+                SoftmaxRows.softmax(kernels, source, from + at, 1, starts[i + 1] - at, target, to + at);
             }
-            if (terms) {
-                kernels.normalizeRows(target, to + at, same - i, cols);
-            } else if (cols > 0) {
-                SoftmaxRows.softmax(kernels, source, from + at, same - i, cols, target, to + at);
-            }
-            i = same;
         }
     }
 
@@ -102,7 +101,7 @@ public final class StagedRows {
 
     /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSoftmax(Kernels kernels, Rows x, Rows out, int first, int end) {
-        boolean stretches = Stage.areStretches(x) && Stage.areStretches(out);
+        boolean stretches = Stage.areStretches(x, out, null);
         try (Stage stage = Stage.take()) {
             for (int block = first; block < end; ) {
                 int next = stage.open(x, block, end);
@@ -117,7 +116,7 @@ public final class StagedRows {
 
     private static void logSoftmaxOfBlock(Kernels kernels, Stage stage, Rows x, int block, int next, Rows out) {
         int[] starts = stage.starts();
-        stage.reserve(starts[next - block]);
+        stage.reserve(Stage.areStretches(x, out, null) ? 0 : starts[next - block]);
         float[] source = stage.read(x, block, next, 0);
         int from = Stage.start(x, block, next, 0);
         float[] target = stage.write(out, block, next);
@@ -150,7 +149,7 @@ public final class StagedRows {
 
     /** See {@code Softmax.logSumExp}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSumExp(Kernels kernels, Rows x, float[] out, int first, int end) {
-        boolean stretches = Stage.areStretches(x);
+        boolean stretches = Stage.areStretches(x, null, null);
         try (Stage stage = Stage.take()) {
             for (int block = first; block < end; ) {
                 int next = stage.open(x, block, end);
@@ -169,7 +168,7 @@ public final class StagedRows {
 
     private static void logSumExpOfBlock(Kernels kernels, Stage stage, Rows x, int block, int next, float[] out) {
         int[] starts = stage.starts();
-        stage.reserve(starts[next - block]);
+        stage.reserve(Stage.areStretches(x, null, null) ? 0 : starts[next - block]);
         float[] source = stage.read(x, block, next, 0);
         int from = Stage.start(x, block, next, 0);
         for (int i = 0; i < next - block; i++) {
@@ -199,7 +198,7 @@ public final class StagedRows {
             Kernels kernels, boolean ofLog, Stage stage, Rows y, int block, int next, Rows gradY, Rows gradX) {
         int[] starts = stage.starts();
         int length = starts[next - block];
-        stage.reserve(2 * length);
+        stage.reserve(Stage.areStretches(y, gradY, gradX) ? 0 : 2 * length);
         float[] result = stage.read(y, block, next, 0);
         int from = Stage.start(y, block, next, 0);
         float[] upstream = stage.read(gradY, block, next, length);
