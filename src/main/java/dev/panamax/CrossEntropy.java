@@ -94,7 +94,7 @@ public final class CrossEntropy {
      */
     public double loss(FloatMatrix logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
         checkLabels(logits, labels, rowWeights);
-        return sweep.loss(workers, logits, labels, null, rowWeights, null, statistics);
+        return sweep.loss(workers, logits, null, labels, null, rowWeights, null, statistics);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class CrossEntropy {
             FloatMatrix logits, int[] labels, float[] rowWeights, FloatMatrix gradient, RowStatistics statistics) {
         checkLabels(logits, labels, rowWeights);
         Arguments.output(gradient, "gradient", logits, "logits");
-        return sweep.loss(workers, logits, labels, null, rowWeights, gradient, statistics);
+        return sweep.loss(workers, logits, null, labels, null, rowWeights, gradient, statistics);
     }
 
     /**
@@ -139,7 +139,7 @@ public final class CrossEntropy {
      */
     public double loss(FloatMatrix logits, FloatMatrix targets) {
         checkTargets(logits, targets);
-        return sweep.loss(workers, logits, null, targets, null, null, null);
+        return sweep.loss(workers, logits, null, null, targets, null, null, null);
     }
 
     /**
@@ -173,7 +173,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         checkRowWeights(logits, rowWeights);
         checkGradient(logits, targets, gradient);
-        return sweep.loss(workers, logits, null, targets, rowWeights, gradient, statistics);
+        return sweep.loss(workers, logits, null, null, targets, rowWeights, gradient, statistics);
     }
 
     /**
@@ -186,7 +186,7 @@ public final class CrossEntropy {
     public void losses(FloatMatrix logits, int[] labels, float[] out) {
         checkLabels(logits, labels, null);
         Arguments.perRow(out, "out", logits, "logits");
-        sweep.losses(workers, logits, labels, null, out);
+        sweep.losses(workers, logits, null, labels, null, out);
     }
 
     /**
@@ -200,7 +200,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         Arguments.perRow(out, "out", logits, "logits");
         Arguments.perRow(out, "out", targets, "targets");
-        sweep.losses(workers, logits, null, targets, out);
+        sweep.losses(workers, logits, null, null, targets, out);
     }
 
     /**
@@ -215,7 +215,7 @@ public final class CrossEntropy {
         checkLabels(logits, labels, null);
         Arguments.output(gradient, "gradient", logits, "logits");
         checkUpstream(logits, upstream, gradient);
-        sweep.gradient(workers, logits, labels, null, upstream, gradient);
+        sweep.gradient(workers, logits, null, labels, null, upstream, gradient);
     }
 
     /**
@@ -230,7 +230,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         checkGradient(logits, targets, gradient);
         checkUpstream(logits, upstream, gradient);
-        sweep.gradient(workers, logits, null, targets, upstream, gradient);
+        sweep.gradient(workers, logits, null, null, targets, upstream, gradient);
     }
 
     /**
@@ -255,7 +255,7 @@ public final class CrossEntropy {
      */
     public double loss(Rows logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
         checkLabels(logits, labels, rowWeights);
-        return sweep.loss(workers, logits, labels, null, rowWeights, null, statistics);
+        return sweep.loss(workers, logits, null, labels, null, rowWeights, null, statistics);
     }
 
     /**
@@ -286,7 +286,7 @@ public final class CrossEntropy {
             Rows logits, int[] labels, float[] rowWeights, Rows gradient, RowStatistics statistics) {
         checkLabels(logits, labels, rowWeights);
         RowsArguments.output(gradient, "gradient", logits, "logits", workers);
-        return sweep.loss(workers, logits, labels, null, rowWeights, gradient, statistics);
+        return sweep.loss(workers, logits, null, labels, null, rowWeights, gradient, statistics);
     }
 
     /**
@@ -298,7 +298,7 @@ public final class CrossEntropy {
      */
     public double loss(Rows logits, Rows targets) {
         checkTargets(logits, targets);
-        return sweep.loss(workers, logits, null, targets, null, null, null);
+        return sweep.loss(workers, logits, null, null, targets, null, null, null);
     }
 
     /**
@@ -329,7 +329,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         checkRowWeights(logits, rowWeights);
         checkGradient(logits, targets, gradient);
-        return sweep.loss(workers, logits, null, targets, rowWeights, gradient, statistics);
+        return sweep.loss(workers, logits, null, null, targets, rowWeights, gradient, statistics);
     }
 
     /**
@@ -342,7 +342,7 @@ public final class CrossEntropy {
     public void losses(Rows logits, int[] labels, float[] out) {
         checkLabels(logits, labels, null);
         RowsArguments.perRow(out, "out", logits, "logits");
-        sweep.losses(workers, logits, labels, null, out);
+        sweep.losses(workers, logits, null, labels, null, out);
     }
 
     /**
@@ -356,7 +356,7 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         RowsArguments.perRow(out, "out", logits, "logits");
         RowsArguments.perRow(out, "out", targets, "targets");
-        sweep.losses(workers, logits, null, targets, out);
+        sweep.losses(workers, logits, null, null, targets, out);
     }
 
     /**
@@ -371,7 +371,7 @@ public final class CrossEntropy {
         checkLabels(logits, labels, null);
         RowsArguments.output(gradient, "gradient", logits, "logits", workers);
         checkUpstream(logits, upstream, gradient);
-        sweep.gradient(workers, logits, labels, null, upstream, gradient);
+        sweep.gradient(workers, logits, null, labels, null, upstream, gradient);
     }
 
     /**
@@ -386,7 +386,84 @@ public final class CrossEntropy {
         checkTargets(logits, targets);
         checkGradient(logits, targets, gradient);
         checkUpstream(logits, upstream, gradient);
-        sweep.gradient(workers, logits, null, targets, upstream, gradient);
+        sweep.gradient(workers, logits, null, null, targets, upstream, gradient);
+    }
+
+    /**
+     * The loss under a mask, as of rows without the masked columns: the classes that remain share the smoothing, weighted
+     * by their own weights. A row whose label is masked is refused, so that no row has all its columns masked unless it is
+     * ignored.
+     *
+     * @param logits one row of class scores per example, in any container
+     * @param mask the columns that count
+     * @param labels as in {@link #loss(FloatMatrix, int[])}; columns of {@code logits} that the mask allows
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @return the loss
+     * @throws IllegalArgumentException also if a label's column is masked, naming row and column
+     */
+    public double loss(Rows logits, Mask mask, int[] labels, float[] rowWeights) {
+        checkMasked(logits, mask, labels, rowWeights);
+        return sweep.loss(workers, logits, mask, labels, null, rowWeights, null, null);
+    }
+
+    /**
+     * The loss under a mask, and its gradient with respect to the logits, which is 0 where they are masked.
+     *
+     * @param logits one row of class scores per example, in any container
+     * @param mask the columns that count
+     * @param labels as in {@link #loss(Rows, Mask, int[], float[])}
+     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
+     * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
+     *     itself
+     * @return the loss
+     */
+    public double lossAndGradient(Rows logits, Mask mask, int[] labels, float[] rowWeights, Rows gradient) {
+        checkMasked(logits, mask, labels, rowWeights);
+        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        return sweep.loss(workers, logits, mask, labels, null, rowWeights, gradient, null);
+    }
+
+    /**
+     * The loss of each row under a mask.
+     *
+     * @param logits one row of class scores per example, in any container
+     * @param mask the columns that count
+     * @param labels as in {@link #loss(Rows, Mask, int[], float[])}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
+     */
+    public void losses(Rows logits, Mask mask, int[] labels, float[] out) {
+        checkMasked(logits, mask, labels, null);
+        RowsArguments.perRow(out, "out", logits, "logits");
+        sweep.losses(workers, logits, mask, labels, null, out);
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, Mask, int[], float[])}.
+     *
+     * @param logits one row of class scores per example, in any container
+     * @param mask the columns that count
+     * @param labels as in {@link #loss(Rows, Mask, int[], float[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(Rows logits, Mask mask, int[] labels, float[] upstream, Rows gradient) {
+        checkMasked(logits, mask, labels, null);
+        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        RowsArguments.perRow(upstream, "upstream", logits, "logits");
+        RowsArguments.perRow(upstream, "upstream", gradient, "gradient");
+        sweep.gradient(workers, logits, mask, labels, null, upstream, gradient);
+    }
+
+    private void checkMasked(Rows logits, Mask mask, int[] labels, float[] rowWeights) {
+        checkLabels(logits, labels, rowWeights);
+        Objects.requireNonNull(mask, "mask");
+        mask.check(logits, "logits");
+        for (int r = 0; r < logits.rows(); r++) {
+            if (!sweep.ignores(labels[r]) && !mask.allows(r, labels[r], logits.cols(r))) {
+                throw new IllegalArgumentException(
+                        "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
+            }
+        }
     }
 
     private void checkLabels(Rows logits, int[] labels, float[] rowWeights) {

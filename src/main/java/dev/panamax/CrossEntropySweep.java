@@ -3,6 +3,7 @@ package dev.panamax;
 import dev.panamax.kernel.CrossEntropyRows;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.MaskKernels;
 import dev.panamax.kernel.SoftmaxRows;
 import dev.panamax.kernel.Stage;
 import java.util.Arrays;
@@ -33,19 +34,21 @@ record CrossEntropySweep(
     }
 
     /** The loss of each row. */
-    void losses(Workers workers, Rows logits, int[] labels, Rows targets, float[] out) {
-        batch(workers, logits, labels, targets, null, 1, 1, null, null, out);
+    void losses(Workers workers, Rows logits, Mask mask, int[] labels, Rows targets, float[] out) {
+        batch(workers, logits, mask, labels, targets, null, 1, 1, null, null, out);
     }
 
     /** The backward pass of the losses of the rows. */
-    void gradient(Workers workers, Rows logits, int[] labels, Rows targets, float[] upstream, Rows gradient) {
-        batch(workers, logits, labels, targets, upstream, 1, 1, gradient, null, null);
+    void gradient(
+            Workers workers, Rows logits, Mask mask, int[] labels, Rows targets, float[] upstream, Rows gradient) {
+        batch(workers, logits, mask, labels, targets, upstream, 1, 1, gradient, null, null);
     }
 
     /** The reduced loss: every public loss ends here, with labels or with targets. */
     double loss(
             Workers workers,
             Rows logits,
+            Mask mask,
             int[] labels,
             Rows targets,
             float[] rowWeights,
@@ -62,7 +65,8 @@ record CrossEntropySweep(
         }
         // Nothing is left of any row then.
         double divisor = nothing ? Double.POSITIVE_INFINITY : weightSum;
-        double sum = batch(workers, logits, labels, targets, rowWeights, divisor, zDivisor, gradient, statistics, null);
+        double sum = batch(
+                workers, logits, mask, labels, targets, rowWeights, divisor, zDivisor, gradient, statistics, null);
         if (statistics != null && labels != null) {
             statistics.count(labels, logits.rows());
         }
@@ -73,6 +77,7 @@ record CrossEntropySweep(
     private double batch(
             Workers workers,
             Rows logits,
+            Mask mask,
             int[] labels,
             Rows targets,
             float[] rowWeights,
@@ -89,6 +94,7 @@ record CrossEntropySweep(
                     logits,
                     (chunk, first, end) -> sums[chunk] = chunk(
                             logits,
+                            mask,
                             labels,
                             targets,
                             rowWeights,
@@ -108,13 +114,25 @@ record CrossEntropySweep(
         for (int first = 0; first < logits.rows(); first += rowsPerChunk) {
             int end = first + Math.min(rowsPerChunk, logits.rows() - first);
             sum += chunk(
-                    logits, labels, targets, rowWeights, divisor, zDivisor, gradient, statistics, losses, first, end);
+                    logits,
+                    mask,
+                    labels,
+                    targets,
+                    rowWeights,
+                    divisor,
+                    zDivisor,
+                    gradient,
+                    statistics,
+                    losses,
+                    first,
+                    end);
         }
         return sum;
     }
 
     private double chunk(
             Rows logits,
+            Mask mask,
             int[] labels,
             Rows targets,
             float[] rowWeights,
@@ -126,6 +144,9 @@ record CrossEntropySweep(
             int first,
             int end) {
         Kernels kernels = KernelLookup.kernels();
+        if (mask != null) {
+            return masked(kernels, logits, mask, labels, rowWeights, divisor, zDivisor, gradient, losses, first, end);
+        }
         if (logits instanceof FloatMatrix x
                 && (targets == null || targets instanceof FloatMatrix)
                 && (gradient == null || gradient instanceof FloatMatrix)) {
@@ -263,6 +284,100 @@ record CrossEntropySweep(
             block = next;
         }
         return sum;
+    }
+
+    /** Rows with labels under a mask: their losses are those of rows without the masked columns. */
+    private double masked(
+            Kernels kernels,
+            Rows logits,
+            Mask mask,
+            int[] labels,
+            float[] rowWeights,
+            double divisor,
+            double zDivisor,
+            Rows gradient,
+            float[] losses,
+            int first,
+            int end) {
+        double sum = 0;
+        try (Stage stage = Stage.take()) {
+            for (int r = first; r < end; r++) {
+                int cols = logits.cols(r);
+                int apart = MaskedRows.apart(cols);
+                stage.reserve(apart + 2 * cols + MaskKernels.SPARE);
+                float[] x = stage.read(logits, r, r + 1, apart);
+                int from = Stage.start(logits, r, r + 1, apart);
+                float[] e = gradient == null ? null : stage.write(gradient, r, r + 1);
+                int to = gradient == null ? 0 : Stage.start(gradient, r, r + 1, apart);
+                double weight = rowWeights == null ? 1 : rowWeights[r];
+                double loss = 0;
+                if (!Double.isInfinite(divisor) && weight != 0 && !skips(labels[r])) {
+                    double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
+                    loss = maskedRow(
+                            kernels, stage, mask, r, cols, x, from, labels[r], weight / divisor, zScale, e, to);
+                } else if (e != null) {
+                    Arrays.fill(e, to, to + cols, 0);
+                }
+                if (e != null) {
+                    stage.store(gradient, r, r + 1, apart);
+                }
+                if (losses != null) {
+                    losses[r] = (float) loss;
+                }
+                sum += loss;
+            }
+        }
+        return sum;
+    }
+
+    private double maskedRow(
+            Kernels kernels,
+            Stage stage,
+            Mask mask,
+            int r,
+            int cols,
+            float[] x,
+            int from,
+            int label,
+            double scale,
+            double zScale,
+            float[] e,
+            int to) {
+        if (mask instanceof CausalMask causal) {
+            int visible = causal.visible(r, cols);
+            double loss =
+                    rows.lossOfSome(kernels, x, from, visible, label, label, classWeights, 0, scale, zScale, e, to);
+            if (e != null) {
+                Arrays.fill(e, to + visible, to + cols, 0);
+            }
+            return loss;
+        }
+        BitMask bits = (BitMask) mask;
+        MaskKernels movers = KernelLookup.maskKernels();
+        int together = MaskedRows.TOGETHER;
+        int weightsFrom = MaskedRows.apart(cols) + cols;
+        float[] cells = stage.reserve(0);
+        if (rows.spreadsByClass()) {
+            bits.compress(movers, r, classWeights, 0, cells, weightsFrom);
+        }
+        int count = bits.compress(movers, r, x, from, cells, together);
+        double loss = rows.lossOfSome(
+                kernels,
+                cells,
+                together,
+                count,
+                bits.place(r, label),
+                label,
+                cells,
+                weightsFrom,
+                scale,
+                zScale,
+                e == null ? null : cells,
+                together);
+        if (e != null) {
+            bits.expand(movers, r, cols, cells, together, 0, e, to);
+        }
+        return loss;
     }
 
     private boolean hasBlocks(int cols, int[] labels, RowStatistics statistics) {

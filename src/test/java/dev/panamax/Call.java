@@ -161,6 +161,17 @@ final class Call {
         return accumulator;
     }
 
+    private Mask mask() {
+        if (random.nextInt(4) == 0) {
+            return Mask.causal(1 + random.nextInt(Math.min(shape.rows, shape.cols)));
+        }
+        boolean[] allowed = new boolean[(random.nextBoolean() ? shape.rows : 1) * shape.cols];
+        for (int i = 0; i < allowed.length; i++) {
+            allowed[i] = random.nextInt(4) > 0;
+        }
+        return Mask.of(allowed, shape.cols);
+    }
+
     private static float[] weights(int length, SplittableRandom random) {
         float[] weights = new float[length];
         for (int i = 0; i < length; i++) {
@@ -199,6 +210,8 @@ final class Call {
             case "k" -> k;
             case "x" -> shape.kind.row(1, random)[0];
             case "other" -> accumulator();
+            case "mask" -> mask();
+            case "whenAllMasked" -> WhenAllMasked.values()[random.nextInt(WhenAllMasked.values().length)];
             case "from" -> 0;
             case "length" -> shape.cols;
             case "temperature" -> (float) random.nextDouble(0.1, 10);

@@ -38,6 +38,7 @@ final class PublicOperations {
             entry("SegmentMatrix\\.byteOffset\\(int\\)", "an index, or IndexOutOfBoundsException"),
             entry("ArrayRows\\.of\\(float\\[]\\[]\\)", "makes a view"),
             entry("(\\w*Rows|\\w+Matrix)\\.(rows|cols|row)\\((int)?\\)", "accessors of views"),
+            entry("Mask\\.(of|columns|causal)\\(.*", "makes a mask"),
             entry("ElementType\\.bytes\\(\\)", "an accessor"),
             entry("LogSumExp\\.of\\(float,double\\)", "makes an accumulator"),
             entry("LogSumExp\\.(largest|sum)\\(\\)", "accessors"),

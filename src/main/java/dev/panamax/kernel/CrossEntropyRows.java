@@ -70,8 +70,94 @@ public final class CrossEntropyRows {
             int to,
             float[] logSumExps,
             int[] predictions) {
-        double own = (1 - smoothing) * weight(label);
-        double even = smoothing / length * (smoothedByLabel ? weight(label) : 1);
+        return loss(
+                kernels,
+                x,
+                from,
+                length,
+                row,
+                label,
+                weight(label),
+                classWeights,
+                0,
+                weightSum,
+                scale,
+                zScale,
+                e,
+                to,
+                logSumExps,
+                predictions);
+    }
+
+    /** Whether the loss takes the weights of all classes, not of the label alone. */
+    public boolean spreadsByClass() {
+        return classWeights != null && smoothing != 0 && !smoothedByLabel;
+    }
+
+    /**
+     * The loss of a row with a label that has some of the classes only.
+     *
+     * @param place where the label is among them
+     * @param label the class
+     * @param weights the weights of the row's classes, from index {@code weightsFrom}; needed if {@link #spreadsByClass}
+     */
+    public double lossOfSome(
+            Kernels kernels,
+            float[] x,
+            int from,
+            int length,
+            int place,
+            int label,
+            float[] weights,
+            int weightsFrom,
+            double scale,
+            double zScale,
+            float[] e,
+            int to) {
+        double sum = 0;
+        for (int c = 0; spreadsByClass() && c < length; c++) {
+            sum += weights[weightsFrom + c];
+        }
+        float[] needed = spreadsByClass() ? weights : null;
+        return loss(
+                kernels,
+                x,
+                from,
+                length,
+                0,
+                place,
+                weight(label),
+                needed,
+                weightsFrom,
+                sum,
+                scale,
+                zScale,
+                e,
+                to,
+                null,
+                null);
+    }
+
+    /** The loss of a row, given the weights of its classes, from index {@code weightsFrom}, and that of its label. */
+    private double loss(
+            Kernels kernels,
+            float[] x,
+            int from,
+            int length,
+            int row,
+            int label,
+            double weightOfLabel,
+            float[] weightsOfClasses,
+            int weightsFrom,
+            double weightSum,
+            double scale,
+            double zScale,
+            float[] e,
+            int to,
+            float[] logSumExps,
+            int[] predictions) {
+        double own = (1 - smoothing) * weightOfLabel;
+        double even = smoothing / length * (smoothedByLabel ? weightOfLabel : 1);
         float labelLogit = x[from + label];
 
         double others = Double.NaN;
@@ -90,9 +176,9 @@ public final class CrossEntropyRows {
         }
         float base = plain ? 0 : ExpTerm.base(max);
         int exponent = plain ? 0 : ExpTerm.exponent(max);
-        float[] weights = smoothedByLabel ? null : classWeights;
+        float[] weights = smoothedByLabel ? null : weightsOfClasses;
         double evenSum = even * (weights == null ? length : weightSum);
-        double evenLogits = even == 0 ? 0 : even * kernels.dot(x, from, max, weights, 0, null, 0, length);
+        double evenLogits = even == 0 ? 0 : even * kernels.dot(x, from, max, weights, weightsFrom, null, 0, length);
         if (!plain) {
             others = kernels.sumExp(x, from, length, label, max, e, to);
             labelTerm = ExpTerm.wide(labelLogit, base, exponent);
@@ -108,9 +194,20 @@ public final class CrossEntropyRows {
             if (plain) {
                 SoftmaxRows.quotients(kernels, x, from, length, scale * own + pull, sum, e, to);
             } else {
-                spread(kernels, e, to, length, (scale * own + pull) / sum, null, 0, 0, scale * even, weights);
+                spread(
+                        kernels,
+                        e,
+                        to,
+                        length,
+                        (scale * own + pull) / sum,
+                        null,
+                        0,
+                        0,
+                        scale * even,
+                        weights,
+                        weightsFrom);
             }
-            double labelWeight = weights == null ? 1 : weights[label];
+            double labelWeight = weights == null ? 1 : weights[weightsFrom + label];
             e[to + label] = (float) (0 - (scale * own * others - pull * labelTerm) / sum - scale * even * labelWeight);
         }
         // Relative to the maximum, as the sum of the logits is: a difference of large numbers would lose the loss.
@@ -196,7 +293,7 @@ public final class CrossEntropyRows {
         if (e != null) {
             double pull = 2 * zScale * z;
             double factor = (scale * targetSum + pull) / sum;
-            spread(kernels, e, to, length, factor, t, targetsFrom, scale * own, scale * even, classWeights);
+            spread(kernels, e, to, length, factor, t, targetsFrom, scale * own, scale * even, classWeights, 0);
             double target = weight(likeliest) * (own * t[targetsFrom + likeliest] + even);
             double away = scale * (targetSum - target) - scale * targetSum * others / sum;
             e[to + likeliest] = (float) (away + pull * largest / sum);
@@ -215,12 +312,22 @@ public final class CrossEntropyRows {
             int targetsFrom,
             double own,
             double even,
-            float[] weights) {
+            float[] weights,
+            int weightsFrom) {
         if (targets == null && even == 0) {
             kernels.scaleOrZero(e, to, length, (float) factor);
         } else {
             kernels.scaleLessTargets(
-                    e, to, length, (float) factor, targets, targetsFrom, (float) own, (float) even, weights, 0);
+                    e,
+                    to,
+                    length,
+                    (float) factor,
+                    targets,
+                    targetsFrom,
+                    (float) own,
+                    (float) even,
+                    weights,
+                    weightsFrom);
         }
     }
 

@@ -103,6 +103,17 @@ public final class KernelLookup {
         return ColumnHolder.KERNELS;
     }
 
+    private static final class MaskHolder {
+        static final MaskKernels KERNELS =
+                choice().vectorBits() == 0 ? new ScalarMaskKernels() : new PanamaMaskKernels();
+    }
+
+    /** The chosen kernels that move what a mask allows; throws as {@link #choice} does. */
+    public static MaskKernels maskKernels() {
+        choice();
+        return MaskHolder.KERNELS;
+    }
+
     /** The chosen kernels of the hinge losses; throws as {@link #choice} does. */
     public static HingeKernels hingeKernels() {
         choice();
