@@ -13,7 +13,7 @@ import java.util.Objects;
  * beyond 131072 in magnitude, the group runs on the scalar kernels.
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A matrix of no columns is a no-op; a column
- * of no rows is refused. Columns are strided in memory: as fast as rows are matrices of 16 columns and more.
+ * of no rows is refused. Matrices of fewer than 16 columns take several times as long for an element as wider ones.
  */
 public final class ColumnSoftmax {
     private ColumnSoftmax() {}
