@@ -7,7 +7,7 @@ final class Arguments {
     private Arguments() {}
 
     /** Refuses rows without a column: they have no softmax. */
-    static void notEmptyRows(FloatMatrix matrix, String name) {
+    static void notEmptyRows(View matrix, String name) {
         Objects.requireNonNull(matrix, name);
         if (matrix.rows() > 0 && matrix.cols() == 0) {
             throw new IllegalArgumentException(name + " has " + matrix.rows() + " rows of 0 columns");
@@ -15,7 +15,7 @@ final class Arguments {
     }
 
     /** Refuses an output of another shape than the input, and one that shares cells with it without being the same. */
-    static void output(FloatMatrix out, String outName, FloatMatrix in, String inName) {
+    static void output(View out, String outName, View in, String inName) {
         sameShape(out, outName, in, inName);
         if (out.data() == in.data() && !sameCells(out, in) && shareCell(out, in)) {
             throw new IllegalArgumentException(outName + " overlaps " + inName + " without being the same view: offset "
@@ -24,7 +24,7 @@ final class Arguments {
         }
     }
 
-    static void sameShape(FloatMatrix a, String aName, FloatMatrix b, String bName) {
+    static void sameShape(View a, String aName, View b, String bName) {
         Objects.requireNonNull(a, aName);
         Objects.requireNonNull(b, bName);
         if (a.rows() != b.rows() || a.cols() != b.cols()) {
@@ -48,7 +48,7 @@ final class Arguments {
     }
 
     /** Refuses labels that are not one class per row. */
-    static void labels(int[] labels, FloatMatrix logits) {
+    static void labels(int[] labels, View logits) {
         Objects.requireNonNull(labels, "labels");
         atLeast(labels.length, logits.rows(), "labels");
         for (int row = 0; row < logits.rows(); row++) {
@@ -67,9 +67,19 @@ final class Arguments {
     }
 
     /** Refuses an array of one number per row that is too short, or whose numbers lie in the matrix. */
-    static void perRow(float[] array, String name, FloatMatrix matrix, String matrixName) {
+    static void perRow(float[] array, String name, View matrix, String matrixName) {
         Objects.requireNonNull(array, name);
-        atLeast(array.length, matrix.rows(), name);
+        perRow(array, array.length, name, matrix, matrixName);
+    }
+
+    /** The same for doubles. */
+    static void perRow(double[] array, String name, View matrix, String matrixName) {
+        Objects.requireNonNull(array, name);
+        perRow(array, array.length, name, matrix, matrixName);
+    }
+
+    private static void perRow(Object array, int length, String name, View matrix, String matrixName) {
+        atLeast(length, matrix.rows(), name);
         if (array == matrix.data() && matrix.rows() > 0 && matrix.offset() < matrix.rows()) {
             throw new IllegalArgumentException(
                     name + " overlaps " + matrixName + ": the first " + matrix.rows() + " elements of its array");
@@ -77,19 +87,19 @@ final class Arguments {
     }
 
     /** Refuses an output that shares any cell with an input. */
-    static void apart(FloatMatrix out, String outName, FloatMatrix in, String inName) {
+    static void apart(View out, String outName, View in, String inName) {
         if (out.data() == in.data() && shareCell(out, in)) {
             throw new IllegalArgumentException(outName + " overlaps " + inName);
         }
     }
 
     /** Whether two views of one array with the same shape show the same cells; the stride of a single row is idle. */
-    private static boolean sameCells(FloatMatrix a, FloatMatrix b) {
+    private static boolean sameCells(View a, View b) {
         return a.offset() == b.offset() && (a.stride() == b.stride() || a.rows() <= 1);
     }
 
     /** Whether any row of one view meets a row of the other: a walk along both, always past the row that ends first. */
-    private static boolean shareCell(FloatMatrix a, FloatMatrix b) {
+    private static boolean shareCell(View a, View b) {
         int i = 0;
         int j = 0;
         while (i < a.rows() && j < b.rows()) {

@@ -18,7 +18,11 @@ final class Chunks {
     }
 
     static int rows(Rows matrix) {
-        return Math.max(1, SIZE / Math.max(1, cols(matrix)));
+        return rows(cols(matrix));
+    }
+
+    static int rows(int cols) {
+        return Math.max(1, SIZE / Math.max(1, cols));
     }
 
     /** The length of the rows; rounded down, if they differ. */
@@ -33,21 +37,32 @@ final class Chunks {
     }
 
     static int count(Rows matrix) {
-        return Math.ceilDiv(matrix.rows(), rows(matrix));
+        return count(matrix.rows(), cols(matrix));
+    }
+
+    static int count(int rows, int cols) {
+        return Math.ceilDiv(rows, rows(cols));
     }
 
     static boolean areShared(Workers workers, Rows matrix) {
+        return workers != null && areShared(workers, matrix.rows(), cols(matrix));
+    }
+
+    static boolean areShared(Workers workers, int rows, int cols) {
         return workers != null
                 && workers.parallelism() > 1
-                && (long) matrix.rows() * cols(matrix) >= WORTH_SHARING
-                && count(matrix) > 1;
+                && (long) rows * cols >= WORTH_SHARING
+                && count(rows, cols) > 1;
     }
 
     /** Runs the task over each chunk, on the calling thread and those of the workers. */
     static void share(Workers workers, Rows matrix, Task task) {
-        int rows = matrix.rows();
-        int rowsPerChunk = rows(matrix);
-        SharedTasks.run(workers, count(matrix), (chunk, worker) -> {
+        share(workers, matrix.rows(), cols(matrix), task);
+    }
+
+    static void share(Workers workers, int rows, int cols, Task task) {
+        int rowsPerChunk = rows(cols);
+        SharedTasks.run(workers, count(rows, cols), (chunk, worker) -> {
             int first = chunk * rowsPerChunk;
             task.run(chunk, first, first + Math.min(rows - first, rowsPerChunk));
         });

@@ -1,6 +1,7 @@
 package dev.panamax;
 
 import dev.panamax.kernel.CrossEntropyRows;
+import dev.panamax.kernel.DoubleCrossEntropyRows;
 import java.util.Objects;
 
 /**
@@ -27,10 +28,12 @@ public final class CrossEntropy {
     private static final CrossEntropy SUM = builder().reduction(Reduction.SUM).build();
 
     private final CrossEntropySweep sweep;
+    private final DoubleCrossEntropy doubles;
     private final Workers workers;
 
-    private CrossEntropy(CrossEntropySweep sweep, Workers workers) {
+    private CrossEntropy(CrossEntropySweep sweep, DoubleCrossEntropy doubles, Workers workers) {
         this.sweep = sweep;
+        this.doubles = doubles;
         this.workers = workers;
     }
 
@@ -68,7 +71,7 @@ public final class CrossEntropy {
      * @return the loss
      */
     public CrossEntropy with(Workers workers) {
-        return new CrossEntropy(sweep, workers);
+        return new CrossEntropy(sweep, doubles, workers);
     }
 
     /**
@@ -171,7 +174,7 @@ public final class CrossEntropy {
             FloatMatrix gradient,
             RowStatistics statistics) {
         checkTargets(logits, targets);
-        checkRowWeights(logits, rowWeights);
+        checkRowWeights(logits.rows(), rowWeights);
         checkGradient(logits, targets, gradient);
         return sweep.loss(workers, logits, null, null, targets, rowWeights, gradient, statistics);
     }
@@ -254,7 +257,7 @@ public final class CrossEntropy {
      * @return the loss
      */
     public double loss(Rows logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
-        checkLabels(logits, labels, rowWeights);
+        checkLabelsOfRows(logits, labels, rowWeights);
         return sweep.loss(workers, logits, null, labels, null, rowWeights, null, statistics);
     }
 
@@ -284,7 +287,7 @@ public final class CrossEntropy {
      */
     public double lossAndGradient(
             Rows logits, int[] labels, float[] rowWeights, Rows gradient, RowStatistics statistics) {
-        checkLabels(logits, labels, rowWeights);
+        checkLabelsOfRows(logits, labels, rowWeights);
         RowsArguments.output(gradient, "gradient", logits, "logits", workers);
         return sweep.loss(workers, logits, null, labels, null, rowWeights, gradient, statistics);
     }
@@ -297,7 +300,7 @@ public final class CrossEntropy {
      * @return the loss
      */
     public double loss(Rows logits, Rows targets) {
-        checkTargets(logits, targets);
+        checkTargetsOfRows(logits, targets);
         return sweep.loss(workers, logits, null, null, targets, null, null, null);
     }
 
@@ -326,9 +329,9 @@ public final class CrossEntropy {
      */
     public double lossAndGradient(
             Rows logits, Rows targets, float[] rowWeights, Rows gradient, RowStatistics statistics) {
-        checkTargets(logits, targets);
-        checkRowWeights(logits, rowWeights);
-        checkGradient(logits, targets, gradient);
+        checkTargetsOfRows(logits, targets);
+        checkRowWeights(logits.rows(), rowWeights);
+        checkGradientOfRows(logits, targets, gradient);
         return sweep.loss(workers, logits, null, null, targets, rowWeights, gradient, statistics);
     }
 
@@ -340,7 +343,7 @@ public final class CrossEntropy {
      * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
      */
     public void losses(Rows logits, int[] labels, float[] out) {
-        checkLabels(logits, labels, null);
+        checkLabelsOfRows(logits, labels, null);
         RowsArguments.perRow(out, "out", logits, "logits");
         sweep.losses(workers, logits, null, labels, null, out);
     }
@@ -353,7 +356,7 @@ public final class CrossEntropy {
      * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
      */
     public void losses(Rows logits, Rows targets, float[] out) {
-        checkTargets(logits, targets);
+        checkTargetsOfRows(logits, targets);
         RowsArguments.perRow(out, "out", logits, "logits");
         RowsArguments.perRow(out, "out", targets, "targets");
         sweep.losses(workers, logits, null, null, targets, out);
@@ -368,9 +371,9 @@ public final class CrossEntropy {
      * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
      */
     public void gradient(Rows logits, int[] labels, float[] upstream, Rows gradient) {
-        checkLabels(logits, labels, null);
+        checkLabelsOfRows(logits, labels, null);
         RowsArguments.output(gradient, "gradient", logits, "logits", workers);
-        checkUpstream(logits, upstream, gradient);
+        checkUpstreamOfRows(logits, upstream, gradient);
         sweep.gradient(workers, logits, null, labels, null, upstream, gradient);
     }
 
@@ -383,9 +386,9 @@ public final class CrossEntropy {
      * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
      */
     public void gradient(Rows logits, Rows targets, float[] upstream, Rows gradient) {
-        checkTargets(logits, targets);
-        checkGradient(logits, targets, gradient);
-        checkUpstream(logits, upstream, gradient);
+        checkTargetsOfRows(logits, targets);
+        checkGradientOfRows(logits, targets, gradient);
+        checkUpstreamOfRows(logits, upstream, gradient);
         sweep.gradient(workers, logits, null, null, targets, upstream, gradient);
     }
 
@@ -455,7 +458,7 @@ public final class CrossEntropy {
     }
 
     private void checkMasked(Rows logits, Mask mask, int[] labels, float[] rowWeights) {
-        checkLabels(logits, labels, rowWeights);
+        checkLabelsOfRows(logits, labels, rowWeights);
         Objects.requireNonNull(mask, "mask");
         mask.check(logits, "logits");
         for (int r = 0; r < logits.rows(); r++) {
@@ -466,7 +469,120 @@ public final class CrossEntropy {
         }
     }
 
-    private void checkLabels(Rows logits, int[] labels, float[] rowWeights) {
+    /**
+     * The loss in {@code double}.
+     *
+     * <p>What is said of floats holds for all forms in doubles, with {@link Double#MIN_NORMAL} for {@link
+     * Float#MIN_NORMAL} and within 2e-15 of the value; smoothing and soft targets add sums of logits in {@code double}: 1e-14 of
+     * the value, or 1e-15.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @return the loss
+     */
+    public double loss(DoubleMatrix logits, int[] labels) {
+        checkLabels(logits, labels, null);
+        return doubles.loss(workers, logits, labels, null, null);
+    }
+
+    /**
+     * The loss in {@code double}, and its gradient with respect to the logits.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
+     * @return the loss
+     */
+    public double lossAndGradient(DoubleMatrix logits, int[] labels, DoubleMatrix gradient) {
+        checkLabels(logits, labels, null);
+        Arguments.output(gradient, "gradient", logits, "logits");
+        return doubles.loss(workers, logits, labels, null, gradient);
+    }
+
+    /**
+     * The loss in {@code double} with soft targets.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @return the loss
+     */
+    public double loss(DoubleMatrix logits, DoubleMatrix targets) {
+        checkTargets(logits, targets);
+        return doubles.loss(workers, logits, null, targets, null);
+    }
+
+    /**
+     * The loss in {@code double} with soft targets, and its gradient with respect to the logits.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
+     * @return the loss
+     */
+    public double lossAndGradient(DoubleMatrix logits, DoubleMatrix targets, DoubleMatrix gradient) {
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        return doubles.loss(workers, logits, null, targets, gradient);
+    }
+
+    /**
+     * The loss of each row in {@code double}: PyTorch's reduction "none".
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
+     */
+    public void losses(DoubleMatrix logits, int[] labels, double[] out) {
+        checkLabels(logits, labels, null);
+        Arguments.perRow(out, "out", logits, "logits");
+        doubles.losses(workers, logits, labels, null, out);
+    }
+
+    /**
+     * The loss of each row in {@code double} with soft targets.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
+     */
+    public void losses(DoubleMatrix logits, DoubleMatrix targets, double[] out) {
+        checkTargets(logits, targets);
+        Arguments.perRow(out, "out", logits, "logits");
+        Arguments.perRow(out, "out", targets, "targets");
+        doubles.losses(workers, logits, null, targets, out);
+    }
+
+    /**
+     * The backward pass of {@link #losses(DoubleMatrix, int[], double[])}.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(FloatMatrix, int[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(DoubleMatrix logits, int[] labels, double[] upstream, DoubleMatrix gradient) {
+        checkLabels(logits, labels, null);
+        Arguments.output(gradient, "gradient", logits, "logits");
+        checkUpstream(logits, upstream, gradient);
+        doubles.gradient(workers, logits, labels, null, upstream, gradient);
+    }
+
+    /**
+     * The backward pass of {@link #losses(DoubleMatrix, DoubleMatrix, double[])}.
+     *
+     * @param logits one row of class scores per example
+     * @param targets the target of each class, shaped as {@code logits}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(DoubleMatrix logits, DoubleMatrix targets, double[] upstream, DoubleMatrix gradient) {
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        checkUpstream(logits, upstream, gradient);
+        doubles.gradient(workers, logits, null, targets, upstream, gradient);
+    }
+
+    private void checkLabelsOfRows(Rows logits, int[] labels, float[] rowWeights) {
         RowsArguments.input(logits, "logits", workers);
         Objects.requireNonNull(labels, "labels");
         Arguments.atLeast(labels.length, logits.rows(), "labels");
@@ -476,10 +592,10 @@ public final class CrossEntropy {
                 sweep.checkClasses(logits.cols(r));
             }
         }
-        checkRowWeights(logits, rowWeights);
+        checkRowWeights(logits.rows(), rowWeights);
     }
 
-    private void checkTargets(Rows logits, Rows targets) {
+    private void checkTargetsOfRows(Rows logits, Rows targets) {
         RowsArguments.input(logits, "logits", workers);
         RowsArguments.sameShape(targets, "targets", logits, "logits");
         RowsArguments.input(targets, "targets", workers);
@@ -492,17 +608,17 @@ public final class CrossEntropy {
         sweep.refuseTargetsUnderIgnoreIndex();
     }
 
-    private void checkGradient(Rows logits, Rows targets, Rows gradient) {
+    private void checkGradientOfRows(Rows logits, Rows targets, Rows gradient) {
         RowsArguments.output(gradient, "gradient", logits, "logits", workers);
         RowsArguments.apart(gradient, "gradient", targets, "targets");
     }
 
-    private static void checkUpstream(Rows logits, float[] upstream, Rows gradient) {
+    private static void checkUpstreamOfRows(Rows logits, float[] upstream, Rows gradient) {
         RowsArguments.perRow(upstream, "upstream", logits, "logits");
         RowsArguments.perRow(upstream, "upstream", gradient, "gradient");
     }
 
-    private void checkLabels(FloatMatrix logits, int[] labels, float[] rowWeights) {
+    private void checkLabels(View logits, int[] labels, float[] rowWeights) {
         checkLogits(logits);
         Objects.requireNonNull(labels, "labels");
         Arguments.atLeast(labels.length, logits.rows(), "labels");
@@ -511,35 +627,40 @@ public final class CrossEntropy {
                 Arguments.label(labels, r, logits.cols());
             }
         }
-        checkRowWeights(logits, rowWeights);
+        checkRowWeights(logits.rows(), rowWeights);
     }
 
-    private void checkTargets(FloatMatrix logits, FloatMatrix targets) {
+    private void checkTargets(View logits, View targets) {
         checkLogits(logits);
         Arguments.sameShape(targets, "targets", logits, "logits");
         sweep.refuseTargetsUnderIgnoreIndex();
     }
 
-    private void checkLogits(FloatMatrix logits) {
+    private void checkLogits(View logits) {
         Arguments.notEmptyRows(logits, "logits");
         if (logits.rows() > 0) {
             sweep.checkClasses(logits.cols());
         }
     }
 
-    private static void checkRowWeights(Rows logits, float[] rowWeights) {
+    private static void checkRowWeights(int rows, float[] rowWeights) {
         if (rowWeights != null) {
-            Arguments.atLeast(rowWeights.length, logits.rows(), "rowWeights");
-            Arguments.weights(rowWeights, logits.rows(), "rowWeights");
+            Arguments.atLeast(rowWeights.length, rows, "rowWeights");
+            Arguments.weights(rowWeights, rows, "rowWeights");
         }
     }
 
-    private static void checkGradient(FloatMatrix logits, FloatMatrix targets, FloatMatrix gradient) {
+    private static void checkGradient(View logits, View targets, View gradient) {
         Arguments.output(gradient, "gradient", logits, "logits");
         Arguments.apart(gradient, "gradient", targets, "targets");
     }
 
     private static void checkUpstream(FloatMatrix logits, float[] upstream, FloatMatrix gradient) {
+        Arguments.perRow(upstream, "upstream", logits, "logits");
+        Arguments.perRow(upstream, "upstream", gradient, "gradient");
+    }
+
+    private static void checkUpstream(DoubleMatrix logits, double[] upstream, DoubleMatrix gradient) {
         Arguments.perRow(upstream, "upstream", logits, "logits");
         Arguments.perRow(upstream, "upstream", gradient, "gradient");
     }
@@ -551,7 +672,7 @@ public final class CrossEntropy {
         private double divisor;
         private AllIgnored whenAllIgnored = AllIgnored.NAN;
         private int ignoreIndex = -100;
-        private float[] classWeights;
+        private double[] classWeights;
         private double labelSmoothing;
         private SmoothingWeights smoothingWeights = SmoothingWeights.EACH_CLASS;
         private double zLoss;
@@ -624,6 +745,24 @@ public final class CrossEntropy {
         public Builder classWeights(float... classWeights) {
             Objects.requireNonNull(classWeights, "classWeights");
             Arguments.weights(classWeights, classWeights.length, "classWeights");
+            this.classWeights = new double[classWeights.length];
+            for (int c = 0; c < classWeights.length; c++) {
+                this.classWeights[c] = classWeights[c];
+            }
+            return this;
+        }
+
+        /**
+         * A weight for each class, in {@code double}; the losses of floats round it to a float.
+         *
+         * @param classWeights as many as the logits have columns, 0 or more and at most {@link Float#MAX_VALUE}; copied
+         * @return this
+         */
+        public Builder classWeights(double... classWeights) {
+            Objects.requireNonNull(classWeights, "classWeights");
+            for (int c = 0; c < classWeights.length; c++) {
+                inside(classWeights[c], 0, Float.MAX_VALUE, "classWeights[" + c + "]");
+            }
             this.classWeights = classWeights.clone();
             return this;
         }
@@ -668,18 +807,22 @@ public final class CrossEntropy {
          * @return the loss
          */
         public CrossEntropy build() {
-            return new CrossEntropy(
-                    new CrossEntropySweep(
-                            reduction,
-                            normalizer,
-                            divisor,
-                            whenAllIgnored,
-                            ignoreIndex,
-                            classWeights,
-                            zLoss,
-                            new CrossEntropyRows(
-                                    classWeights, labelSmoothing, smoothingWeights == SmoothingWeights.LABEL)),
-                    null);
+            boolean smoothedByLabel = smoothingWeights == SmoothingWeights.LABEL;
+            float[] floatWeights = classWeights == null ? null : new float[classWeights.length];
+            for (int c = 0; classWeights != null && c < classWeights.length; c++) {
+                floatWeights[c] = (float) classWeights[c];
+            }
+            CrossEntropySweep sweep = new CrossEntropySweep(
+                    reduction,
+                    normalizer,
+                    divisor,
+                    whenAllIgnored,
+                    ignoreIndex,
+                    floatWeights,
+                    zLoss,
+                    new CrossEntropyRows(floatWeights, labelSmoothing, smoothedByLabel));
+            DoubleCrossEntropyRows rows = new DoubleCrossEntropyRows(classWeights, labelSmoothing, smoothedByLabel);
+            return new CrossEntropy(sweep, new DoubleCrossEntropy(sweep, rows), null);
         }
 
         private static double inside(double value, double least, double most, String name) {

@@ -4,6 +4,7 @@ import dev.panamax.kernel.CrossEntropyRows;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.MaskKernels;
+import dev.panamax.kernel.RowWeights;
 import dev.panamax.kernel.SoftmaxRows;
 import dev.panamax.kernel.Stage;
 import java.util.Arrays;
@@ -54,23 +55,17 @@ record CrossEntropySweep(
             float[] rowWeights,
             Rows gradient,
             RowStatistics statistics) {
-        double weightSum = divisor(logits, labels, rowWeights, true);
-        double zDivisor = divisor(logits, labels, rowWeights, false);
-        boolean nothing = !(weightSum > 0);
-        if (nothing && whenAllIgnored == AllIgnored.THROW) {
-            throw new IllegalArgumentException("labels leave nothing to average: no row has a weight");
-        }
+        double divisor = divisor(logits.rows(), labels, rowWeights, rows);
+        double zDivisor = sumOfWeights(logits.rows(), labels, rowWeights, null);
         if (statistics != null) {
             statistics.start(logits.rows());
         }
-        // Nothing is left of any row then.
-        double divisor = nothing ? Double.POSITIVE_INFINITY : weightSum;
         double sum = batch(
                 workers, logits, mask, labels, targets, rowWeights, divisor, zDivisor, gradient, statistics, null);
         if (statistics != null && labels != null) {
             statistics.count(labels, logits.rows());
         }
-        return nothing && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+        return reduced(sum, divisor);
     }
 
     /** All rows by chunks, the sums of which are added in order, whoever computes them. */
@@ -311,7 +306,7 @@ record CrossEntropySweep(
                 int to = gradient == null ? 0 : Stage.start(gradient, r, r + 1, apart);
                 double weight = rowWeights == null ? 1 : rowWeights[r];
                 double loss = 0;
-                if (!Double.isInfinite(divisor) && weight != 0 && !skips(labels[r])) {
+                if (!Double.isInfinite(divisor) && weight != 0 && !skips(labels[r], rows)) {
                     double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
                     loss = maskedRow(
                             kernels, stage, mask, r, cols, x, from, labels[r], weight / divisor, zScale, e, to);
@@ -406,7 +401,7 @@ record CrossEntropySweep(
             boolean terms,
             RowStatistics statistics) {
         double weight = rowWeights == null ? 1 : rowWeights[r];
-        if (Double.isInfinite(divisor) || weight == 0 || labels != null && skips(labels[r])) {
+        if (Double.isInfinite(divisor) || weight == 0 || labels != null && skips(labels[r], rows)) {
             if (e != null) {
                 Arrays.fill(e, to, to + length, 0);
             }
@@ -427,7 +422,30 @@ record CrossEntropySweep(
                 : rows.loss(kernels, x, from, length, r, labels[r], scale, zScale, e, to, logSumExps, predictions);
     }
 
-    private double divisor(Rows logits, int[] labels, float[] rowWeights, boolean classWeighted) {
+    /** What each row's loss is divided by; +infinity where nothing is left of any row. */
+    double divisor(int count, int[] labels, float[] rowWeights, RowWeights weights) {
+        double sum = sumOfWeights(count, labels, rowWeights, weights);
+        if (sum > 0) {
+            return sum;
+        }
+        if (whenAllIgnored == AllIgnored.THROW) {
+            throw new IllegalArgumentException("labels leave nothing to average: no row has a weight");
+        }
+        return Double.POSITIVE_INFINITY;
+    }
+
+    /** The result, given the sum of the rows' losses, each divided. */
+    double reduced(double sum, double divisor) {
+        return Double.isInfinite(divisor) && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;
+    }
+
+    /**
+     * What the reduction divides by.
+     *
+     * @param count the number of rows
+     * @param weights those of the classes; null for ones
+     */
+    double sumOfWeights(int count, int[] labels, float[] rowWeights, RowWeights weights) {
         if (reduction == Reduction.SUM) {
             return 1;
         }
@@ -435,17 +453,17 @@ record CrossEntropySweep(
             return divisor;
         }
         if (normalizer == Normalizer.ALL_ROWS) {
-            return logits.rows();
+            return count;
         }
         double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
+        for (int r = 0; r < count; r++) {
             if (labels != null && ignores(labels[r])) {
                 continue;
             }
             if (normalizer == Normalizer.VALID_ROWS) {
                 sum++;
             } else {
-                double weight = labels == null || !classWeighted ? 1 : rows.weight(labels[r]);
+                double weight = labels == null || weights == null ? 1 : weights.weight(labels[r]);
                 sum += rowWeights == null ? weight : rowWeights[r] * weight;
             }
         }
@@ -453,8 +471,8 @@ record CrossEntropySweep(
     }
 
     /** Whether the row is not even read: it is ignored, or nothing of it has a weight. */
-    private boolean skips(int label) {
-        return ignores(label) || zLoss == 0 && rows.isWeightless(label);
+    boolean skips(int label, RowWeights weights) {
+        return ignores(label) || zLoss == 0 && weights.isWeightless(label);
     }
 
     boolean ignores(int label) {

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param cols the number of columns, 0 or more
  * @param stride the distance between the starts of two rows, at least {@code cols}
  */
-public record FloatMatrix(float[] data, int offset, int rows, int cols, int stride) implements Rows {
+public record FloatMatrix(float[] data, int offset, int rows, int cols, int stride) implements Rows, View {
 
     /**
      * Checks that every cell of the view lies in the array.
@@ -25,17 +25,7 @@ public record FloatMatrix(float[] data, int offset, int rows, int cols, int stri
      */
     public FloatMatrix {
         Objects.requireNonNull(data, "data");
-        notNegative(offset, "offset");
-        notNegative(rows, "rows");
-        notNegative(cols, "cols");
-        if (stride < cols) {
-            throw new IllegalArgumentException("stride is " + stride + ", less than cols, which is " + cols);
-        }
-        long end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
-        if (end > data.length) {
-            throw new IllegalArgumentException("data has " + data.length + " elements, but offset " + offset + ", rows "
-                    + rows + ", cols " + cols + " and stride " + stride + " need " + end);
-        }
+        View.check(data.length, offset, rows, cols, stride);
     }
 
     /**
@@ -77,13 +67,8 @@ public record FloatMatrix(float[] data, int offset, int rows, int cols, int stri
      * @return {@code offset + row * stride}
      * @throws IndexOutOfBoundsException if there is no such row
      */
+    @Override
     public int rowStart(int row) {
         return offset + Objects.checkIndex(row, rows) * stride;
-    }
-
-    private static void notNegative(int value, String name) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " is " + value + ", less than 0");
-        }
     }
 }

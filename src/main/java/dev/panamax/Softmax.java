@@ -1,5 +1,7 @@
 package dev.panamax;
 
+import dev.panamax.kernel.DoubleKernels;
+import dev.panamax.kernel.DoubleSoftmaxRows;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.SoftmaxRows;
@@ -252,6 +254,89 @@ public final class Softmax {
     }
 
     /**
+     * The softmax of one row in {@code double}.
+     *
+     * @param x the logits, at least one
+     * @param out the probabilities, as long as {@code x}; may be {@code x} itself
+     * @see #softmax(DoubleMatrix, DoubleMatrix)
+     */
+    public static void softmax(double[] x, double[] out) {
+        row(x, out);
+        DoubleSoftmaxRows.softmax(KernelLookup.doubleKernels(), x, 0, 1, x.length, out, 0);
+    }
+
+    /**
+     * The softmax of each row in {@code double}; in all else as {@link #softmax(FloatMatrix, FloatMatrix)}.
+     *
+     * <p>Each result that is at least {@link Double#MIN_NORMAL} is within 4 ulp of the exact value, for rows of up to 1 Mi
+     * columns; a smaller one is 0 (within 4 ulp of {@code MIN_NORMAL} either may come out). A row sums to 1 within 1e-15.
+     *
+     * @param x the logits
+     * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
+     */
+    public static void softmax(DoubleMatrix x, DoubleMatrix out) {
+        rows(x, out);
+        DoubleSoftmaxRows.softmax(KernelLookup.doubleKernels(), x, out, 0, x.rows());
+    }
+
+    /**
+     * The log-softmax of one row in {@code double}.
+     *
+     * @param x the logits, at least one
+     * @param out the log-probabilities, as long as {@code x}; may be {@code x} itself
+     * @see #logSoftmax(DoubleMatrix, DoubleMatrix)
+     */
+    public static void logSoftmax(double[] x, double[] out) {
+        row(x, out);
+        DoubleSoftmaxRows.logSoftmax(KernelLookup.doubleKernels(), x, 0, x.length, out, 0);
+    }
+
+    /**
+     * The log-softmax of each row in {@code double}; in all else as {@link #logSoftmax(FloatMatrix, FloatMatrix)}.
+     *
+     * <p>Each result is within 2 ulp of the exact value or within 1e-15 of it, whichever is wider.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
+     */
+    public static void logSoftmax(DoubleMatrix x, DoubleMatrix out) {
+        rows(x, out);
+        DoubleKernels kernels = KernelLookup.doubleKernels();
+        for (int r = 0; r < x.rows(); r++) {
+            DoubleSoftmaxRows.logSoftmax(kernels, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
+        }
+    }
+
+    /**
+     * The log-sum-exp of one row in {@code double}.
+     *
+     * @param x the logits, at least one
+     * @return {@code log(sum(exp(x[j])))}
+     * @see #logSumExp(DoubleMatrix, double[])
+     */
+    public static double logSumExp(double[] x) {
+        notEmpty(x);
+        return DoubleSoftmaxRows.logSumExp(KernelLookup.doubleKernels(), x, 0, x.length);
+    }
+
+    /**
+     * The log-sum-exp of each row in {@code double}; in all else as {@link #logSumExp(FloatMatrix, float[])}.
+     *
+     * <p>Each result is within 2 ulp of the exact value or within 1e-15 of it, whichever is wider.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     */
+    public static void logSumExp(DoubleMatrix x, double[] out) {
+        Arguments.notEmptyRows(x, "x");
+        Arguments.perRow(out, "out", x, "x");
+        DoubleKernels kernels = KernelLookup.doubleKernels();
+        for (int r = 0; r < x.rows(); r++) {
+            out[r] = DoubleSoftmaxRows.logSumExp(kernels, x.data(), x.rowStart(r), x.cols());
+        }
+    }
+
+    /**
      * The gradient of softmax with respect to its logits, per row: {@code gradX[i] = y[i] * (gradY[i] - sum(y[j] *
      * gradY[j]))}.
      *
@@ -326,19 +411,38 @@ public final class Softmax {
     private static void row(float[] x, float[] out) {
         notEmpty(x);
         Objects.requireNonNull(out, "out");
-        if (out.length != x.length) {
-            throw new IllegalArgumentException("out has " + out.length + " elements, but x has " + x.length);
+        sameLength(x.length, out.length);
+    }
+
+    private static void row(double[] x, double[] out) {
+        notEmpty(x);
+        Objects.requireNonNull(out, "out");
+        sameLength(x.length, out.length);
+    }
+
+    private static void sameLength(int length, int outLength) {
+        if (outLength != length) {
+            throw new IllegalArgumentException("out has " + outLength + " elements, but x has " + length);
         }
     }
 
     private static void notEmpty(float[] x) {
         Objects.requireNonNull(x, "x");
-        if (x.length == 0) {
+        notEmpty(x.length);
+    }
+
+    private static void notEmpty(double[] x) {
+        Objects.requireNonNull(x, "x");
+        notEmpty(x.length);
+    }
+
+    private static void notEmpty(int length) {
+        if (length == 0) {
             throw new IllegalArgumentException("x has 0 elements");
         }
     }
 
-    private static void rows(FloatMatrix x, FloatMatrix out) {
+    private static void rows(View x, View out) {
         Arguments.notEmptyRows(x, "x");
         Arguments.output(out, "out", x, "x");
     }

@@ -48,12 +48,12 @@ class ArgumentsTest {
         nullRefused("out", () -> Softmax.softmax(data, null));
         nullRefused("x", () -> Softmax.logSoftmax((FloatMatrix) null, out));
         nullRefused("out", () -> Softmax.logSoftmax(x, null));
-        nullRefused("x", () -> Softmax.logSumExp(null));
+        nullRefused("x", () -> Softmax.logSumExp((float[]) null));
         nullRefused("out", () -> Softmax.logSumExp(x, null));
         nullRefused("gradY", () -> Softmax.softmaxBackward(x, null, out));
         nullRefused("gradX", () -> Softmax.logSoftmaxBackward(x, x, null));
         nullRefused("labels", () -> CrossEntropy.mean().loss(x, (int[]) null));
-        nullRefused("logits", () -> CrossEntropy.mean().loss(null, new int[3]));
+        nullRefused("logits", () -> CrossEntropy.mean().loss((FloatMatrix) null, new int[3]));
         nullRefused("gradient", () -> CrossEntropy.mean().lossAndGradient(x, new int[3], null));
     }
 

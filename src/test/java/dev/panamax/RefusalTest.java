@@ -88,15 +88,13 @@ class RefusalTest {
 
     /** What is alone cannot be short, only empty. */
     private static List<Object> shorter(Object argument, boolean alone, boolean perColumn) {
-        if (argument instanceof FloatMatrix m && alone && perColumn) {
-            return List.of(new FloatMatrix(m.data(), m.offset(), 0, m.cols(), m.stride()));
+        if (argument instanceof View m && alone && perColumn) {
+            return List.of(resized(m, 0, m.cols()));
         }
-        if (argument instanceof FloatMatrix m) {
+        if (argument instanceof View m) {
             return alone
-                    ? List.of(new FloatMatrix(m.data(), m.offset(), m.rows(), 0, m.stride()))
-                    : List.of(
-                            new FloatMatrix(m.data(), m.offset(), m.rows() - 1, m.cols(), m.stride()),
-                            new FloatMatrix(m.data(), m.offset(), m.rows(), m.cols() - 1, m.stride()));
+                    ? List.of(resized(m, m.rows(), 0))
+                    : List.of(resized(m, m.rows() - 1, m.cols()), resized(m, m.rows(), m.cols() - 1));
         }
         if (argument instanceof RowStatistics) {
             return List.of(new RowStatistics(SHAPE.rows() - 1));
@@ -108,10 +106,17 @@ class RefusalTest {
         return List.of();
     }
 
+    private static View resized(View view, int rows, int cols) {
+        return switch (view) {
+            case FloatMatrix m -> new FloatMatrix(m.data(), m.offset(), rows, cols, m.stride());
+            case DoubleMatrix m -> new DoubleMatrix(m.data(), m.offset(), rows, cols, m.stride());
+        };
+    }
+
     /** Whether a call has no other argument of the kind. */
     private static boolean alone(Call call, int argument) {
         Class<?> type = call.arguments()[argument].getClass();
-        boolean matrix = type == FloatMatrix.class;
+        boolean matrix = View.class.isAssignableFrom(type);
         return (matrix || call.arguments().length == 1)
                 && Arrays.stream(call.arguments()).filter(type::isInstance).count() == 1;
     }

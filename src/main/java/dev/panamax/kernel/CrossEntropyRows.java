@@ -13,7 +13,7 @@ import java.util.Arrays;
  * for the smoothing; the loss is the sum of target times (log-sum-exp - logit), the gradient p[j] times the sum of the
  * targets, less the target. Log-sum-exp and logits are taken relative to the row's maximum.
  */
-public final class CrossEntropyRows {
+public final class CrossEntropyRows implements RowWeights {
     private final float[] classWeights;
     private final double weightSum;
     private final double smoothing;
@@ -37,12 +37,12 @@ public final class CrossEntropyRows {
         weightSum = sum;
     }
 
-    /** The weight of a label. */
+    @Override
     public double weight(int label) {
         return classWeights == null ? 1 : classWeights[label];
     }
 
-    /** Whether a label's row costs nothing, whatever its logits are. */
+    @Override
     public boolean isWeightless(int label) {
         return weight(label) == 0 && (smoothing == 0 || smoothedByLabel);
     }

@@ -88,6 +88,12 @@ public final class KernelLookup {
                 choice().vectorBits() == 0 ? new ScalarColumnKernels() : new PanamaColumnKernels();
     }
 
+    private static final class DoubleHolder {
+        // Vectors of two lanes are slower than none, see PanamaDoubleKernels.
+        static final DoubleKernels KERNELS =
+                choice().vectorBits() < 256 ? new ScalarDoubleKernels() : new PanamaDoubleKernels();
+    }
+
     private static final class LinearHolder {
         static final LinearKernels KERNELS =
                 choice().vectorBits() == 0 ? new ScalarLinearKernels() : new PanamaLinearKernels();
@@ -124,6 +130,12 @@ public final class KernelLookup {
     static HalfKernels halfKernels() {
         choice();
         return HalfHolder.KERNELS;
+    }
+
+    /** The chosen kernels for {@code double}; throws as {@link #choice} does. */
+    public static DoubleKernels doubleKernels() {
+        choice();
+        return DoubleHolder.KERNELS;
     }
 
     /** The chosen kernels of linear models; throws as {@link #choice} does. */

@@ -47,4 +47,8 @@ final class PanamaSpecies {
     static VectorSpecies<Integer> ints() {
         return VectorSpecies.of(int.class, chosen);
     }
+
+    static VectorSpecies<Long> longs() {
+        return VectorSpecies.of(long.class, chosen);
+    }
 }
