@@ -3,6 +3,7 @@ package dev.panamax;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.LinearKernels;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -85,6 +86,13 @@ final class WarmUp {
         private final float[] weights;
         private final float[] scores;
         private final byte[] cells;
+        private final Rows[] containers;
+        private final Mask mask;
+        private final LogSumExp pieces = new LogSumExp();
+        private final float[] perColumn;
+        private final DoubleMatrix wide;
+        private final DoubleMatrix wideOut;
+        private final double[] widePerRow;
 
         Batch(int rows, int cols, SplittableRandom random) {
             x = matrix(rows, cols);
@@ -104,6 +112,23 @@ final class WarmUp {
             weights = new float[cols * CLASSES + Kernels.LANES];
             scores = new float[rows * CLASSES];
             cells = new byte[cols];
+            containers = new Rows[] {
+                new RaggedRows(
+                        p.data(),
+                        IntStream.rangeClosed(0, rows).map(r -> r * cols).toArray()),
+                SegmentMatrix.of(MemorySegment.ofArray(p.data()), ElementType.FLOAT32, rows, cols),
+                SegmentMatrix.of(new short[rows * cols], ElementType.FLOAT16, rows, cols),
+                SegmentMatrix.of(new short[rows * cols], ElementType.BFLOAT16, rows, cols)
+            };
+            boolean[] allowed = new boolean[cols];
+            for (int i = 0; i < cols; i++) {
+                allowed[i] = i % 3 < 2;
+            }
+            mask = Mask.of(allowed, cols);
+            perColumn = new float[cols];
+            wide = DoubleMatrix.of(random.doubles(rows * cols).toArray(), rows, cols);
+            wideOut = DoubleMatrix.of(new double[rows * cols], rows, cols);
+            widePerRow = new double[rows];
         }
 
         private static FloatMatrix matrix(int rows, int cols) {
@@ -116,6 +141,11 @@ final class WarmUp {
             otherLosses();
             evaluation();
             linear();
+            for (Rows rows : containers) {
+                inAnyContainer(rows);
+            }
+            masksAndColumns();
+            doubles();
         }
 
         private void softmax() {
@@ -165,6 +195,36 @@ final class WarmUp {
             Probabilities.negativeLogLikelihood(p, labels);
             Probabilities.brierScore(p, labels);
             Probabilities.expectedCalibrationError(p, labels, gaps);
+        }
+
+        private void inAnyContainer(Rows rows) {
+            Softmax.softmax(x, rows);
+            Softmax.logSoftmax(rows, out);
+            Softmax.logSumExp(rows, perRow);
+            CrossEntropy.mean().loss(rows, labels);
+            CrossEntropy.mean().lossAndGradient(rows, labels, out);
+            CrossEntropy.mean().lossAndGradient(rows, p, out);
+        }
+
+        private void masksAndColumns() {
+            MaskedSoftmax.softmax(x, mask, out);
+            MaskedSoftmax.logSoftmax(x, mask, out);
+            MaskedSoftmax.logSumExp(x, mask, perRow);
+            ColumnSoftmax.softmax(x, out);
+            ColumnSoftmax.logSoftmax(x, out);
+            ColumnSoftmax.logSumExp(x, perColumn);
+            pieces.clear();
+            pieces.add(x.data());
+            pieces.value();
+        }
+
+        private void doubles() {
+            Softmax.softmax(wide, wideOut);
+            Softmax.logSoftmax(wide, wideOut);
+            Softmax.logSumExp(wide, widePerRow);
+            CrossEntropy.mean().loss(wide, labels);
+            CrossEntropy.mean().lossAndGradient(wide, labels, wideOut);
+            FULL.lossAndGradient(wide, labels, wideOut);
         }
 
         /** What the predictions of a model take. */
