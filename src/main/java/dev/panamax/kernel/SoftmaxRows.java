@@ -11,7 +11,7 @@ public final class SoftmaxRows {
     public static void softmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
         int cols = x.cols();
         boolean contiguous = x.stride() == cols && out.stride() == cols;
-        int block = cols > Kernels.SHORT || !contiguous ? 1 : Math.max(1, Kernels.TILE / cols);
+        int block = cols > Kernels.SHORT || !contiguous ? 1 : Kernels.TILE / Math.max(1, cols);
         for (int r = first; r < end; r += block) {
             softmax(kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
         }
