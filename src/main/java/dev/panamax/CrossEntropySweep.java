@@ -167,7 +167,7 @@ record CrossEntropySweep(
         }
     }
 
-    /** Rows where they lie; short ones with a gradient go through exp as blocks. */
+    /** Rows where they lie; short ones go through exp as blocks, to the gradient's place or, if none is wanted, the stage. */
     private double chunk(
             Kernels kernels,
             FloatMatrix logits,
@@ -182,40 +182,44 @@ record CrossEntropySweep(
             int first,
             int end) {
         int cols = logits.cols();
-        boolean contiguous = logits.stride() == cols && gradient != null && gradient.stride() == cols;
+        boolean contiguous = logits.stride() == cols && (gradient == null || gradient.stride() == cols);
         int block = contiguous && hasBlocks(cols, labels, statistics) ? Kernels.TILE / cols : 1;
         float[] t = targets == null ? null : targets.data();
         float[] e = gradient == null ? null : gradient.data();
         double sum = 0;
-        boolean terms = false;
-        for (int r = first; r < end; r++) {
-            int from = logits.rowStart(r);
-            int targetsFrom = targets == null ? 0 : targets.rowStart(r);
-            int to = gradient == null ? 0 : gradient.rowStart(r);
-            if (block > 1 && (r - first) % block == 0) {
-                int length = Math.min(block, end - r) * cols;
-                terms = SoftmaxRows.unshiftedTerms(kernels, logits.data(), from, length, e, to);
+        try (Stage stage = block > 1 && e == null ? Stage.take() : null) {
+            boolean hasTerms = false;
+            for (int r = first; r < end; r++) {
+                int from = logits.rowStart(r);
+                int targetsFrom = targets == null ? 0 : targets.rowStart(r);
+                int place = (r - first) % block;
+                float[] terms = stage == null ? e : stage.reserve(Kernels.TILE);
+                int to = stage == null ? gradient == null ? 0 : gradient.rowStart(r) : place * cols;
+                if (block > 1 && place == 0) {
+                    int length = Math.min(block, end - r) * cols;
+                    hasTerms = SoftmaxRows.unshiftedTerms(kernels, logits.data(), from, length, terms, to);
+                }
+                double loss = row(
+                        kernels,
+                        r,
+                        logits.data(),
+                        from,
+                        cols,
+                        labels,
+                        t,
+                        targetsFrom,
+                        rowWeights,
+                        divisor,
+                        zDivisor,
+                        hasTerms ? terms : e,
+                        to,
+                        hasTerms,
+                        statistics);
+                if (losses != null) {
+                    losses[r] = (float) loss;
+                }
+                sum += loss;
             }
-            double loss = row(
-                    kernels,
-                    r,
-                    logits.data(),
-                    from,
-                    cols,
-                    labels,
-                    t,
-                    targetsFrom,
-                    rowWeights,
-                    divisor,
-                    zDivisor,
-                    e,
-                    to,
-                    terms,
-                    statistics);
-            if (losses != null) {
-                losses[r] = (float) loss;
-            }
-            sum += loss;
         }
         return sum;
     }

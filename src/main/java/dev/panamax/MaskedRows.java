@@ -65,7 +65,7 @@ final class MaskedRows {
         if (ofLog) {
             SoftmaxRows.logSoftmax(kernels, x, from, length, out, to);
         } else {
-            SoftmaxRows.softmax(kernels, x, from, 1, length, out, to);
+            SoftmaxRows.softmax(kernels, x, from, length, out, to);
         }
     }
 

@@ -161,10 +161,12 @@ public final class CrossEntropyRows implements RowWeights {
         float labelLogit = x[from + label];
 
         double others = Double.NaN;
-        double labelTerm = Double.NaN;
-        if (even == 0 && (e == null || length > Kernels.LONG)) {
+        double labelTerm = ExpTerm.wide(labelLogit, 0, 0);
+        boolean hasTerms = e != null && length <= Kernels.LONG;
+        if (even == 0 && !hasTerms) {
             others = kernels.sumExp(x, from, length, label, predictions, row);
-            labelTerm = ExpTerm.wide(labelLogit, 0, 0);
+        } else if (even == 0 && predictions == null) {
+            others = kernels.sumUnshiftedExp(x, from, length, label, e, to);
         }
         boolean plain = ExpTerm.isPlainSum(others + labelTerm);
         float max = 0;
@@ -191,7 +193,7 @@ public final class CrossEntropyRows implements RowWeights {
         }
         if (e != null) {
             double pull = scale * evenSum + 2 * zScale * logSumExp;
-            if (plain) {
+            if (plain && !hasTerms) {
                 SoftmaxRows.quotients(kernels, x, from, length, scale * own + pull, sum, e, to);
             } else {
                 spread(
@@ -240,7 +242,7 @@ public final class CrossEntropyRows implements RowWeights {
         e[from + label] = 0;
         double others = 0;
         for (int i = 0; i < length; i += Kernels.STEP) {
-            others += kernels.sumOfStep(e, from + i, Math.min(Kernels.STEP, length - i));
+            others += kernels.sumOfTerms(e, from + i, Math.min(Kernels.STEP, length - i));
         }
         double sum = others + labelTerm;
         double own = scale * weight(label);

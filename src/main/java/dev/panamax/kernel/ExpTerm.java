@@ -21,10 +21,10 @@ final class ExpTerm {
     static final float LARGEST_PLAIN = 512;
 
     /**
-     * Up to this magnitude no row of {@link Kernels#SHORT} elements needs a shift: its exponentials are between 2^-58 and
-     * 2^58, its softmax is at least 2^-122.
+     * Up to this magnitude no row of {@link Kernels#LONG} elements needs a shift: its exponentials are between 2^-53.4 and
+     * 2^53.4, its softmax is at least 2^-123.
      */
-    static final float LARGEST_UNSHIFTED = 40;
+    static final float LARGEST_UNSHIFTED = 37;
 
     /** Steps of n within a doubling. */
     private static final int QUARTERS = 4;

@@ -75,6 +75,18 @@ public interface Kernels {
             float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to);
 
     /**
+     * The same for k = 0, where no element asks for a shift.
+     *
+     * @return the sum; NaN if the magnitude of an element exceeds {@link ExpTerm#LARGEST_UNSHIFTED}: then what was written
+     *     means nothing
+     */
+    default double sumUnshiftedExpOfSteps(float[] x, int from, int length, float[] out, int to) {
+        return areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)
+                ? sumExpOfSteps(x, from, length, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, out, to)
+                : Double.NaN;
+    }
+
+    /**
      * The same over a single step, which may be short and lack an element.
      *
      * @param length 1 to {@link #STEP}
@@ -100,9 +112,9 @@ public interface Kernels {
     }
 
     /**
-     * The sum of the terms of k = 0 over a row, which is read from memory once: each tile has the maximum so far as its
-     * anchor, and the power of two between them is exact in a {@code double}. The bits are those of the sum under one
-     * anchor, but for what underflows.
+     * The sum of the terms of k = 0 over a row, which is read from memory once: from the first tile on that asks for a
+     * shift, each has the maximum since then as its anchor, and the power of two between them is exact in a {@code double}.
+     * The bits are those of the sum under one anchor, but for what underflows.
      *
      * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param places where the place of the maximum is written, as {@link #max(float[], int, int, int[], int)} does
@@ -112,24 +124,62 @@ public interface Kernels {
     default double sumExp(float[] x, int from, int length, int skip, int[] places, int place) {
         if (length <= SHORT && places == null && areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
             return sumExpOfTile(
-                    x, from, length, skip, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, null, 0);
+                    x, from, length, skip, false, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, null, 0);
         }
         if (places != null) {
             places[place] = 0;
         }
+        boolean unshifted = places == null && length > SHORT;
         float max = Float.NEGATIVE_INFINITY;
         double sum = 0;
         for (int i = 0; i < length; i += TILE) {
             int part = Math.min(TILE, length - i);
-            max = larger(max, x, from, i, part, places, place);
-            if (!(max <= ExpTerm.LARGEST_PLAIN)) {
-                return Double.NaN;
+            double ofTile = unshifted ? sumUnshiftedExpOfTile(x, from + i, part, skip - i, null, 0) : Double.NaN;
+            unshifted = !Double.isNaN(ofTile);
+            if (!unshifted) {
+                max = larger(max, x, from, i, part, places, place);
+                if (!(max <= ExpTerm.LARGEST_PLAIN)) {
+                    return Double.NaN;
+                }
+                float anchor = ExpTerm.plainAnchor(max);
+                ofTile = sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0)
+                        * ExpTerm.powerOfTwo(ExpTerm.exponent(anchor));
             }
-            float anchor = ExpTerm.plainAnchor(max);
-            sum += sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0)
-                    * ExpTerm.powerOfTwo(ExpTerm.exponent(anchor));
+            sum += ofTile;
         }
         return sum;
+    }
+
+    /**
+     * The sum of the terms of k = 0 over a row, if no logit asks for a shift: the bits are those under any anchor, but the
+     * maximum need not be known.
+     *
+     * @param length {@link #LONG} at most
+     * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
+     * @param out where each term is written, 0 for {@code skip}; null if the terms are not wanted
+     * @return the sum, without {@code skip}; NaN if a logit asks for a shift: then {@code x} is as it was, and what was
+     *     written elsewhere means nothing
+     */
+    default double sumUnshiftedExp(float[] x, int from, int length, int skip, float[] out, int to) {
+        if (out == x && !areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+            return Double.NaN;
+        }
+        double sum = 0;
+        for (int i = 0; i < length && !Double.isNaN(sum); i += TILE) {
+            sum += sumUnshiftedExpOfTile(x, from + i, Math.min(TILE, length - i), skip - i, out, to + i);
+        }
+        return sum;
+    }
+
+    /** A look at both ends finds most tiles with a logit that asks for a shift before anything is computed. */
+    private double sumUnshiftedExpOfTile(float[] x, int from, int length, int skip, float[] out, int to) {
+        int end = Math.min(STEP, length);
+        if (!areWithin(x, from, end, ExpTerm.LARGEST_UNSHIFTED)
+                || !areWithin(x, from + length - end, end, ExpTerm.LARGEST_UNSHIFTED)) {
+            return Double.NaN;
+        }
+        return sumExpOfTile(
+                x, from, length, skip, true, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, out, to);
     }
 
     private double sumExpOfTile(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
@@ -139,6 +189,7 @@ public interface Kernels {
                 from,
                 length,
                 skip,
+                false,
                 ExpTerm.base(anchor),
                 ExpTerm.rounder(exponent),
                 ExpTerm.smallest(exponent),
@@ -151,22 +202,49 @@ public interface Kernels {
      * pieces are computed first, though added in order: the processor then sums the long ones while it waits for them.
      */
     private double sumExpOfTile(
-            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
+            float[] x,
+            int from,
+            int length,
+            int skip,
+            boolean unshifted,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
         int whole = length - length % STEP;
         int gap = skip < 0 || skip >= whole ? whole : skip - skip % STEP;
         int after = Math.min(gap + STEP, whole);
+        if (unshifted && gap < whole && !areWithin(x, from + gap, STEP, ExpTerm.LARGEST_UNSHIFTED)) {
+            return Double.NaN;
+        }
         double last = whole == length
                 ? 0
                 : sumExpOfStep(x, from + whole, length - whole, skip - whole, base, rounder, smallest, out, to + whole);
         double lacking = gap == whole
                 ? 0
                 : sumExpOfStep(x, from + gap, STEP, skip - gap, base, rounder, smallest, out, to + gap);
-        double sum = gap == 0 ? 0 : sumExpOfSteps(x, from, gap, base, rounder, smallest, out, to);
+        double sum = gap == 0 ? 0 : sumExpOfSteps(x, from, gap, unshifted, base, rounder, smallest, out, to);
         sum += lacking;
         sum += after == whole
                 ? 0
-                : sumExpOfSteps(x, from + after, whole - after, base, rounder, smallest, out, to + after);
+                : sumExpOfSteps(x, from + after, whole - after, unshifted, base, rounder, smallest, out, to + after);
         return sum + last;
+    }
+
+    private double sumExpOfSteps(
+            float[] x,
+            int from,
+            int length,
+            boolean unshifted,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
+        return unshifted
+                ? sumUnshiftedExpOfSteps(x, from, length, out, to)
+                : sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
     }
 
     /**
@@ -178,11 +256,11 @@ public interface Kernels {
     void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to);
 
     /**
-     * The sum of terms that are there already, in the order of {@link #sumExpOfStep}.
+     * The sum of terms that are there already, in the order of {@link #sumExp}.
      *
-     * @param length 1 to {@link #STEP}
+     * @param length 1 to {@link #SHORT}
      */
-    double sumOfStep(float[] terms, int from, int length);
+    double sumOfTerms(float[] terms, int from, int length);
 
     /**
      * Divides each of some contiguous rows, of {@link #SHORT} terms at most, by its sum, which is taken in the order of

@@ -86,6 +86,11 @@ final class PanamaKernels implements Kernels {
                 : SPECIFICATION.sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
     }
 
+    @Override
+    public double sumUnshiftedExpOfSteps(float[] x, int from, int length, float[] out, int to) {
+        return PanamaUnshiftedExp.sumOfSteps(x, from, length, out, to);
+    }
+
     /** A masked load or store that leaves its array allocates, as with a single row of ten: then the specification serves. */
     @Override
     public double sumExpOfStep(
@@ -144,10 +149,8 @@ final class PanamaKernels implements Kernels {
     }
 
     @Override
-    public double sumOfStep(float[] terms, int from, int length) {
-        return length == STEP
-                ? PanamaTerms.sumOfSteps(terms, from, length)
-                : SPECIFICATION.sumOfStep(terms, from, length);
+    public double sumOfTerms(float[] terms, int from, int length) {
+        return length < STEP ? SPECIFICATION.sumOfTerms(terms, from, length) : PanamaTerms.sum(terms, from, length);
     }
 
     /** The first and the last vector overlap those between: they are loaded before and stored after. */

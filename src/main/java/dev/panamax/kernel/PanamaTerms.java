@@ -64,13 +64,8 @@ final class PanamaTerms {
 
     /** {@link Kernels#normalizeRows} for any rows. */
     static void normalizeAnyRows(float[] terms, int from, int rows, int cols) {
-        int whole = cols - cols % STEP;
         for (int start = from; start < from + rows * cols; start += cols) {
-            double sum = whole == 0 ? 0 : sumOfSteps(terms, start, whole);
-            if (whole < cols) {
-                sum += SPECIFICATION.sumOfStep(terms, start + whole, cols - whole);
-            }
-            float factor = (float) (1 / sum);
+            float factor = (float) (1 / sum(terms, start, cols));
             int i = 0;
             for (; i <= cols - WIDTH; i += WIDTH) {
                 FloatVector.fromArray(FLOATS, terms, start + i).mul(factor).intoArray(terms, start + i);
@@ -82,10 +77,16 @@ final class PanamaTerms {
     }
 
     /**
-     * A last short step is left to the specification: under a mask, a load near the array's end takes a path of its own,
+     * {@link Kernels#sumOfTerms}. A last short step is left to the specification: under a mask, a load near the array's end takes a path of its own,
      * which allocates at 128 bits and makes the loop slower by half at 512.
      */
-    static double sumOfSteps(float[] terms, int from, int length) {
+    static double sum(float[] terms, int from, int length) {
+        int whole = length - length % STEP;
+        double sum = whole == 0 ? 0 : sumOfSteps(terms, from, whole);
+        return whole == length ? sum : sum + SPECIFICATION.sumOfTerms(terms, from + whole, length - whole);
+    }
+
+    private static double sumOfSteps(float[] terms, int from, int length) {
         DoubleVector totals = DoubleVector.zero(DOUBLES);
         double total0 = 0;
         double total1 = 0;

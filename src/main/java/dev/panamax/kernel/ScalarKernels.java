@@ -116,10 +116,8 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void normalizeRows(float[] terms, int from, int rows, int cols) {
-        int whole = cols - cols % STEP;
         for (int start = from; start < from + rows * cols; start += cols) {
-            double sum = sumOfSteps(terms, start, whole) + sumOfStep(terms, start + whole, cols - whole);
-            float factor = (float) (1 / sum);
+            float factor = (float) (1 / sumOfTerms(terms, start, cols));
             for (int i = start; i < start + cols; i++) {
                 terms[i] *= factor;
             }
@@ -127,7 +125,14 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public double sumOfStep(float[] terms, int from, int length) {
+    public double sumOfTerms(float[] terms, int from, int length) {
+        int whole = length - length % STEP;
+        double sum = whole == 0 ? 0 : sumOfSteps(terms, from, whole);
+        return whole == length ? sum : sum + sumOfStep(terms, from + whole, length - whole);
+    }
+
+    /** A single step, which may be short. */
+    private static double sumOfStep(float[] terms, int from, int length) {
         int end = from + length;
         double sum0 = 0;
         double sum1 = 0;
@@ -149,7 +154,6 @@ public final class ScalarKernels implements Kernels {
         return i < end ? terms[i] : 0;
     }
 
-    /** The same over whole steps. */
     private static double sumOfSteps(float[] terms, int from, int length) {
         double sum0 = 0;
         double sum1 = 0;

@@ -11,23 +11,50 @@ public final class SoftmaxRows {
     public static void softmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
         int cols = x.cols();
         boolean contiguous = x.stride() == cols && out.stride() == cols;
-        int block = cols > Kernels.SHORT || !contiguous ? 1 : Kernels.TILE / Math.max(1, cols);
+        int block = cols > Kernels.SHORT ? end - first : contiguous ? Kernels.TILE / Math.max(1, cols) : 1;
         for (int r = first; r < end; r += block) {
-            softmax(kernels, x.data(), x.rowStart(r), Math.min(block, end - r), cols, out.data(), out.rowStart(r));
+            int rows = Math.min(block, end - r);
+            int from = x.rowStart(r);
+            softmax(kernels, x.data(), from, x.stride(), rows, cols, out.data(), out.rowStart(r), out.stride());
         }
     }
 
+    /** One row. */
+    public static void softmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        softmax(kernels, x, from, length, 1, length, out, to, length);
+    }
+
+    /** Some rows; short ones, if there are several, are contiguous, and not more than {@link Kernels#TILE} elements. */
+    static void softmax(
+            Kernels kernels, float[] x, int from, int stride, int rows, int cols, float[] out, int to, int outStride) {
+        if (cols <= Kernels.SHORT) {
+            softmaxOfShortRows(kernels, x, from, rows, cols, out, to);
+            return;
+        }
+        // Each row is divided by its sum when the next one's terms are there: so nothing waits for the sum.
+        float factor = Float.NaN;
+        for (int r = 0; r < rows; r++) {
+            float next = terms(kernels, x, from + r * stride, cols, out, to + r * outStride);
+            normalize(kernels, out, to + (r - 1) * outStride, cols, factor);
+            factor = next;
+        }
+        normalize(kernels, out, to + (rows - 1) * outStride, cols, factor);
+    }
+
     /**
-     * Some contiguous rows, or one. Short rows go through each kernel as one array, unless a logit asks for a shift; as
-     * shifts are powers of two, the bits are those of each row by itself.
+     * They go through each kernel as one array, unless a logit asks for a shift; as shifts are powers of two, the bits are
+     * those of each row by itself.
      */
-    public static void softmax(Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
+    private static void softmaxOfShortRows(
+            Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
         if (rows > 1 && kernels.takesBlocksOf(cols) && unshiftedTerms(kernels, x, from, rows * cols, out, to)) {
             kernels.normalizeRows(out, to, rows, cols);
             return;
         }
         for (int i = 0; i < rows * cols; i += cols) {
-            softmax(kernels, x, from + i, cols, out, to + i);
+            if (!kernels.softmaxOfShortRow(x, from + i, cols, out, to + i)) {
+                normalize(kernels, out, to + i, cols, terms(kernels, x, from + i, cols, out, to + i));
+            }
         }
     }
 
@@ -40,25 +67,37 @@ public final class SoftmaxRows {
         return true;
     }
 
-    /** One row. */
-    public static void softmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
-        if (length <= Kernels.SHORT && kernels.softmaxOfShortRow(x, from, length, out, to)) {
-            return;
-        }
+    /**
+     * Writes the terms of a row to {@code out}, or its probabilities, where they are at hand.
+     *
+     * @return the factor that makes the terms probabilities; NaN if they are
+     */
+    private static float terms(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        double sum = Double.NaN;
         if (length > Kernels.LONG) {
             double plainSum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
             if (ExpTerm.isPlainSum(plainSum)) {
                 quotients(kernels, x, from, length, 1, plainSum, out, to);
-                return;
+                return Float.NaN;
             }
+        } else {
+            sum = kernels.sumUnshiftedExp(x, from, length, Kernels.NONE, out, to);
         }
-        float max = kernels.max(x, from, length);
-        if (!Float.isFinite(max)) {
-            Arrays.fill(out, to, to + length, Float.NaN);
-            return;
+        if (Double.isNaN(sum)) {
+            float max = kernels.max(x, from, length);
+            if (!Float.isFinite(max)) {
+                Arrays.fill(out, to, to + length, Float.NaN);
+                return Float.NaN;
+            }
+            sum = kernels.sumExp(x, from, length, Kernels.NONE, max, out, to);
         }
-        double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, out, to);
-        kernels.scaleOrZero(out, to, length, (float) (1 / sum));
+        return (float) (1 / sum);
+    }
+
+    private static void normalize(Kernels kernels, float[] terms, int from, int length, float factor) {
+        if (!Float.isNaN(factor)) {
+            kernels.scaleOrZero(terms, from, length, factor);
+        }
     }
 
     /** {@code out[i] = scale * e^x[i] / sum} for a plain sum; 0 where that is below the normal numbers. */
@@ -73,8 +112,21 @@ public final class SoftmaxRows {
 
     /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSoftmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
-        for (int r = first; r < end; r++) {
-            logSoftmax(kernels, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
+        int cols = x.cols();
+        try (Stage stage = Stage.take()) {
+            int block = blockOfTerms(x);
+            for (int start = first; start < end; start += block) {
+                int rows = Math.min(block, end - start);
+                float[] terms = termsOfBlock(kernels, x, start, rows, stage);
+                for (int r = start; r < start + rows; r++) {
+                    if (terms == null) {
+                        logSoftmax(kernels, x.data(), x.rowStart(r), cols, out.data(), out.rowStart(r));
+                    } else {
+                        double logSumExp = logOfTerms(kernels, terms, (r - start) * cols, cols);
+                        subtract(kernels, x.data(), x.rowStart(r), cols, 0, logSumExp, out.data(), out.rowStart(r));
+                    }
+                }
+            }
         }
     }
 
@@ -115,9 +167,38 @@ public final class SoftmaxRows {
 
     /** See {@code Softmax.logSumExp}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSumExp(Kernels kernels, FloatMatrix x, float[] out, int first, int end) {
-        for (int r = first; r < end; r++) {
-            out[r] = logSumExp(kernels, x.data(), x.rowStart(r), x.cols());
+        int cols = x.cols();
+        try (Stage stage = Stage.take()) {
+            int block = blockOfTerms(x);
+            for (int start = first; start < end; start += block) {
+                int rows = Math.min(block, end - start);
+                float[] terms = termsOfBlock(kernels, x, start, rows, stage);
+                for (int r = start; r < start + rows; r++) {
+                    out[r] = terms == null
+                            ? logSumExp(kernels, x.data(), x.rowStart(r), cols)
+                            : (float) logOfTerms(kernels, terms, (r - start) * cols, cols);
+                }
+            }
         }
+    }
+
+    /** How many rows go through exp as one array. */
+    private static int blockOfTerms(FloatMatrix x) {
+        int cols = x.cols();
+        return cols <= Kernels.SHORT && x.stride() == cols ? Kernels.TILE / Math.max(1, cols) : 1;
+    }
+
+    /** The terms of some contiguous short rows, on the stage; null if a logit asks for a shift or the row is alone. */
+    private static float[] termsOfBlock(Kernels kernels, FloatMatrix x, int first, int rows, Stage stage) {
+        if (rows == 1) {
+            return null;
+        }
+        float[] terms = stage.reserve(Kernels.TILE);
+        return unshiftedTerms(kernels, x.data(), x.rowStart(first), rows * x.cols(), terms, 0) ? terms : null;
+    }
+
+    private static double logOfTerms(Kernels kernels, float[] terms, int from, int length) {
+        return ExpTerm.logOfSum(kernels.sumOfTerms(terms, from, length), 0);
     }
 
     /** One row. */

@@ -47,7 +47,7 @@ public final class StagedRows {
         for (int i = 0; i < count; i++) {
             int at = starts[i];
             if (starts[i + 1] > at) {
-                SoftmaxRows.softmax(kernels, source, from + at, 1, starts[i + 1] - at, target, to + at);
+                SoftmaxRows.softmax(kernels, source, from + at, starts[i + 1] - at, target, to + at);
             }
         }
     }
