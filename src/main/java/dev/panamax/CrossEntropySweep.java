@@ -224,7 +224,7 @@ record CrossEntropySweep(
         return sum;
     }
 
-    /** The same for rows in any containers; where they are moved to the stage, the gradient takes the place of the logits. */
+    /** The same for rows in any containers; on the stage the gradient takes the place of the logits, or that of the targets. */
     private double staged(
             Kernels kernels,
             Stage stage,
@@ -244,13 +244,14 @@ record CrossEntropySweep(
             int next = stage.open(logits, block, end);
             int[] starts = stage.starts();
             int length = starts[next - block];
-            stage.reserve(Stage.areStretches(logits, targets, gradient) ? 0 : targets == null ? length : 2 * length);
+            stage.reserve(Stage.areStretches(logits, targets, gradient) ? 0 : 2 * length);
+            int apart = targets == null ? length : 0;
             float[] x = stage.read(logits, block, next, 0);
             int from = Stage.start(logits, block, next, 0);
             float[] t = targets == null ? null : stage.read(targets, block, next, length);
             int targetsFrom = targets == null ? 0 : Stage.start(targets, block, next, length);
             float[] e = gradient == null ? null : stage.write(gradient, block, next);
-            int to = gradient == null ? 0 : Stage.start(gradient, block, next, 0);
+            int to = gradient == null ? 0 : Stage.start(gradient, block, next, apart);
             boolean terms = e != null
                     && hasBlocks(starts[1], labels, statistics)
                     && SoftmaxRows.unshiftedTerms(kernels, x, from, length, e, to);
@@ -278,7 +279,7 @@ record CrossEntropySweep(
                 sum += loss;
             }
             if (gradient != null) {
-                stage.store(gradient, block, next, 0);
+                stage.store(gradient, block, next, apart);
             }
             block = next;
         }

@@ -136,9 +136,9 @@ public final class Softmax {
         rows(x, out);
         Kernels kernels = KernelLookup.kernels();
         if (Chunks.areShared(workers, x)) {
-            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSoftmax(kernels, x, out, first, end));
+            Chunks.share(workers, x, (chunk, first, end) -> StagedRows.logSoftmax(kernels, x, out, first, end));
         } else {
-            SoftmaxRows.logSoftmax(kernels, x, out, 0, x.rows());
+            StagedRows.logSoftmax(kernels, x, out, 0, x.rows());
         }
     }
 
@@ -213,9 +213,9 @@ public final class Softmax {
         Arguments.perRow(out, "out", x, "x");
         Kernels kernels = KernelLookup.kernels();
         if (Chunks.areShared(workers, x)) {
-            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSumExp(kernels, x, out, first, end));
+            Chunks.share(workers, x, (chunk, first, end) -> StagedRows.logSumExp(kernels, x, out, first, end));
         } else {
-            SoftmaxRows.logSumExp(kernels, x, out, 0, x.rows());
+            StagedRows.logSumExp(kernels, x, out, 0, x.rows());
         }
     }
 

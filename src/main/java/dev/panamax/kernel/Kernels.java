@@ -161,7 +161,8 @@ public interface Kernels {
      *     written elsewhere means nothing
      */
     default double sumUnshiftedExp(float[] x, int from, int length, int skip, float[] out, int to) {
-        if (out == x && !areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+        boolean inPlace = out == x && Math.abs(to - from) < length;
+        if (inPlace && !areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
             return Double.NaN;
         }
         double sum = 0;

@@ -110,27 +110,7 @@ public final class SoftmaxRows {
         kernels.exp(x, from, length, ExpTerm.rounder(exponent), smallest, factor, out, to);
     }
 
-    /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
-    public static void logSoftmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
-        int cols = x.cols();
-        try (Stage stage = Stage.take()) {
-            int block = blockOfTerms(x);
-            for (int start = first; start < end; start += block) {
-                int rows = Math.min(block, end - start);
-                float[] terms = termsOfBlock(kernels, x, start, rows, stage);
-                for (int r = start; r < start + rows; r++) {
-                    if (terms == null) {
-                        logSoftmax(kernels, x.data(), x.rowStart(r), cols, out.data(), out.rowStart(r));
-                    } else {
-                        double logSumExp = logOfTerms(kernels, terms, (r - start) * cols, cols);
-                        subtract(kernels, x.data(), x.rowStart(r), cols, 0, logSumExp, out.data(), out.rowStart(r));
-                    }
-                }
-            }
-        }
-    }
-
-    /** One row. */
+    /** See {@code Softmax.logSoftmax}; one row. */
     public static void logSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
         float base = 0;
@@ -165,43 +145,7 @@ public final class SoftmaxRows {
         kernels.subtract(x, from, length, high, low, out, to);
     }
 
-    /** See {@code Softmax.logSumExp}; the rows from {@code first} to {@code end}, exclusive. */
-    public static void logSumExp(Kernels kernels, FloatMatrix x, float[] out, int first, int end) {
-        int cols = x.cols();
-        try (Stage stage = Stage.take()) {
-            int block = blockOfTerms(x);
-            for (int start = first; start < end; start += block) {
-                int rows = Math.min(block, end - start);
-                float[] terms = termsOfBlock(kernels, x, start, rows, stage);
-                for (int r = start; r < start + rows; r++) {
-                    out[r] = terms == null
-                            ? logSumExp(kernels, x.data(), x.rowStart(r), cols)
-                            : (float) logOfTerms(kernels, terms, (r - start) * cols, cols);
-                }
-            }
-        }
-    }
-
-    /** How many rows go through exp as one array. */
-    private static int blockOfTerms(FloatMatrix x) {
-        int cols = x.cols();
-        return cols <= Kernels.SHORT && x.stride() == cols ? Kernels.TILE / Math.max(1, cols) : 1;
-    }
-
-    /** The terms of some contiguous short rows, on the stage; null if a logit asks for a shift or the row is alone. */
-    private static float[] termsOfBlock(Kernels kernels, FloatMatrix x, int first, int rows, Stage stage) {
-        if (rows == 1) {
-            return null;
-        }
-        float[] terms = stage.reserve(Kernels.TILE);
-        return unshiftedTerms(kernels, x.data(), x.rowStart(first), rows * x.cols(), terms, 0) ? terms : null;
-    }
-
-    private static double logOfTerms(Kernels kernels, float[] terms, int from, int length) {
-        return ExpTerm.logOfSum(kernels.sumOfTerms(terms, from, length), 0);
-    }
-
-    /** One row. */
+    /** See {@code Softmax.logSumExp}; one row. */
     public static float logSumExp(Kernels kernels, float[] x, int from, int length) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
         if (ExpTerm.isPlainSum(sum)) {

@@ -22,27 +22,31 @@ public final class StagedRows {
                 } else {
                     float[] source = stage.read(x, block, next, 0);
                     int from = Stage.start(x, block, next, 0);
+                    // Not in place, where softmax has to look for logits that ask for a shift beforehand.
+                    int apart = stage.starts()[1] > Kernels.SHORT && length <= Kernels.TILE ? Kernels.TILE : 0;
                     float[] target = stage.write(out, block, next);
-                    int to = Stage.start(out, block, next, 0);
+                    int to = Stage.start(out, block, next, apart);
                     softmaxOfBlock(kernels, stage, next - block, source, from, target, to);
-                    stage.store(out, block, next, 0);
+                    stage.store(out, block, next, apart);
                 }
                 block = next;
             }
         }
     }
 
-    /** Short rows go through exp as one array, if no logit asks for a shift. */
+    /** Short rows go through exp as one array, if no logit asks for a shift; others are as long as each other. */
     private static void softmaxOfBlock(
             Kernels kernels, Stage stage, int count, float[] source, int from, float[] target, int to) {
         int[] starts = stage.starts();
         int cols = starts[1];
-        if (cols <= Kernels.SHORT) {
-            float[] terms = stage.reserve(Kernels.TILE);
-            if (SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], terms, 0)) {
-                kernels.normalizeRows(terms, starts, count, target, to);
-                return;
-            }
+        if (cols > Kernels.SHORT) {
+            SoftmaxRows.softmax(kernels, source, from, cols, count, cols, target, to, cols);
+            return;
+        }
+        float[] terms = stage.reserve(Kernels.TILE);
+        if (SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], terms, 0)) {
+            kernels.normalizeRows(terms, starts, count, target, to);
+            return;
         }
         for (int i = 0; i < count; i++) {
             int at = starts[i];
@@ -121,13 +125,33 @@ public final class StagedRows {
         int from = Stage.start(x, block, next, 0);
         float[] target = stage.write(out, block, next);
         int to = Stage.start(out, block, next, 0);
+        float[] terms = termsOfBlock(kernels, stage, next - block, source, from);
         for (int i = 0; i < next - block; i++) {
             int at = starts[i];
-            if (starts[i + 1] > at) {
-                SoftmaxRows.logSoftmax(kernels, source, from + at, starts[i + 1] - at, target, to + at);
+            int cols = starts[i + 1] - at;
+            if (terms != null && cols > 0) {
+                double logSumExp = logOfTerms(kernels, terms, at, cols);
+                SoftmaxRows.subtract(kernels, source, from + at, cols, 0, logSumExp, target, to + at);
+            } else if (cols > 0) {
+                SoftmaxRows.logSoftmax(kernels, source, from + at, cols, target, to + at);
             }
         }
         stage.store(out, block, next, 0);
+    }
+
+    /** The terms of several short rows, on the stage beside them; null if they are not or a logit asks for a shift. */
+    private static float[] termsOfBlock(Kernels kernels, Stage stage, int count, float[] source, int from) {
+        int[] starts = stage.starts();
+        if (count == 1 || starts[1] > Kernels.SHORT) {
+            return null;
+        }
+        float[] terms = stage.reserve(2 * Kernels.TILE);
+        return SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], terms, Kernels.TILE) ? terms : null;
+    }
+
+    /** The log-sum-exp of a row whose terms {@link #termsOfBlock} has computed. */
+    private static double logOfTerms(Kernels kernels, float[] terms, int at, int cols) {
+        return ExpTerm.logOfSum(kernels.sumOfTerms(terms, Kernels.TILE + at, cols), 0);
     }
 
     /** False, and nothing is written, if the row has no plain sum. */
@@ -171,11 +195,16 @@ public final class StagedRows {
         stage.reserve(Stage.areStretches(x, null, null) ? 0 : starts[next - block]);
         float[] source = stage.read(x, block, next, 0);
         int from = Stage.start(x, block, next, 0);
+        float[] terms = termsOfBlock(kernels, stage, next - block, source, from);
         for (int i = 0; i < next - block; i++) {
             int cols = starts[i + 1] - starts[i];
-            out[block + i] = cols == 0
-                    ? Float.NEGATIVE_INFINITY
-                    : SoftmaxRows.logSumExp(kernels, source, from + starts[i], cols);
+            if (cols == 0) {
+                out[block + i] = Float.NEGATIVE_INFINITY;
+            } else {
+                out[block + i] = terms == null
+                        ? SoftmaxRows.logSumExp(kernels, source, from + starts[i], cols)
+                        : (float) logOfTerms(kernels, terms, starts[i], cols);
+            }
         }
     }
 
