@@ -2,19 +2,24 @@ package dev.panamax.jmh;
 
 /** Whether an engine computes what is asked: its first call, element by element, against {@code double} arithmetic. */
 final class Agreement {
-    /** Below this a softmax may be 0. */
-    private static final double TINY = Float.MIN_NORMAL;
-
     private final Operation operation;
     private final Problem problem;
     private final String engine;
     private final double tolerance;
+
+    /** With what storing the result costs. */
+    private final double stored;
+
+    /** Below this a softmax may be 0. */
+    private final double tiny;
 
     private Agreement(String engine, Operation operation, Problem problem, double tolerance) {
         this.engine = engine;
         this.operation = operation;
         this.problem = problem;
         this.tolerance = tolerance;
+        stored = tolerance + problem.input.encoding().rounding();
+        tiny = problem.input.encoding().tiny();
     }
 
     /** Calls once, compares and restores; throws {@link IllegalStateException} with the place and the values. */
@@ -25,14 +30,14 @@ final class Agreement {
         prepared.restore().run();
     }
 
-    private void check(double value, float[] output) {
+    private void check(double value, double[] output) {
         switch (operation) {
             case READ -> checkRead(value);
             case COPY -> checkMultiple(output, 1);
             case SCALE_AND_COPY, SCALE -> checkMultiple(output, -1);
             case PASS_SCALE -> checkEach(output, i -> 2, 0);
             case CROSS_ENTROPY -> checkLoss(value);
-            default -> checkRows(value, output);
+            default -> checkDistributions(value, output);
         }
     }
 
@@ -51,11 +56,11 @@ final class Agreement {
         compare(value, sum, magnitudes * Math.sqrt(problem.logits.length) * 1e-7, -1);
     }
 
-    private void checkMultiple(float[] output, float factor) {
+    private void checkMultiple(double[] output, float factor) {
         checkEach(output, i -> problem.logits[i] * factor, 0);
     }
 
-    private void checkEach(float[] output, Expected expected, double allowed) {
+    private void checkEach(double[] output, Expected expected, double allowed) {
         for (int i = 0; i < output.length; i++) {
             compare(output[i], expected.at(i), allowed, i);
         }
@@ -63,64 +68,48 @@ final class Agreement {
 
     private void checkLoss(double value) {
         double loss = 0;
-        for (int r = 0; r < problem.shape.rows(); r++) {
-            loss += lossOfRow(r);
+        for (int d = 0; d < problem.distributions(); d++) {
+            loss += lossOf(d);
         }
-        compareLoss(value, loss / problem.shape.rows());
+        compareLoss(value, loss / problem.distributions());
     }
 
-    private double lossOfRow(int row) {
-        return logSumExp(row) - problem.logits[row * problem.shape.cols() + problem.labels[row]];
+    private double lossOf(int distribution) {
+        return logSumExp(distribution) - problem.logit(problem.index(distribution, problem.labels[distribution]));
     }
 
     private void compareLoss(double actual, double expected) {
         compare(actual, expected, tolerance * Math.max(1, expected), -1);
     }
 
-    private void checkRows(double value, float[] output) {
-        int rows = problem.shape.rows();
-        int cols = problem.shape.cols();
+    private void checkDistributions(double value, double[] output) {
         double loss = 0;
         double total = 0;
-        for (int r = 0; r < rows; r++) {
-            double logSumExp = logSumExp(r);
-            int from = r * cols;
+        for (int d = 0; d < problem.distributions(); d++) {
+            double logSumExp = logSumExp(d);
             switch (operation) {
-                case LOG_SUM_EXP -> compare(output[r], logSumExp, tolerance * Math.max(1, Math.abs(logSumExp)), r);
-                case PASS_MAX -> compare(output[r], max(r), 0, r);
+                case LOG_SUM_EXP -> compare(output[d], logSumExp, tolerance * Math.max(1, Math.abs(logSumExp)), d);
+                case PASS_MAX -> compare(output[d], max(d), 0, d);
                 case PASS_EXP_SUM -> {
-                    double powerOfTwo = (logSumExp - Math.log(output[r] / Internals.termOfZero())) / Math.log(2);
-                    compare(powerOfTwo, Math.rint(powerOfTwo), tolerance, r);
+                    double powerOfTwo = (logSumExp - Math.log(output[d] / Internals.termOfZero())) / Math.log(2);
+                    compare(powerOfTwo, Math.rint(powerOfTwo), tolerance, d);
                 }
                 case PASS_EXP_STORE_SUM -> {
-                    double sum = 0;
-                    for (int i = from; i < from + cols; i++) {
-                        sum += output[i];
-                    }
-                    for (int i = from; i < from + cols; i++) {
-                        compareRelative(output[i] / sum, Math.exp(problem.logits[i] - logSumExp), i);
-                    }
+                    double sum = sum(output, d);
+                    checkProbabilities(output, d, sum, logSumExp);
                     total += sum;
                 }
-                case SOFTMAX -> {
-                    for (int i = from; i < from + cols; i++) {
-                        compareRelative(output[i], Math.exp(problem.logits[i] - logSumExp), i);
-                    }
-                }
+                case SOFTMAX -> checkProbabilities(output, d, 1, logSumExp);
                 case LOG_SOFTMAX -> {
-                    for (int i = from; i < from + cols; i++) {
-                        double expected = problem.logits[i] - logSumExp;
-                        compare(output[i], expected, tolerance * Math.max(1, Math.abs(expected)), i);
+                    for (int i = 0; i < problem.length(d); i++) {
+                        int at = problem.index(d, i);
+                        double expected = problem.logit(at) - logSumExp;
+                        compare(output[at], expected, stored * Math.max(1, Math.abs(expected)), at);
                     }
                 }
                 case CROSS_ENTROPY_AND_GRADIENT -> {
-                    loss += lossOfRow(r) / rows;
-                    for (int i = from; i < from + cols; i++) {
-                        double probability = Math.exp(problem.logits[i] - logSumExp);
-                        int target = i == from + problem.labels[r] ? 1 : 0;
-                        double allowed = tolerance * (probability + target) / rows + TINY;
-                        compare(output[i], (probability - target) / rows, allowed, i);
-                    }
+                    loss += lossOf(d) / problem.distributions();
+                    checkGradient(output, d, logSumExp);
                 }
                 default -> throw new IllegalArgumentException("nothing to compare with: " + operation);
             }
@@ -132,33 +121,56 @@ final class Agreement {
         }
     }
 
-    private double max(int row) {
-        int cols = problem.shape.cols();
+    private void checkProbabilities(double[] output, int distribution, double sum, double logSumExp) {
+        for (int i = 0; i < problem.length(distribution); i++) {
+            int at = problem.index(distribution, i);
+            double expected = Math.exp(problem.logit(at) - logSumExp);
+            compare(output[at] / sum, expected, stored * expected + tiny, at);
+        }
+    }
+
+    private void checkGradient(double[] output, int distribution, double logSumExp) {
+        int count = problem.distributions();
+        for (int i = 0; i < problem.length(distribution); i++) {
+            int at = problem.index(distribution, i);
+            double probability = Math.exp(problem.logit(at) - logSumExp);
+            int target = i == problem.labels[distribution] ? 1 : 0;
+            double allowed = stored * (probability + target) / count + tiny;
+            compare(output[at], (probability - target) / count, allowed, at);
+        }
+    }
+
+    private double sum(double[] output, int distribution) {
+        double sum = 0;
+        for (int i = 0; i < problem.length(distribution); i++) {
+            sum += output[problem.index(distribution, i)];
+        }
+        return sum;
+    }
+
+    private double max(int distribution) {
         double max = Double.NEGATIVE_INFINITY;
-        for (int i = row * cols; i < (row + 1) * cols; i++) {
-            max = Math.max(max, problem.logits[i]);
+        for (int i = 0; i < problem.length(distribution); i++) {
+            max = Math.max(max, problem.logit(problem.index(distribution, i)));
         }
         return max;
     }
 
-    private double logSumExp(int row) {
-        int cols = problem.shape.cols();
-        double max = max(row);
+    private double logSumExp(int distribution) {
+        double max = max(distribution);
         double sum = 0;
-        for (int i = row * cols; i < (row + 1) * cols; i++) {
-            sum += Math.exp(problem.logits[i] - max);
+        for (int i = 0; i < problem.length(distribution); i++) {
+            sum += Math.exp(problem.logit(problem.index(distribution, i)) - max);
         }
         return max + Math.log(sum);
     }
 
-    private void compareRelative(double actual, double expected, int index) {
-        compare(actual, expected, tolerance * expected + TINY, index);
-    }
-
     /** {@code index} is -1 for the call's own result. */
     private void compare(double actual, double expected, double allowed, int index) {
-        if (!(Math.abs(actual - expected) <= allowed)) {
+        // Infinities differ by NaN.
+        if (actual != expected && !(Math.abs(actual - expected) <= allowed)) {
             throw new IllegalStateException(engine + ", " + operation + " of " + problem.shape
+                    + (problem.input == Input.FLOATS ? "" : " " + problem.input)
                     + (problem.isInPlace() ? " in place" : "") + ", "
                     + (index < 0 ? "the result" : "element " + index) + ": " + actual + " instead of " + expected
                     + ", allowed error " + allowed);

@@ -12,15 +12,16 @@ public final class CEngine implements Engine {
     }
 
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return switch (operation) {
-            case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE -> false;
-            default -> !inPlace || operation.hasInPlaceForm();
-        };
+    public boolean supports(Case what) {
+        return what.input() == Input.FLOATS
+                && switch (what.operation()) {
+                    case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE -> false;
+                    default -> !what.inPlace() || what.operation().hasInPlaceForm();
+                };
     }
 
     @Override
-    public double tolerance(Shape shape) {
+    public double tolerance(Case what) {
         return 1e-6;
     }
 

@@ -14,13 +14,18 @@ public final class CLoopEngine implements Engine {
     }
 
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return operation == Operation.SOFTMAX && shape.rows() == 1 && shape.cols() <= LONGEST && !inPlace;
+    public boolean supports(Case what) {
+        Shape shape = what.shape();
+        return what.operation() == Operation.SOFTMAX
+                && what.input() == Input.FLOATS
+                && shape.rows() == 1
+                && shape.cols() <= LONGEST
+                && !what.inPlace();
     }
 
     @Override
-    public double tolerance(Shape shape) {
-        return new CEngine().tolerance(shape);
+    public double tolerance(Case what) {
+        return new CEngine().tolerance(what);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.StandardChartTheme;
@@ -36,20 +37,28 @@ final class Chart {
     private static final int WIDTH = 1200;
     private static final int HEIGHT = 520;
 
+    /** Panamax itself on floats, where something else is timed. */
+    private static final String FLOATS = "panamax on float[]";
+
     /** The others, in colours that the colour-blind can tell apart (P. Tol's bright scheme). */
-    private static final Map<String, Color> ENGINES = new LinkedHashMap<>();
+    private static final Map<String, Color> SERIES = new LinkedHashMap<>();
 
     static {
-        ENGINES.put(Engines.ONNX_RUNTIME, new Color(0x4477aa));
-        ENGINES.put(Engines.LIBTORCH, new Color(0xee6677));
-        ENGINES.put(Engines.ONEDNN, new Color(0xccbb44));
-        ENGINES.put(Engines.C, new Color(0x999999));
+        SERIES.put(Engines.ONNX_RUNTIME, new Color(0x4477aa));
+        SERIES.put(Engines.LIBTORCH, new Color(0xee6677));
+        SERIES.put(Engines.ONEDNN, new Color(0xccbb44));
+        SERIES.put(Engines.C, new Color(0x999999));
+        SERIES.put(FLOATS, new Color(0x228833));
     }
 
     private Chart() {}
 
     static void write(Results results, Path file) throws IOException {
-        write("Time relative to Panamax = 1", dataset(results), ENGINES.values(), file);
+        DefaultCategoryDataset dataset = dataset(results);
+        List<Color> colours = IntStream.range(0, dataset.getRowCount())
+                .mapToObj(row -> SERIES.get(dataset.getRowKey(row)))
+                .toList();
+        write("Time relative to Panamax = 1", dataset, colours, file);
     }
 
     /** Bars in groups: a colour for each row of the data, a group for each column. */
@@ -116,20 +125,32 @@ final class Chart {
         return axis;
     }
 
-    /** Every engine and every case gets its place, in this order, also where there is no number. */
+    private static Case other(Case what, String series) {
+        if (!series.equals(FLOATS)) {
+            return what.withEngine(series);
+        }
+        // On floats it would be the case itself.
+        return what.input() == Input.FLOATS ? null : what.withInput(Input.FLOATS);
+    }
+
+    /** Every engine of the run and every case gets its place, in this order, also where there is no number. */
     private static DefaultCategoryDataset dataset(Results results) {
-        List<Case> cases = Claims.all().stream()
+        List<Case> cases = Claims.of(results).stream()
                 .map(Claim::what)
                 .filter(what -> what.engine().equals(Engines.PANAMAX) && !what.inPlace())
                 .filter(what -> results.nanosecondsPerElement(what).isPresent())
                 .toList();
         DefaultCategoryDataset dataset = new DefaultCategoryDataset();
-        for (String engine : ENGINES.keySet()) {
-            for (Case what : cases) {
-                double ours = results.nanosecondsPerElement(what).getAsDouble();
-                OptionalDouble time = results.nanosecondsPerElement(what.withEngine(engine));
+        for (String series : SERIES.keySet()) {
+            List<Case> others = cases.stream().map(what -> other(what, series)).toList();
+            if (results.rows().stream().noneMatch(row -> others.contains(row.what()))) {
+                continue;
+            }
+            for (int i = 0; i < cases.size(); i++) {
+                double ours = results.nanosecondsPerElement(cases.get(i)).getAsDouble();
+                OptionalDouble time = results.nanosecondsPerElement(others.get(i));
                 Double ratio = time.isPresent() ? time.getAsDouble() / ours : null;
-                dataset.addValue(ratio, engine, what.operation() + " " + what.shape());
+                dataset.addValue(ratio, series, cases.get(i).work());
             }
         }
         return dataset;

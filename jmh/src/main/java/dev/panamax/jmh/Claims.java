@@ -27,9 +27,18 @@ final class Claims {
 
     private static final List<String> NOBODY = List.of();
 
+    private static final String TYPICAL = "64x1024";
+    private static final String SQUARE = "1024x1024";
+
     private Claims() {}
 
-    static List<Claim> all() {
+    /** Those that results answer: of the other inputs, if there are any. */
+    static List<Claim> of(Results results) {
+        boolean floats = results.rows().stream().allMatch(row -> row.what().input() == Input.FLOATS);
+        return floats ? headline() : inputs();
+    }
+
+    static List<Claim> headline() {
         List<Claim> claims = new ArrayList<>();
         for (String shape : List.of("1x16", "1x64")) {
             claims.add(ahead(SOFTMAX, shape, 20, best("C called from C", SOFTMAX, shape, Engines.C_LOOP), 1.3));
@@ -46,7 +55,7 @@ final class Claims {
             claims.add(ahead(SOFTMAX, shape, 1.1, memory("scale-and-copy", SCALE_AND_COPY, shape), 1.1));
             Limit compute = best("the compute (C softmax 1x4096)", SOFTMAX, "1x4096", Engines.C);
             Limit scale = memory("scale in place", SCALE, shape);
-            Case inPlace = new Case(SOFTMAX, Shape.of(shape), true, Engines.PANAMAX);
+            Case inPlace = Case.of(SOFTMAX, shape, Engines.PANAMAX).overwriting();
             claims.add(new Claim(inPlace, NOBODY, 0, new Both(compute, scale, false), 1.3));
         }
         Limit readAndScale = new Both(memory("read", READ, HUGE), memory("scale-and-copy", SCALE_AND_COPY, HUGE), true);
@@ -62,7 +71,7 @@ final class Claims {
         claims.add(ahead(CROSS_ENTROPY_AND_GRADIENT, "256x32768", 12, c(SOFTMAX, "256x32768"), 1.1));
 
         for (String shape : List.of("1x64", "1x1024", "1x32768")) {
-            Case inPlace = new Case(SOFTMAX, Shape.of(shape), true, Engines.PANAMAX);
+            Case inPlace = Case.of(SOFTMAX, shape, Engines.PANAMAX).overwriting();
             claims.add(new Claim(inPlace, Engines.JAVA_PEERS, 25, null, 0));
         }
         for (String shape : List.of("1x1024", "4096x10")) {
@@ -79,6 +88,68 @@ final class Claims {
         }
         claims.add(shared(SOFTMAX, "64x64", 1));
         return claims;
+    }
+
+    /** What another input than a {@code float[]} may cost, in the same run. */
+    static List<Claim> inputs() {
+        List<Claim> claims = new ArrayList<>();
+        List<Case> containers = List.of(
+                floats(SOFTMAX, TYPICAL),
+                floats(SOFTMAX, "1x4096"),
+                floats(SOFTMAX, "4096x10"),
+                floats(LOG_SOFTMAX, TYPICAL),
+                floats(CROSS_ENTROPY_AND_GRADIENT, TYPICAL));
+        for (Input input : List.of(Input.NATIVE_FLOAT32, Input.ARRAY_ROWS)) {
+            containers.forEach(floats -> claims.add(within(1.25, floats, input, "float[]")));
+        }
+        for (Input input :
+                List.of(Input.NATIVE_FLOAT16, Input.NATIVE_BFLOAT16, Input.SHORTS_FLOAT16, Input.SHORTS_BFLOAT16)) {
+            containers.forEach(floats -> claims.add(within(1.5, floats, input, "float[]")));
+        }
+        for (Operation operation : List.of(SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP, CROSS_ENTROPY_AND_GRADIENT)) {
+            for (String shape : List.of("4096x10", TYPICAL, "1x4096", "1x32768")) {
+                claims.add(within(2.3, floats(operation, shape), Input.DOUBLES, "float[]"));
+            }
+        }
+        for (Case floats : List.of(
+                floats(SOFTMAX, "4096x10"),
+                floats(SOFTMAX, TYPICAL),
+                floats(SOFTMAX, "1x32768"),
+                floats(CROSS_ENTROPY_AND_GRADIENT, TYPICAL))) {
+            claims.add(within(1, floats, Input.MASKED, "unmasked"));
+        }
+        // Square, for it leaves half of these.
+        claims.add(within(1, floats(SOFTMAX, SQUARE), Input.CAUSAL, "unmasked"));
+        claims.add(within(1.5, floats(SOFTMAX, "100000x20"), Input.RAGGED, "rows of 20"));
+        for (String shape : List.of("1024x64", SQUARE, "4096x1000")) {
+            claims.add(within(1, floats(SOFTMAX, shape), Input.COLUMNS, "rows"));
+        }
+        return claims;
+    }
+
+    private static Case floats(Operation operation, String shape) {
+        return Case.of(operation, shape, Engines.PANAMAX);
+    }
+
+    /** Nothing is asked about the peers; a few cases of theirs are in the run, for not all are worth the time. */
+    private static Claim within(double atMost, Case floats, Input input, String name) {
+        List<String> peers = switch (input) {
+            case NATIVE_FLOAT16, NATIVE_BFLOAT16, DOUBLES, MASKED, CAUSAL, COLUMNS -> peersOnInputs(floats);
+            default -> NOBODY;
+        };
+        Limit limit = new Best(name, floats, List.of(Engines.PANAMAX));
+        return new Claim(floats.withInput(input), peers, 0, limit, atMost);
+    }
+
+    private static List<String> peersOnInputs(Case floats) {
+        if (!List.of(TYPICAL, SQUARE).contains(floats.shape().toString())) {
+            return NOBODY;
+        }
+        return switch (floats.operation()) {
+            case SOFTMAX -> List.of(Engines.ONNX_RUNTIME, Engines.LIBTORCH);
+            case LOG_SUM_EXP -> NOBODY;
+            default -> List.of(Engines.LIBTORCH);
+        };
     }
 
     private static Claim shared(Operation operation, String shape, double atMost) {

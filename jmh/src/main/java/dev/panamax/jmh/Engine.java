@@ -12,13 +12,13 @@ public interface Engine {
     }
 
     /** Whether it offers the operation to its users. */
-    boolean supports(Operation operation, Shape shape, boolean inPlace);
+    boolean supports(Case what);
 
     /** Makes everything that a call needs. It is used by the thread that prepared it. */
     Prepared prepare(Operation operation, Problem problem) throws Exception;
 
-    /** The relative error that its arithmetic allows. */
-    double tolerance(Shape shape);
+    /** The relative error that its arithmetic allows; that of storing the result comes on top. */
+    double tolerance(Case what);
 
     /** Calls of the operation in one run of {@link Prepared#call}. */
     default int callsPerRun() {
@@ -32,10 +32,10 @@ public interface Engine {
      * @param output a copy of what it wrote
      * @param restore puts an input that was overwritten back
      */
-    record Prepared(DoubleSupplier call, Supplier<float[]> output, Runnable restore) {
+    record Prepared(DoubleSupplier call, Supplier<double[]> output, Runnable restore) {
         /** An operation on the arrays of the problem themselves. */
         static Prepared onArrays(Operation operation, Problem problem, DoubleSupplier call) {
-            Supplier<float[]> output = operation.isPerRow() ? problem.perRow::clone : problem::output;
+            Supplier<double[]> output = operation.isPerRow() ? problem::perRowOutput : problem::output;
             return new Prepared(call, output, problem::restore);
         }
     }

@@ -57,10 +57,12 @@ final class Forks {
     /** Throws {@link MissingEngineException} if the engine is not there. */
     Fork run(Case what) throws ForkFailedException {
         Variant variant = Engines.variant(what.engine());
+        // Those in place have no parameter for the input, and JMH passes over it.
         Map<String, String> parameters = Map.of(
                 "engine", what.engine(),
                 "operation", what.operation().toString(),
                 "shape", what.shape().toString(),
+                "input", what.input().name(),
                 "polluted", Boolean.toString(polluted && variant.isPolluted()));
         Class<?> benchmark = what.inPlace() ? InPlace.class : OutOfPlace.class;
         int callsPerInvocation = what.copies() * Engines.engine(what.engine()).callsPerRun();
@@ -125,6 +127,9 @@ final class Forks {
 
     /** JMH wraps what the fork threw, in causes and suppressed exceptions. */
     private static Throwable root(Throwable e) {
+        if (e instanceof MissingEngineException) {
+            return e;
+        }
         if (e.getCause() != null) {
             return root(e.getCause());
         }

@@ -42,17 +42,17 @@ public class InPlace {
     /** Prepares the calls and compares their first results. */
     @Setup
     public void setUp() throws Exception {
-        Case what = new Case(Operation.of(operation), Shape.of(shape), true, engine);
+        Case what = Case.of(Operation.of(operation), shape, engine).overwriting();
         Problem[] problems = Problem.inPlace(what.shape(), what.copies());
         Engine by = Engines.engine(engine);
         if (polluted) {
-            Pollution.run(OutOfPlace.POLLUTION_MILLISECONDS);
+            Pollution.run(OutOfPlace.POLLUTION_MILLISECONDS, what.input());
         }
         calls = new DoubleSupplier[problems.length];
         restores = new Runnable[problems.length];
         for (int i = 0; i < problems.length; i++) {
             Engine.Prepared prepared = by.prepare(what.operation(), problems[i]);
-            Agreement.check(engine, what.operation(), problems[i], prepared, by.tolerance(what.shape()));
+            Agreement.check(engine, what.operation(), problems[i], prepared, by.tolerance(what));
             calls[i] = prepared.call();
             restores[i] = prepared.restore();
         }

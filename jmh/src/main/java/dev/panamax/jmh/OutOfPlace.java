@@ -30,6 +30,10 @@ public class OutOfPlace {
     @Param("64x1024")
     public String shape;
 
+    /** A name of {@link Input}. */
+    @Param("FLOATS")
+    public String input;
+
     /** Whether Panamax has first been called in other ways, as {@link Pollution} does. */
     @Param("true")
     public boolean polluted;
@@ -39,14 +43,14 @@ public class OutOfPlace {
     /** Prepares the call and compares its first result. */
     @Setup
     public void setUp() throws Exception {
-        Operation what = Operation.of(operation);
-        Problem problem = Problem.repeatable(what, Shape.of(shape));
+        Case what = new Case(Operation.of(operation), Shape.of(shape), Input.valueOf(input), false, engine);
+        Problem problem = Problem.repeatable(what.operation(), what.shape(), what.input());
         Engine by = Engines.engine(engine);
         if (polluted) {
-            Pollution.run(POLLUTION_MILLISECONDS);
+            Pollution.run(POLLUTION_MILLISECONDS, what.input());
         }
-        Engine.Prepared prepared = by.prepare(what, problem);
-        Agreement.check(engine, what, problem, prepared, by.tolerance(problem.shape));
+        Engine.Prepared prepared = by.prepare(what.operation(), problem);
+        Agreement.check(engine, what.operation(), problem, prepared, by.tolerance(what));
         call = prepared.call();
     }
 

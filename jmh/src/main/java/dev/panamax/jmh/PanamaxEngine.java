@@ -22,21 +22,27 @@ public class PanamaxEngine implements Engine {
     }
 
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return switch (operation) {
+    public boolean supports(Case what) {
+        if (what.input() != Input.FLOATS) {
+            return !what.inPlace() && PanamaxInputs.supports(what.operation(), what.input());
+        }
+        return switch (what.operation()) {
             case READ, COPY, SCALE_AND_COPY, SCALE -> false;
-            default -> !inPlace || operation.hasInPlaceForm();
+            default -> !what.inPlace() || what.operation().hasInPlaceForm();
         };
     }
 
-    /** What is promised for softmax: 4 ulp; the losses and log-sum-exp are closer. */
+    /** What is promised for softmax: 4 ulp; the losses and log-sum-exp are closer. For doubles that of the comparison. */
     @Override
-    public double tolerance(Shape shape) {
-        return 5e-7;
+    public double tolerance(Case what) {
+        return what.input() == Input.DOUBLES ? 1e-13 : 5e-7;
     }
 
     @Override
     public Prepared prepare(Operation operation, Problem problem) {
+        if (problem.input != Input.FLOATS) {
+            return PanamaxInputs.prepare(operation, problem);
+        }
         return operation.isForUsers()
                 ? Prepared.onArrays(operation, problem, call(operation, problem))
                 : Internals.pass(operation, problem);

@@ -6,16 +6,17 @@ import java.util.function.DoubleSupplier;
 /** The loops over {@link Math#exp} that people write today, and the limits as plain Java reaches them. */
 public final class PlainEngine implements Engine {
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return switch (operation) {
-            case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE -> false;
-            default -> !inPlace || operation.hasInPlaceForm();
-        };
+    public boolean supports(Case what) {
+        return what.input() == Input.FLOATS
+                && switch (what.operation()) {
+                    case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE -> false;
+                    default -> !what.inPlace() || what.operation().hasInPlaceForm();
+                };
     }
 
     /** x - max is rounded to float. */
     @Override
-    public double tolerance(Shape shape) {
+    public double tolerance(Case what) {
         return 5e-6;
     }
 

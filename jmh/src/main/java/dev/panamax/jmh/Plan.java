@@ -38,8 +38,17 @@ final class Plan {
 
     /** What the numbers to reach need, each with this many forks. */
     static Map<Case, Integer> headline(int forks) {
+        return all(Claims.headline(), forks);
+    }
+
+    /** What the numbers to reach on other inputs than floats need, each with this many forks. */
+    static Map<Case, Integer> inputs(int forks) {
+        return all(Claims.inputs(), forks);
+    }
+
+    private static Map<Case, Integer> all(List<Claim> claims, int forks) {
         Map<Case, Integer> plan = new HashMap<>();
-        Claims.all().forEach(claim -> claim.needs().forEach(what -> plan.put(what, forks)));
+        claims.forEach(claim -> claim.needs().forEach(what -> plan.put(what, forks)));
         return sorted(plan);
     }
 
@@ -54,9 +63,9 @@ final class Plan {
         for (Operation operation : Operation.values()) {
             for (Shape shape : SHAPES) {
                 for (String engine : engines(operation)) {
-                    plan.putIfAbsent(new Case(operation, shape, false, engine), 1);
+                    plan.putIfAbsent(new Case(operation, shape, Input.FLOATS, false, engine), 1);
                     if (operation.hasInPlaceForm() && !OUT_OF_PLACE_ONLY.contains(engine)) {
-                        plan.putIfAbsent(new Case(operation, shape, true, engine), 1);
+                        plan.putIfAbsent(new Case(operation, shape, Input.FLOATS, true, engine), 1);
                     }
                 }
             }
@@ -82,6 +91,7 @@ final class Plan {
                 .thenComparing(Case::inPlace)
                 .thenComparing(what -> what.shape().cols())
                 .thenComparing(what -> what.shape().rows())
+                .thenComparing(Case::input)
                 .thenComparing(what -> engines.indexOf(what.engine())));
         Map<Case, Integer> sorted = new LinkedHashMap<>();
         cases.forEach(what -> sorted.put(what, plan.get(what)));
@@ -91,7 +101,7 @@ final class Plan {
     /** An engine that is not there stays in the plan, so that the results say so. */
     private static boolean isOffered(Case what) {
         try {
-            return Engines.engine(what.engine()).supports(what.operation(), what.shape(), what.inPlace());
+            return Engines.engine(what.engine()).supports(what);
         } catch (MissingEngineException e) {
             return true;
         }

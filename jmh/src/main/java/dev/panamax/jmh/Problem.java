@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 
 /**
  * The input of an operation and where its result goes: gaussian logits of standard deviation 3 and uniform labels, the
- * same numbers for everyone.
+ * same numbers for everyone, but for what an {@link Input} has to round or to leave out.
  *
  * <p>The arrays are larger than needed, so that the garbage collector gives each memory of its own, aligned in one way:
  * in every fork and for every engine the data start 16 bytes past a multiple of 64, as a Java array does that starts on
@@ -20,7 +20,17 @@ final class Problem {
     private static final double DEVIATION = 3;
 
     final Shape shape;
+    final Input input;
+
+    /** Row after row; also where each column is a distribution. */
     final float[] logits;
+
+    /** Where each row starts, and the last one ends. */
+    final int[] offsets;
+
+    /** For each logit whether the mask leaves it; null without a mask. */
+    final boolean[] allowed;
+
     final int[] labels;
     final FloatMatrix x;
     final FloatMatrix out;
@@ -28,34 +38,40 @@ final class Problem {
     /** Where an operation with one result per row writes it. */
     final float[] perRow;
 
-    private Problem(Shape shape, float[] logits, int[] labels, FloatMatrix x, FloatMatrix out) {
+    private Problem(Shape shape, Input input, float[] data, int at, FloatMatrix out) {
         this.shape = shape;
-        this.logits = logits;
-        this.labels = labels;
-        this.x = x;
-        this.out = out;
+        this.input = input;
+        SplittableRandom random = new SplittableRandom(SEED);
+        logits = logits(random);
+        offsets = offsets(random);
+        allowed = allowed(random);
+        labels = labels(random);
+        x = matrix(data, at, shape);
+        this.out = out == null ? x : out;
         perRow = new float[shape.rows()];
         restore();
     }
 
     /** The problem of a call that may be repeated as it is. */
-    static Problem repeatable(Operation operation, Shape shape) {
+    static Problem repeatable(Operation operation, Shape shape, Input input) {
         if (operation == Operation.SCALE) {
             return inPlace(shape, 1)[0];
         }
-        FloatMatrix x = matrix(room(shape, 1), 0, shape);
-        return new Problem(shape, logits(shape), labels(shape), x, matrix(room(shape, 1), OUT_OFFSET, shape));
+        return new Problem(shape, input, room(shape, 1), 0, matrix(room(shape, 1), OUT_OFFSET, shape));
+    }
+
+    /** One that nobody times: without room to spare. */
+    static Problem small(Shape shape, Input input) {
+        float[] data = new float[shape.elements()];
+        return new Problem(shape, input, data, 0, matrix(new float[data.length + OUT_OFFSET], OUT_OFFSET, shape));
     }
 
     /** Several equal problems side by side, whose output is their input. */
     static Problem[] inPlace(Shape shape, int copies) {
-        float[] logits = logits(shape);
-        int[] labels = labels(shape);
         float[] data = room(shape, copies);
         Problem[] problems = new Problem[copies];
         for (int i = 0; i < copies; i++) {
-            FloatMatrix x = matrix(data, i * shape.elements(), shape);
-            problems[i] = new Problem(shape, logits, labels, x, x);
+            problems[i] = new Problem(shape, Input.FLOATS, data, i * shape.elements(), null);
         }
         return problems;
     }
@@ -68,21 +84,95 @@ final class Problem {
         return new FloatMatrix(data, offset, shape.rows(), shape.cols(), shape.cols());
     }
 
-    private static float[] logits(Shape shape) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        float[] logits = new float[shape.elements()];
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = (float) random.nextGaussian(0, DEVIATION);
+    private float[] logits(SplittableRandom random) {
+        float[] values = new float[shape.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = input.encoding().truncate((float) random.nextGaussian(0, DEVIATION));
         }
-        return logits;
+        return values;
     }
 
-    private static int[] labels(Shape shape) {
-        return new SplittableRandom(SEED).ints(shape.rows(), 0, shape.cols()).toArray();
+    private int[] offsets(SplittableRandom random) {
+        int[] lengths = new int[shape.rows()];
+        Arrays.fill(lengths, shape.cols());
+        if (input == Input.RAGGED) {
+            int longest = 2 * shape.cols();
+            Arrays.setAll(lengths, r -> random.nextInt(1, longest + 1));
+            // Half an element too many per row, and what chance adds: some rows are made shorter, or longer.
+            int excess = Arrays.stream(lengths).sum() - shape.elements();
+            while (excess != 0) {
+                int row = random.nextInt(lengths.length);
+                int step = Integer.signum(excess);
+                int length = lengths[row] - step;
+                if (length >= 1 && length <= longest) {
+                    lengths[row] = length;
+                    excess -= step;
+                }
+            }
+        }
+        int[] starts = new int[lengths.length + 1];
+        for (int r = 0; r < lengths.length; r++) {
+            starts[r + 1] = starts[r] + lengths[r];
+        }
+        return starts;
+    }
+
+    private boolean[] allowed(SplittableRandom random) {
+        if (input != Input.MASKED && input != Input.CAUSAL) {
+            return null;
+        }
+        int cols = shape.cols();
+        boolean[] cells = new boolean[shape.elements()];
+        for (int r = 0; r < shape.rows(); r++) {
+            int left = cols - cols / 2;
+            for (int c = 0; c < cols; c++) {
+                // Of those that are left to choose from, as many as are still to be chosen.
+                boolean chosen = random.nextInt(cols - c) < left;
+                left -= chosen ? 1 : 0;
+                cells[r * cols + c] = input == Input.MASKED ? chosen : c <= cols - shape.rows() + r;
+            }
+        }
+        return cells;
+    }
+
+    private int[] labels(SplittableRandom random) {
+        int[] columns = new int[shape.rows()];
+        for (int r = 0; r < columns.length; r++) {
+            int length = offsets[r + 1] - offsets[r];
+            int column = random.nextInt(length);
+            for (int tried = 1; !isAllowed(offsets[r] + column) && tried < length; tried++) {
+                column = (column + 1) % length;
+            }
+            columns[r] = column;
+        }
+        return columns;
     }
 
     boolean isInPlace() {
         return x == out;
+    }
+
+    /** How many softmaxes there are. */
+    int distributions() {
+        return input == Input.COLUMNS ? shape.cols() : shape.rows();
+    }
+
+    int length(int distribution) {
+        return input == Input.COLUMNS ? shape.rows() : offsets[distribution + 1] - offsets[distribution];
+    }
+
+    /** The place of a distribution's element among the logits. */
+    int index(int distribution, int element) {
+        return input == Input.COLUMNS ? element * shape.cols() + distribution : offsets[distribution] + element;
+    }
+
+    boolean isAllowed(int index) {
+        return allowed == null || allowed[index];
+    }
+
+    /** The logit that counts: -infinity under a mask. */
+    double logit(int index) {
+        return isAllowed(index) ? logits[index] : Double.NEGATIVE_INFINITY;
     }
 
     /** The logits once more. */
@@ -91,7 +181,18 @@ final class Problem {
     }
 
     /** A copy of the output. */
-    float[] output() {
-        return Arrays.copyOfRange(out.data(), out.offset(), out.offset() + shape.elements());
+    double[] output() {
+        return widened(out.data(), out.offset(), shape.elements());
+    }
+
+    /** A copy of the output of one number per row. */
+    double[] perRowOutput() {
+        return widened(perRow, 0, perRow.length);
+    }
+
+    private static double[] widened(float[] data, int offset, int length) {
+        double[] values = new double[length];
+        Arrays.setAll(values, i -> data[offset + i]);
+        return values;
     }
 }

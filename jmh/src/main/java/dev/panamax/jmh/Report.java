@@ -49,21 +49,28 @@ final class Report implements Callable<Integer> {
         text.append("# Benchmark results\n\n").append(Markdown.environment(results.environment()));
         text.append("\n## Numbers to reach\n\n").append(claims(results));
         for (Operation operation : Operation.values()) {
-            for (boolean inPlace : new boolean[] {false, true}) {
-                List<Results.Row> rows = results.rows().stream()
-                        .filter(row -> row.what().operation() == operation
-                                && row.what().inPlace() == inPlace)
-                        .toList();
-                if (rows.stream().anyMatch(row -> row.missing() == null)) {
-                    text.append("\n## ")
-                            .append(operation)
-                            .append(inPlace ? ", in place" : "")
-                            .append("\n\n");
-                    text.append(table(results, rows));
-                }
-            }
+            results.rows().stream()
+                    .map(Results.Row::what)
+                    .filter(what -> what.operation() == operation)
+                    .map(Report::heading)
+                    .distinct()
+                    .sorted()
+                    .forEach(heading -> text.append(section(results, heading)));
         }
         return text.append(missing(results)).toString();
+    }
+
+    private static String heading(Case what) {
+        String input = what.input() == Input.FLOATS ? "" : ", " + what.input();
+        return what.operation() + input + (what.inPlace() ? ", in place" : "");
+    }
+
+    private static String section(Results results, String heading) {
+        List<Results.Row> rows = results.rows().stream()
+                .filter(row -> heading(row.what()).equals(heading))
+                .toList();
+        boolean measured = rows.stream().anyMatch(row -> row.missing() == null);
+        return measured ? "\n## " + heading + "\n\n" + table(results, rows) : "";
     }
 
     private static String claims(Results results) {
@@ -78,7 +85,7 @@ final class Report implements Callable<Integer> {
                 "asked",
                 "reached");
         Map<Case, Results.Row> measured = results.measured();
-        for (Claim claim : Claims.all()) {
+        for (Claim claim : Claims.of(results)) {
             Results.Row row = measured.get(claim.what());
             if (row == null) {
                 continue;
@@ -110,7 +117,7 @@ final class Report implements Callable<Integer> {
 
     /** What is asked of every case of Panamax's: equal forks, and no allocation. */
     private static String steadiness(Results results) {
-        List<Results.Row> ours = Claims.all().stream()
+        List<Results.Row> ours = Claims.of(results).stream()
                 .map(claim -> results.measured().get(claim.what()))
                 .filter(row -> row != null)
                 .toList();
@@ -130,7 +137,7 @@ final class Report implements Callable<Integer> {
 
     private static String name(Case what) {
         String by = what.engine().equals(Engines.PANAMAX) ? "" : ", " + what.engine();
-        return what.operation() + " " + what.shape() + (what.inPlace() ? " in place" : "") + by;
+        return what.work() + by;
     }
 
     /** A line per shape, a column per engine, and what follows from them. */
@@ -200,7 +207,7 @@ final class Report implements Callable<Integer> {
     }
 
     private static String bandwidth(Environment environment, Case what, double time) {
-        double bytes = what.operation().bytesPerElement();
+        double bytes = what.bytesPerElement();
         return bytes * what.shape().elements() > environment.l2Bytes() ? Markdown.number(bytes / time) : "-";
     }
 

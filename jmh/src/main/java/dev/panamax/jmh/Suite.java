@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -31,20 +32,8 @@ public final class Suite implements Callable<Integer> {
     @ArgGroup(multiplicity = "0..1")
     private Length length = new Length();
 
-    @Option(names = "--only", paramLabel = "REGEX", description = "Only the cases whose name has a match.")
-    private Pattern only = Pattern.compile("");
-
-    @Option(names = "--list", description = "Names the cases and ends.")
-    private boolean list;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            description = "Forks per case; default: 2, and with --long 5 of the numbers to reach, 1 of the rest.")
-    private Integer rounds;
-
-    @Option(names = "--unpolluted", description = "Times Panamax without calling it in other ways before.")
-    private boolean unpolluted;
+    @Mixin
+    private Choice choice;
 
     @Option(names = "--out", paramLabel = "FILE.json", description = "Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("jmh/results/results.json");
@@ -58,6 +47,24 @@ public final class Suite implements Callable<Integer> {
         private boolean isLong;
     }
 
+    /** What is left of a plan, and how it is run. */
+    private static final class Choice {
+        @Option(names = "--only", paramLabel = "REGEX", description = "Only the cases whose name has a match.")
+        private Pattern only = Pattern.compile("");
+
+        @Option(names = "--list", description = "Names the cases and ends.")
+        private boolean list;
+
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                description = "Forks per case; default: 2, and with --long 5 of the numbers to reach, 1 of the rest.")
+        private Integer rounds;
+
+        @Option(names = "--unpolluted", description = "Times Panamax without calling it in other ways before.")
+        private boolean unpolluted;
+    }
+
     /** Starts the suite. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Suite()).execute(args));
@@ -65,28 +72,49 @@ public final class Suite implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<Case, Integer> plan = length.isLong ? Plan.everything() : Plan.headline(SHORT_FORKS);
+        return run(length.isLong ? Plan.everything() : Plan.headline(SHORT_FORKS), choice, out);
+    }
+
+    @Command(
+            name = "inputs",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Times Panamax on native memory, half floats, doubles, masks, ragged rows and columns beside"
+                    + " itself on floats, and beside its peers.")
+    int inputs(
+            @Mixin Choice chosen,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE.json",
+                            defaultValue = "jmh/results/inputs.json",
+                            description = "Default: ${DEFAULT-VALUE}.")
+                    Path file)
+            throws IOException {
+        return run(Plan.inputs(SHORT_FORKS), chosen, file);
+    }
+
+    private int run(Map<Case, Integer> plan, Choice chosen, Path file) throws IOException {
         List<Measurement> measurements = new ArrayList<>();
         plan.forEach((what, forks) -> {
-            if (only.matcher(what.toString()).find()) {
-                measurements.add(new Measurement(what, rounds == null ? forks : rounds));
+            if (chosen.only.matcher(what.toString()).find()) {
+                measurements.add(new Measurement(what, chosen.rounds == null ? forks : chosen.rounds));
             }
         });
-        if (list) {
+        if (chosen.list) {
             measurements.forEach(
                     measurement -> System.out.println(measurement.row().what()));
             return 0;
         }
-        Forks forks = new Forks(!unpolluted);
+        Forks forks = new Forks(!chosen.unpolluted);
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();
         Environment environment =
-                Environment.current(arguments, Forks.jvmArguments(), !unpolluted, Engines.peerVersions());
+                Environment.current(arguments, Forks.jvmArguments(), !chosen.unpolluted, Engines.peerVersions());
         for (int round = 1; round(round, measurements, forks); round++) {
             List<Results.Row> rows = measurements.stream().map(Measurement::row).toList();
-            new Results(environment, rows).write(out);
-            Report.write(out);
+            new Results(environment, rows).write(file);
+            Report.write(file);
         }
-        System.out.println("written: " + out + ", and its tables and chart beside it");
+        System.out.println("written: " + file + ", and its tables and chart beside it");
         return measurements.stream().anyMatch(Measurement::failed) ? 1 : 0;
     }
 

@@ -12,6 +12,11 @@ public final class TwoThreadsEngine extends PanamaxEngine {
     }
 
     @Override
+    public boolean supports(Case what) {
+        return what.input() == Input.FLOATS && super.supports(what);
+    }
+
+    @Override
     Workers workers() {
         return new Workers(Holder.EXECUTOR, 2);
     }

@@ -1,5 +1,7 @@
 package dev.panamax.jmh;
 
+import java.util.Arrays;
+
 /** A problem's logits as the libraries in plain Java have them: an array of {@code double} per row. */
 record DoubleRows(Problem problem, double[][] rows) {
     DoubleRows(Problem problem) {
@@ -16,14 +18,7 @@ record DoubleRows(Problem problem, double[][] rows) {
         }
     }
 
-    float[] toFloats() {
-        float[] floats = new float[problem.shape.elements()];
-        int i = 0;
-        for (double[] row : rows) {
-            for (double value : row) {
-                floats[i++] = (float) value;
-            }
-        }
-        return floats;
+    double[] flat() {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 }

@@ -1,10 +1,12 @@
 package dev.panamax.jmh;
 
-import java.nio.FloatBuffer;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.function.DoubleSupplier;
-import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -15,18 +17,33 @@ public final class LibtorchEngine implements Engine {
     /** Of the thread that prepares and calls; it is kept, as it ends when it is closed. */
     private static InferenceMode mode;
 
-    @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return switch (operation) {
-            case SOFTMAX, LOG_SOFTMAX -> true;
-            case LOG_SUM_EXP, CROSS_ENTROPY, CROSS_ENTROPY_AND_GRADIENT -> !inPlace;
-            default -> false;
-        };
-    }
+    private static final Scalar HIDDEN = new Scalar(Double.NEGATIVE_INFINITY);
 
     @Override
-    public double tolerance(Shape shape) {
-        return Native.tolerance(shape);
+    public boolean supports(Case what) {
+        boolean known = switch (what.input()) {
+            case FLOATS, NATIVE_FLOAT16, NATIVE_BFLOAT16, DOUBLES -> true;
+            case MASKED, CAUSAL -> what.operation() != Operation.LOG_SUM_EXP;
+            case COLUMNS -> what.operation().compareTo(Operation.LOG_SOFTMAX) <= 0;
+            default -> false;
+        };
+        return known
+                && switch (what.operation()) {
+                    case SOFTMAX, LOG_SOFTMAX -> true;
+                    case LOG_SUM_EXP, CROSS_ENTROPY, CROSS_ENTROPY_AND_GRADIENT -> !what.inPlace();
+                    default -> false;
+                };
+    }
+
+    /** Of half floats, results that come between are half floats too: logarithms of magnitudes up to 20, and losses. */
+    @Override
+    public double tolerance(Case what) {
+        int roundings = switch (what.operation()) {
+            case SOFTMAX -> 0;
+            case LOG_SOFTMAX -> 1;
+            default -> 20;
+        };
+        return Native.tolerance(what) + roundings * what.input().encoding().rounding();
     }
 
     @Override
@@ -38,12 +55,14 @@ public final class LibtorchEngine implements Engine {
         }
         mode = new InferenceMode(!learns);
         Shape shape = problem.shape;
-        FloatBuffer values = Native.floats(problem.logits);
-        Tensor x = matrix(values, shape);
+        Encoding encoding = problem.input.encoding();
+        long[] size = {shape.rows(), shape.cols()};
+        MemorySegment values = Native.memory(encoding, problem.logits);
+        Tensor x = tensor(values, type(encoding), size);
         boolean perRow = operation == Operation.LOG_SUM_EXP;
-        FloatBuffer results =
-                problem.isInPlace() ? values : Native.floats(new float[perRow ? shape.rows() : shape.elements()]);
-        Tensor out = perRow ? vector(results, shape.rows()) : matrix(results, shape);
+        int length = perRow ? shape.rows() : shape.elements();
+        MemorySegment results = problem.isInPlace() ? values : Native.memory(encoding, new float[length]);
+        Tensor out = tensor(results, type(encoding), perRow ? new long[] {length} : size);
         Tensor labels = torch.from_blob(
                 new LongPointer(Native.longs(problem.labels)),
                 new long[] {shape.rows()},
@@ -51,58 +70,88 @@ public final class LibtorchEngine implements Engine {
         if (learns) {
             x.requires_grad_(true);
         }
-        return new Prepared(
-                call(operation, x, out, labels, results),
-                () -> Native.array(results),
-                () -> values.put(0, problem.logits));
+        int axis = problem.input == Input.COLUMNS ? 0 : 1;
+        DoubleSupplier call = problem.allowed == null
+                ? call(operation, x, out, labels, axis)
+                : masked(operation, x, out, labels, problem);
+        return new Prepared(call, () -> encoding.get(results, length), () -> encoding.put(values, problem.logits));
     }
 
-    private static Tensor matrix(FloatBuffer data, Shape shape) {
-        return torch.from_blob(new FloatPointer(data), shape.rows(), shape.cols());
+    private static Tensor tensor(MemorySegment data, torch.ScalarType type, long[] size) {
+        return torch.from_blob(new BytePointer(data.asByteBuffer()), size, new TensorOptions(type));
     }
 
-    private static Tensor vector(FloatBuffer data, int length) {
-        return torch.from_blob(new FloatPointer(data), length);
+    private static torch.ScalarType type(Encoding encoding) {
+        return switch (encoding) {
+            case FLOAT32 -> torch.ScalarType.Float;
+            case FLOAT16 -> torch.ScalarType.Half;
+            case BFLOAT16 -> torch.ScalarType.BFloat16;
+            case FLOAT64 -> torch.ScalarType.Double;
+        };
     }
 
-    private static DoubleSupplier call(Operation operation, Tensor x, Tensor out, Tensor labels, FloatBuffer gradient) {
+    private static DoubleSupplier call(Operation operation, Tensor x, Tensor out, Tensor labels, int axis) {
         return switch (operation) {
             case SOFTMAX ->
                 () -> {
-                    torch.softmax_out(out, x, 1).close();
+                    torch.softmax_out(out, x, axis).close();
                     return 0;
                 };
             case LOG_SOFTMAX ->
                 () -> {
-                    torch.log_softmax_out(out, x, 1).close();
+                    torch.log_softmax_out(out, x, axis).close();
                     return 0;
                 };
             case LOG_SUM_EXP ->
                 () -> {
-                    torch.logsumexp_out(out, x, 1).close();
+                    torch.logsumexp_out(out, x, axis).close();
                     return 0;
                 };
-            case CROSS_ENTROPY ->
-                () -> {
-                    try (Tensor loss = torch.cross_entropy_loss(x, labels)) {
-                        return loss.item_float();
-                    }
-                };
-            case CROSS_ENTROPY_AND_GRADIENT -> new LossAndGradient(x, labels, gradient);
+            case CROSS_ENTROPY -> () -> loss(x, labels);
+            case CROSS_ENTROPY_AND_GRADIENT -> new LossAndGradient(x, null, labels, out);
             default -> throw new IllegalArgumentException("unsupported: " + operation);
         };
+    }
+
+    /** Its way with masks: what they hide is overwritten by -infinity, in memory made once where that can be. */
+    private static DoubleSupplier masked(Operation operation, Tensor x, Tensor out, Tensor labels, Problem problem) {
+        Shape shape = problem.shape;
+        ByteBuffer cells = ByteBuffer.allocateDirect(shape.elements());
+        for (int i = 0; i < shape.elements(); i++) {
+            cells.put(i, (byte) (problem.isAllowed(i) ? 0 : 1));
+        }
+        long[] size = {shape.rows(), shape.cols()};
+        Tensor hidden = tensor(MemorySegment.ofBuffer(cells), torch.ScalarType.Bool, size);
+        if (operation == Operation.CROSS_ENTROPY_AND_GRADIENT) {
+            return new LossAndGradient(x, hidden, labels, out);
+        }
+        Encoding encoding = problem.input.encoding();
+        Tensor filled = tensor(Native.memory(encoding, problem.logits), type(encoding), size);
+        DoubleSupplier call = call(operation, filled, out, labels, 1);
+        return () -> {
+            torch.masked_fill_out(filled, x, hidden, HIDDEN).close();
+            return call.getAsDouble();
+        };
+    }
+
+    private static double loss(Tensor x, Tensor labels) {
+        try (Tensor loss = torch.cross_entropy_loss(x, labels)) {
+            return loss.item_double();
+        }
     }
 
     /** The gradient comes in a new tensor each time; the first is copied for the comparison. */
     private static final class LossAndGradient implements DoubleSupplier {
         private final Tensor x;
+        private final Tensor hidden;
         private final Tensor labels;
         private final TensorVector inputs;
-        private final FloatBuffer gradient;
-        private int copied;
+        private final Tensor gradient;
+        private boolean copied;
 
-        LossAndGradient(Tensor x, Tensor labels, FloatBuffer gradient) {
+        LossAndGradient(Tensor x, Tensor hidden, Tensor labels, Tensor gradient) {
             this.x = x;
+            this.hidden = hidden;
             this.labels = labels;
             this.gradient = gradient;
             inputs = new TensorVector(x);
@@ -110,16 +159,25 @@ public final class LibtorchEngine implements Engine {
 
         @Override
         public double getAsDouble() {
-            try (Tensor loss = torch.cross_entropy_loss(x, labels);
+            if (hidden == null) {
+                return of(x);
+            }
+            try (Tensor filled = torch.masked_fill(x, hidden, HIDDEN)) {
+                return of(filled);
+            }
+        }
+
+        private double of(Tensor logits) {
+            try (Tensor loss = torch.cross_entropy_loss(logits, labels);
                     TensorVector outputs = new TensorVector(loss);
                     TensorVector gradients = torch.grad(outputs, inputs)) {
-                if (copied == 0) {
-                    copied++;
+                if (!copied) {
+                    copied = true;
                     try (Tensor first = gradients.get(0)) {
-                        gradient.put(0, first.<FloatBuffer>createBuffer(), 0, gradient.capacity());
+                        gradient.copy_(first).close();
                     }
                 }
-                return loss.item_float();
+                return loss.item_double();
             }
         }
     }

@@ -26,13 +26,14 @@ public final class OneDnnEngine implements Engine {
     private static final int AXIS = 1;
 
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return operation == Operation.SOFTMAX || operation == Operation.LOG_SOFTMAX;
+    public boolean supports(Case what) {
+        return what.input() == Input.FLOATS
+                && (what.operation() == Operation.SOFTMAX || what.operation() == Operation.LOG_SOFTMAX);
     }
 
     @Override
-    public double tolerance(Shape shape) {
-        return Native.tolerance(shape);
+    public double tolerance(Case what) {
+        return Native.tolerance(what);
     }
 
     @Override

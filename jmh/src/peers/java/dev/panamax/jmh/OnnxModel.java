@@ -11,7 +11,6 @@ final class OnnxModel {
     static final String LABELS = "labels";
     static final String OUTPUT = "y";
 
-    private static final int FLOAT = 1;
     private static final int INT64 = 7;
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
@@ -20,38 +19,39 @@ final class OnnxModel {
 
     private OnnxModel() {}
 
-    static byte[] softmax(String operator, Shape shape) {
+    static byte[] softmax(String operator, Shape shape, int axis, Encoding encoding) {
         Message node = new Message()
                 .text(1, INPUT)
                 .text(2, OUTPUT)
                 .text(4, operator)
-                .message(5, new Message().text(1, "axis").number(3, -1).number(20, ATTRIBUTE_INT));
-        return model(node, new long[] {shape.rows(), shape.cols()}, false, shape);
+                .message(5, new Message().text(1, "axis").number(3, axis).number(20, ATTRIBUTE_INT));
+        return model(node, new long[] {shape.rows(), shape.cols()}, false, shape, encoding);
     }
 
-    static byte[] logSumExp(Shape shape) {
+    static byte[] logSumExp(Shape shape, Encoding encoding) {
         Message node = new Message()
                 .text(1, INPUT)
                 .text(2, OUTPUT)
                 .text(4, "ReduceLogSumExp")
                 .message(5, new Message().text(1, "axes").number(8, 1).number(20, ATTRIBUTE_INTS))
                 .message(5, new Message().text(1, "keepdims").number(3, 0).number(20, ATTRIBUTE_INT));
-        return model(node, new long[] {shape.rows()}, false, shape);
+        return model(node, new long[] {shape.rows()}, false, shape, encoding);
     }
 
     /** The mean loss. */
-    static byte[] crossEntropy(Shape shape) {
+    static byte[] crossEntropy(Shape shape, Encoding encoding) {
         Message node =
                 new Message().text(1, INPUT).text(1, LABELS).text(2, OUTPUT).text(4, "SoftmaxCrossEntropyLoss");
-        return model(node, new long[0], true, shape);
+        return model(node, new long[0], true, shape, encoding);
     }
 
-    private static byte[] model(Message node, long[] output, boolean withLabels, Shape shape) {
+    private static byte[] model(Message node, long[] output, boolean withLabels, Shape shape, Encoding encoding) {
+        int type = elementType(encoding);
         Message graph = new Message()
                 .message(1, node)
                 .text(2, "graph")
-                .message(11, value(INPUT, FLOAT, shape.rows(), shape.cols()))
-                .message(12, value(OUTPUT, FLOAT, output));
+                .message(11, value(INPUT, type, shape.rows(), shape.cols()))
+                .message(12, value(OUTPUT, type, output));
         if (withLabels) {
             graph.message(11, value(LABELS, INT64, shape.rows()));
         }
@@ -60,6 +60,15 @@ final class OnnxModel {
                 .message(7, graph)
                 .message(8, new Message().text(1, "").number(2, OPSET))
                 .bytes();
+    }
+
+    private static int elementType(Encoding encoding) {
+        return switch (encoding) {
+            case FLOAT32 -> 1;
+            case FLOAT16 -> 10;
+            case FLOAT64 -> 11;
+            case BFLOAT16 -> 16;
+        };
     }
 
     private static Message value(String name, int elementType, long... dimensions) {

@@ -1,11 +1,13 @@
 package dev.panamax.jmh;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import java.nio.FloatBuffer;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,17 +15,22 @@ import java.util.Map;
 /** ONNX Runtime with one thread, on tensors over direct buffers, the output's among them. */
 public final class OnnxRuntimeEngine implements Engine {
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return !inPlace
-                && switch (operation) {
-                    case SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP, CROSS_ENTROPY -> true;
+    public boolean supports(Case what) {
+        boolean knows = switch (what.operation()) {
+            case SOFTMAX, LOG_SOFTMAX ->
+                switch (what.input()) {
+                    case FLOATS, NATIVE_FLOAT16, NATIVE_BFLOAT16, DOUBLES, COLUMNS -> true;
                     default -> false;
                 };
+            case LOG_SUM_EXP, CROSS_ENTROPY -> what.input() == Input.FLOATS || what.input() == Input.DOUBLES;
+            default -> false;
+        };
+        return knows && !what.inPlace();
     }
 
     @Override
-    public double tolerance(Shape shape) {
-        return Native.tolerance(shape);
+    public double tolerance(Case what) {
+        return Native.tolerance(what);
     }
 
     @Override
@@ -34,38 +41,71 @@ public final class OnnxRuntimeEngine implements Engine {
         options.setIntraOpNumThreads(1);
         options.setInterOpNumThreads(1);
         options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-        OrtSession session = environment.createSession(model(operation, shape), options);
+        OrtSession session = session(environment, operation, problem, options);
 
-        FloatBuffer x = Native.floats(problem.logits);
+        Encoding encoding = problem.input.encoding();
+        OnnxJavaType type = type(encoding);
+        MemorySegment x = Native.memory(encoding, problem.logits);
         long[] outputShape = outputShape(operation, shape);
-        FloatBuffer y = Native.floats(new float[Math.toIntExact(product(outputShape))]);
+        int results = Math.toIntExact(product(outputShape));
+        MemorySegment y = Native.memory(encoding, new float[results]);
         Map<String, OnnxTensor> inputs = new HashMap<>();
-        inputs.put(OnnxModel.INPUT, OnnxTensor.createTensor(environment, x, new long[] {shape.rows(), shape.cols()}));
+        inputs.put(OnnxModel.INPUT, tensor(environment, x, new long[] {shape.rows(), shape.cols()}, type));
         if (operation == Operation.CROSS_ENTROPY) {
             LongBuffer labels = Native.longs(problem.labels);
             inputs.put(OnnxModel.LABELS, OnnxTensor.createTensor(environment, labels, new long[] {shape.rows()}));
         }
-        Map<String, OnnxTensor> outputs =
-                Map.of(OnnxModel.OUTPUT, OnnxTensor.createTensor(environment, y, outputShape));
+        Map<String, OnnxTensor> outputs = Map.of(OnnxModel.OUTPUT, tensor(environment, y, outputShape, type));
         return new Prepared(
                 () -> {
                     try {
                         session.run(inputs, outputs).close();
-                        return y.get(0);
+                        return encoding.at(y, 0);
                     } catch (OrtException e) {
                         throw new IllegalStateException(e);
                     }
                 },
-                () -> Native.array(y),
+                () -> encoding.get(y, results),
                 () -> {});
     }
 
-    private static byte[] model(Operation operation, Shape shape) {
+    /** Not every operation has a kernel for every type. */
+    private static OrtSession session(
+            OrtEnvironment environment, Operation operation, Problem problem, SessionOptions options)
+            throws OrtException {
+        try {
+            return environment.createSession(model(operation, problem), options);
+        } catch (OrtException e) {
+            if (e.getCode() == OrtException.OrtErrorCode.ORT_NOT_IMPLEMENTED) {
+                throw new MissingEngineException("no kernel for " + operation + " of " + problem.input, e);
+            }
+            throw e;
+        }
+    }
+
+    private static OnnxTensor tensor(OrtEnvironment environment, MemorySegment data, long[] shape, OnnxJavaType type)
+            throws OrtException {
+        return OnnxTensor.createTensor(environment, data.asByteBuffer().order(ByteOrder.nativeOrder()), shape, type);
+    }
+
+    private static OnnxJavaType type(Encoding encoding) {
+        return switch (encoding) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+            case FLOAT64 -> OnnxJavaType.DOUBLE;
+        };
+    }
+
+    private static byte[] model(Operation operation, Problem problem) {
+        Shape shape = problem.shape;
+        Encoding encoding = problem.input.encoding();
+        int axis = problem.input == Input.COLUMNS ? 0 : -1;
         return switch (operation) {
-            case SOFTMAX -> OnnxModel.softmax("Softmax", shape);
-            case LOG_SOFTMAX -> OnnxModel.softmax("LogSoftmax", shape);
-            case LOG_SUM_EXP -> OnnxModel.logSumExp(shape);
-            case CROSS_ENTROPY -> OnnxModel.crossEntropy(shape);
+            case SOFTMAX -> OnnxModel.softmax("Softmax", shape, axis, encoding);
+            case LOG_SOFTMAX -> OnnxModel.softmax("LogSoftmax", shape, axis, encoding);
+            case LOG_SUM_EXP -> OnnxModel.logSumExp(shape, encoding);
+            case CROSS_ENTROPY -> OnnxModel.crossEntropy(shape, encoding);
             default -> throw new IllegalArgumentException("unsupported: " + operation);
         };
     }

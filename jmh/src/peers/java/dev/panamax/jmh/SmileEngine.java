@@ -5,13 +5,13 @@ import smile.math.MathEx;
 /** Smile's softmax, which works in place on a {@code double[]} per row. */
 public final class SmileEngine implements Engine {
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return operation == Operation.SOFTMAX && inPlace;
+    public boolean supports(Case what) {
+        return what.operation() == Operation.SOFTMAX && what.inPlace();
     }
 
     /** Computed in double, compared in float. */
     @Override
-    public double tolerance(Shape shape) {
+    public double tolerance(Case what) {
         return 1e-7;
     }
 
@@ -25,7 +25,7 @@ public final class SmileEngine implements Engine {
                     }
                     return 0;
                 },
-                rows::toFloats,
+                rows::flat,
                 rows::restore);
     }
 }

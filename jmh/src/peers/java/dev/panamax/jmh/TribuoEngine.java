@@ -6,13 +6,15 @@ import org.tribuo.math.util.ExpNormalizer;
 /** What Tribuo's classifiers do with their scores: {@link ExpNormalizer} in place on a {@code double[]} per row. */
 public final class TribuoEngine implements Engine {
     @Override
-    public boolean supports(Operation operation, Shape shape, boolean inPlace) {
-        return operation == Operation.SOFTMAX && inPlace || operation == Operation.LOG_SUM_EXP && !inPlace;
+    public boolean supports(Case what) {
+        return what.inPlace()
+                ? what.operation() == Operation.SOFTMAX
+                : what.operation() == Operation.LOG_SUM_EXP && what.input() == Input.FLOATS;
     }
 
     /** Computed in double, compared in float. */
     @Override
-    public double tolerance(Shape shape) {
+    public double tolerance(Case what) {
         return 1e-7;
     }
 
@@ -39,7 +41,7 @@ public final class TribuoEngine implements Engine {
                     }
                     return 0;
                 },
-                rows::toFloats,
+                rows::flat,
                 rows::restore);
     }
 }

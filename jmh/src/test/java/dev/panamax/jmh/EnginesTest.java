@@ -8,10 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,29 +49,39 @@ class EnginesTest {
         int checked = 0;
         for (Operation operation : Operation.values()) {
             for (Shape shape : SHAPES) {
-                for (boolean inPlace : new boolean[] {false, true}) {
-                    if (engine.supports(operation, shape, inPlace)) {
-                        check(name, engine, operation, shape, inPlace);
-                        checked++;
-                    }
+                for (Input input : Input.values()) {
+                    Case what = new Case(operation, shape, input, false, name);
+                    checked += check(engine, what) + check(engine, what.overwriting());
                 }
             }
         }
         assertTrue(checked > 0, name);
     }
 
-    private static void check(String name, Engine engine, Operation operation, Shape shape, boolean inPlace)
-            throws Exception {
-        Problem[] problems = inPlace ? Problem.inPlace(shape, 2) : new Problem[] {Problem.repeatable(operation, shape)};
+    /** How many problems there were. */
+    private static int check(Engine engine, Case what) throws Exception {
+        if (!engine.supports(what)) {
+            return 0;
+        }
+        Operation operation = what.operation();
+        Problem[] problems = what.inPlace()
+                ? Problem.inPlace(what.shape(), 2)
+                : new Problem[] {Problem.repeatable(operation, what.shape(), what.input())};
         List<Engine.Prepared> prepared = new ArrayList<>();
         for (Problem problem : problems) {
-            prepared.add(engine.prepare(operation, problem));
+            try {
+                prepared.add(engine.prepare(operation, problem));
+            } catch (MissingEngineException e) {
+                assertTrue(e.getMessage().startsWith("no kernel for " + operation), e.getMessage());
+                return 0;
+            }
         }
         for (int i = 0; i < problems.length; i++) {
             // Twice: what a call left behind must not show in the next.
-            Agreement.check(name, operation, problems[i], prepared.get(i), engine.tolerance(shape));
-            Agreement.check(name, operation, problems[i], prepared.get(i), engine.tolerance(shape));
+            Agreement.check(what.engine(), operation, problems[i], prepared.get(i), engine.tolerance(what));
+            Agreement.check(what.engine(), operation, problems[i], prepared.get(i), engine.tolerance(what));
         }
+        return problems.length;
     }
 
     @ParameterizedTest
@@ -81,13 +97,13 @@ class EnginesTest {
             })
     void aWrongEngineIsCaught(String operationName) throws Exception {
         Operation operation = Operation.of(operationName);
-        Problem problem = Problem.repeatable(operation, new Shape(3, 40));
+        Problem problem = Problem.repeatable(operation, new Shape(3, 40), Input.FLOATS);
         Engine.Prepared right = new PlainEngine().prepare(operation, problem);
         Engine.Prepared wrong = new Engine.Prepared(
                 () -> right.call().getAsDouble() * 1.0001,
                 () -> {
-                    float[] output = right.output().get();
-                    output[output.length / 2] *= 1.0001f;
+                    double[] output = right.output().get();
+                    output[output.length / 2] *= 1.0001;
                     return output;
                 },
                 right.restore());
@@ -96,12 +112,91 @@ class EnginesTest {
         assertTrue(e.getMessage().startsWith("wrong, " + operationName + " of 3x40"), e.getMessage());
     }
 
+    /** Whoever computes the same but with less accuracy than the input's, under no mask, or in other rows. */
+    @ParameterizedTest
+    @EnumSource(names = "FLOATS", mode = EnumSource.Mode.EXCLUDE)
+    void aWrongEngineIsCaughtOn(Input input) throws Exception {
+        Shape shape = new Shape(4, 40);
+        Case what =
+                Case.of(Operation.SOFTMAX, shape.toString(), Engines.PANAMAX).withInput(input);
+        Problem problem = Problem.repeatable(what.operation(), shape, input);
+        Engine.Prepared right = new PanamaxEngine().prepare(what.operation(), problem);
+        // The right result has an error of its own.
+        double error = 2.2 * input.encoding().rounding() + (input == Input.DOUBLES ? 1e-12 : 1e-6);
+        UnaryOperator<double[]> wrong = switch (input) {
+            // As if it were a plain matrix of floats.
+            case MASKED, CAUSAL, RAGGED, COLUMNS -> output -> plain(problem);
+            default ->
+                output -> {
+                    output[largest(output)] *= 1 + error;
+                    return output;
+                };
+        };
+        Engine.Prepared prepared = new Engine.Prepared(
+                right.call(), () -> wrong.apply(right.output().get()), right.restore());
+        double tolerance = new PanamaxEngine().tolerance(what);
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> Agreement.check("wrong", what.operation(), problem, prepared, tolerance));
+        assertTrue(e.getMessage().startsWith("wrong, softmax of 4x40 " + input), e.getMessage());
+    }
+
+    private static double[] plain(Problem problem) {
+        new PlainEngine().prepare(Operation.SOFTMAX, problem).call().getAsDouble();
+        return problem.output();
+    }
+
+    private static int largest(double[] values) {
+        return IntStream.range(0, values.length).reduce(0, (a, b) -> values[b] > values[a] ? b : a);
+    }
+
+    @Test
+    void masksLeaveHalfAndRaggedRowsHaveAllElements() {
+        Shape shape = new Shape(1000, 20);
+        Problem masked = Problem.small(shape, Input.MASKED);
+        for (int r = 0; r < shape.rows(); r++) {
+            int from = r * shape.cols();
+            assertEquals(
+                    10,
+                    IntStream.range(from, from + shape.cols())
+                            .filter(masked::isAllowed)
+                            .count());
+            assertTrue(masked.isAllowed(from + masked.labels[r]));
+        }
+        Problem ragged = Problem.small(shape, Input.RAGGED);
+        assertEquals(shape.elements(), ragged.offsets[shape.rows()]);
+        IntSummaryStatistics lengths =
+                IntStream.range(0, shape.rows()).map(ragged::length).summaryStatistics();
+        assertEquals(1, lengths.getMin());
+        assertEquals(40, lengths.getMax());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"onnxruntime", "smile"})
     void aMissingEngineSaysWhy(String name) {
         assumeFalse(Engines.isBuilt(name), "built with the peers");
         MissingEngineException e = assertThrows(MissingEngineException.class, () -> Engines.engine(name));
         assertEquals("built without the Maven profile peers", e.getMessage());
+    }
+
+    /** Whatever a verdict on other inputs needs is in its plan and exists, and its limit is the same work on floats. */
+    @Test
+    void thePlanOfInputsHasWhatItsClaimsNeed() {
+        Map<Case, Integer> plan = Plan.inputs(3);
+        PanamaxEngine panamax = new PanamaxEngine();
+        for (Claim claim : Claims.inputs()) {
+            Case what = claim.what();
+            List<Case> needs = List.of(what, what.withInput(Input.FLOATS));
+            needs.forEach(need -> assertEquals(3, plan.get(need), need.toString()));
+            assertTrue(needs.stream().allMatch(panamax::supports), what.toString());
+            assertEquals(List.of(what.withInput(Input.FLOATS)), claim.limit().needs());
+            assertTrue(claim.atMost() >= 1, what.toString());
+        }
+        assertEquals(
+                EnumSet.allOf(Input.class),
+                plan.keySet().stream()
+                        .map(Case::input)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Input.class))));
     }
 
     @Test

@@ -77,6 +77,44 @@ class ReportTest {
         assertFalse(text.contains("log-softmax"), text);
     }
 
+    @Test
+    void otherInputsBesideFloats(@TempDir Path folder) throws IOException {
+        Results.Row floats = row(Operation.SOFTMAX, "64x1024", "panamax", 1 << 16);
+        Results results = new Results(
+                ENVIRONMENT,
+                List.of(
+                        floats,
+                        on(Input.NATIVE_FLOAT16, row(Operation.SOFTMAX, "64x1024", "panamax", 3 << 15)),
+                        on(Input.NATIVE_FLOAT16, row(Operation.SOFTMAX, "64x1024", "libtorch", 3 << 16)),
+                        on(Input.MASKED, row(Operation.SOFTMAX, "64x1024", "panamax", 5 << 14)),
+                        on(Input.RAGGED, row(Operation.SOFTMAX, "100000x20", "panamax", 2_000_000))));
+        String text = Report.markdown(results);
+        assertContains(
+                text,
+                "| softmax 64x1024 native-float16 | 1.50 | libtorch 3.00 | 2.00x | - | float[]: 1.00 | 1.50 | 1.50 | yes |");
+        assertContains(text, "| softmax 64x1024 masked | 1.25 | - | - | - | unmasked: 1.00 | 1.25 | 1.00 | **no** |");
+        assertContains(text, "| softmax 100000x20 ragged | 1.00 | - | - | - | - | - | 1.50 | not measured |");
+        assertContains(text, "\n## softmax, native-float16\n");
+        Path json = folder.resolve("inputs.json");
+        results.write(json);
+        assertEquals(results, Results.read(json));
+        Report.write(json);
+        String chart = Files.readString(folder.resolve("inputs.svg"));
+        assertTrue(chart.contains(">softmax 64x1024 masked<") && chart.contains(">panamax on float[]<"), chart);
+    }
+
+    /** What was written before results named their input. */
+    @Test
+    void withoutAnInputItIsFloats() throws IOException {
+        Results results = Results.read(Path.of("results/headline.json"));
+        assertTrue(results.rows().stream().allMatch(row -> row.what().input() == Input.FLOATS));
+        assertContains(Report.markdown(results), "\n## softmax, in place\n");
+    }
+
+    private static Results.Row on(Input input, Results.Row row) {
+        return new Results.Row(row.what().withInput(input), null, row.nanoseconds(), row.allocated());
+    }
+
     private static void assertContains(String text, String line) {
         assertTrue(text.contains(line), () -> line + "\nis not in\n" + text);
     }
