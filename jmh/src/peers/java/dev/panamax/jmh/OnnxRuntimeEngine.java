@@ -4,11 +4,16 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -34,7 +39,7 @@ public final class OnnxRuntimeEngine implements Engine {
     }
 
     @Override
-    public Prepared prepare(Operation operation, Problem problem) throws OrtException {
+    public Prepared prepare(Operation operation, Problem problem) throws OrtException, IOException {
         Shape shape = problem.shape;
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         SessionOptions options = new SessionOptions();
@@ -69,18 +74,37 @@ public final class OnnxRuntimeEngine implements Engine {
                 () -> {});
     }
 
-    /** Not every operation has a kernel for every type. */
+    /** Not every operation has a kernel for half floats; it may be put together from others in float32 then. */
     private static OrtSession session(
             OrtEnvironment environment, Operation operation, Problem problem, SessionOptions options)
-            throws OrtException {
+            throws OrtException, IOException {
+        byte[] model = model(operation, problem);
+        if (problem.input.encoding().bytes() > Short.BYTES) {
+            return environment.createSession(model, options);
+        }
+        Path file = Files.createTempFile("optimized", ".onnx");
         try {
-            return environment.createSession(model(operation, problem), options);
+            options.setOptimizedModelFilePath(file.toString());
+            // A warning that what is written is for this machine only.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            OrtSession session = environment.createSession(model, options);
+            if (Files.readString(file, StandardCharsets.ISO_8859_1).contains("Cast")) {
+                session.close();
+                throw noKernel(operation, problem, ", only ones of float32 and casts");
+            }
+            return session;
         } catch (OrtException e) {
             if (e.getCode() == OrtException.OrtErrorCode.ORT_NOT_IMPLEMENTED) {
-                throw new MissingEngineException("no kernel for " + operation + " of " + problem.input, e);
+                throw noKernel(operation, problem, "");
             }
             throw e;
+        } finally {
+            Files.delete(file);
         }
+    }
+
+    private static MissingEngineException noKernel(Operation operation, Problem problem, String but) {
+        return new MissingEngineException("no kernel for " + operation + " of " + problem.input + but, null);
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, MemorySegment data, long[] shape, OnnxJavaType type)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -25,5 +26,26 @@ class SuiteTest {
         assertTrue(row.nanoseconds().getFirst() > 1e3 && row.nanoseconds().getFirst() < 1e6, row.toString());
         assertTrue(Files.readString(folder.resolve("one.md")).contains("| 1x1024 | "));
         assertTrue(Files.exists(folder.resolve("one.svg")));
+    }
+
+    @Test
+    void measuresOtherInputs(@TempDir Path folder) throws IOException {
+        Path json = folder.resolve("inputs.json");
+        int code = new CommandLine(new Suite())
+                .execute(
+                        "inputs",
+                        "--only",
+                        "^softmax 1x32768( masked)? panamax$",
+                        "--rounds",
+                        "1",
+                        "--out",
+                        json.toString());
+        assertEquals(0, code);
+        assertEquals(
+                List.of(Input.FLOATS, Input.MASKED),
+                Results.read(json).rows().stream()
+                        .map(row -> row.what().input())
+                        .toList());
+        assertTrue(Files.readString(folder.resolve("inputs.md")).contains("| softmax 1x32768 masked | "));
     }
 }
