@@ -53,10 +53,54 @@ public interface LinearKernels {
     /** {@code out[i] = (cells[i] & 255) * scale}. */
     void decode(byte[] cells, int from, int length, float scale, float[] out, int to);
 
+    /**
+     * Decodes rows of bytes, with all their features, and adds to each score the products over whole steps.
+     *
+     * @param cellStarts where the rows start in {@code cells}
+     * @param starts where they go in {@code x}
+     */
+    default void addScoresOfBytesInSteps(
+            byte[] cells,
+            int[] cellStarts,
+            float scale,
+            float[] x,
+            int[] starts,
+            int rows,
+            int features,
+            float[] weights,
+            int classes,
+            float[] scores) {
+        for (int r = 0; r < rows; r++) {
+            decode(cells, cellStarts[r], features, scale, x, starts[r]);
+        }
+        addScoresOfSteps(x, starts, rows, features, weights, classes, scores);
+    }
+
     /** Adds to each score the products with all features. */
     default void addScores(
             float[] x, int[] starts, int rows, int features, float[] weights, int classes, float[] scores) {
         addScoresOfSteps(x, starts, rows, features, weights, classes, scores);
+        addScoresOfRest(x, starts, rows, features, weights, classes, scores);
+    }
+
+    /** Decodes rows of bytes as {@link #decode} does, and adds to each score the products with all features. */
+    default void addScoresOfBytes(
+            byte[] cells,
+            int[] cellStarts,
+            float scale,
+            float[] x,
+            int[] starts,
+            int rows,
+            int features,
+            float[] weights,
+            int classes,
+            float[] scores) {
+        addScoresOfBytesInSteps(cells, cellStarts, scale, x, starts, rows, features, weights, classes, scores);
+        addScoresOfRest(x, starts, rows, features, weights, classes, scores);
+    }
+
+    private static void addScoresOfRest(
+            float[] x, int[] starts, int rows, int features, float[] weights, int classes, float[] scores) {
         int whole = features - features % Kernels.LANES;
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < classes; c++) {

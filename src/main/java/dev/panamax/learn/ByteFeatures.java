@@ -1,9 +1,13 @@
 package dev.panamax.learn;
 
 import dev.panamax.kernel.KernelLookup;
+import java.util.Arrays;
 
 /** Features in unsigned bytes, decoded tile by tile. */
 final class ByteFeatures extends Features {
+    /** Bytes of a cache line on the machines that matter. */
+    private static final int LINE = 64;
+
     private final byte[] cells;
     private final float scale;
 
@@ -67,18 +71,38 @@ final class ByteFeatures extends Features {
         return false;
     }
 
+    /** Decodes the rows when their scores are asked for. */
     private static final class Decoded extends DenseTile {
-        private final ByteFeatures features;
+        private final byte[] bytes;
+        private final float scale;
+        private final int[] byteStarts;
+        /** Keeps the compiler from dropping the reads that fill the cache. */
+        private int touched;
 
         Decoded(ByteFeatures features, int maxRows) {
             super(new float[Math.multiplyExact(maxRows, features.cols())], maxRows, features.cols());
-            this.features = features;
+            bytes = features.cells;
+            scale = features.scale;
+            byteStarts = new int[maxRows];
+            Arrays.setAll(starts, slot -> slot * cols);
+        }
+
+        /** Reads one byte per cache line, for the reason that {@link DenseFeatures} has. */
+        @Override
+        void place(int row, int slot) {
+            int start = row * cols;
+            byteStarts[slot] = start;
+            int sum = 0;
+            for (int i = start; i < start + cols; i += LINE) {
+                sum += bytes[i];
+            }
+            touched += sum;
         }
 
         @Override
-        void place(int row, int slot) {
-            starts[slot] = slot * features.cols();
-            features.decode(row, cells, starts[slot]);
+        public void addScores(float[] weights, int classes, float[] scores) {
+            KernelLookup.linearKernels()
+                    .addScoresOfBytes(bytes, byteStarts, scale, cells, starts, rows, cols, weights, classes, scores);
         }
     }
 }

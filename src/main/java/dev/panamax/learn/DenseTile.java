@@ -6,8 +6,8 @@ import dev.panamax.kernel.KernelLookup;
 abstract class DenseTile implements Tile {
     final float[] cells;
     final int[] starts;
-    private final int cols;
-    private int rows;
+    final int cols;
+    int rows;
 
     DenseTile(float[] cells, int maxRows, int cols) {
         this.cells = cells;
@@ -15,7 +15,7 @@ abstract class DenseTile implements Tile {
         starts = new int[maxRows];
     }
 
-    /** Makes {@code cells} from {@code starts[slot]} on hold a row. */
+    /** Says where a row is; {@code cells} hold it once the scores have been added. */
     abstract void place(int row, int slot);
 
     @Override
@@ -27,7 +27,7 @@ abstract class DenseTile implements Tile {
     }
 
     @Override
-    public final void addScores(float[] weights, int classes, float[] scores) {
+    public void addScores(float[] weights, int classes, float[] scores) {
         KernelLookup.linearKernels().addScores(cells, starts, rows, cols, weights, classes, scores);
     }
 

@@ -100,6 +100,39 @@ class LinearParityTest {
         }
     }
 
+    /** Also those between the rows: what is no feature keeps its bits. */
+    @Test
+    void scoresOfBytesAreThoseOfTheDecodedRows() {
+        SplittableRandom random = new SplittableRandom(3);
+        LinearKernels twin = KernelLookup.linearKernels();
+        for (int features : FEATURES) {
+            for (int classes : CLASSES) {
+                for (int rows : ROWS) {
+                    Tile tile = new Tile(rows, features, classes, Inputs.MODERATE, random);
+                    byte[] cells = new byte[7 + rows * (features + 1)];
+                    random.nextBytes(cells);
+                    int[] cellStarts = IntStream.range(0, rows)
+                            .map(r -> 7 + (rows - 1 - r) * (features + 1))
+                            .toArray();
+                    Arrays.setAll(tile.starts, r -> 5 + r * (features + 3));
+                    float[] decoded = tile.x.clone();
+                    Arrays.fill(decoded, Float.NaN);
+                    Arrays.fill(tile.x, Float.NaN);
+                    for (int r = 0; r < rows; r++) {
+                        SPECIFICATION.decode(cells, cellStarts[r], features, 0.1f, tile.x, tile.starts[r]);
+                    }
+                    float[] expected = tile.scoresBy(SPECIFICATION);
+                    float[] got = tile.scores.clone();
+                    twin.addScoresOfBytes(
+                            cells, cellStarts, 0.1f, decoded, tile.starts, rows, features, tile.weights, classes, got);
+                    String what = rows + " rows of " + features + " features, " + classes + " classes";
+                    assertArrayEquals(bits(tile.x), bits(decoded), what);
+                    assertArrayEquals(bits(expected), bits(got), what);
+                }
+            }
+        }
+    }
+
     @Test
     void bytesAreUnsigned() {
         byte[] cells = new byte[300];

@@ -1,0 +1,240 @@
+package dev.panamax.kernel;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link LinearKernels#addScoresOfBytesInSteps} on vectors as long as a step: the multiply-adds of the first classes hide
+ * the decoding, which by itself takes a quarter of their time. Decoding once more for the other classes, or for the
+ * gradient, takes longer than the way through the L2 cache.
+ */
+final class PanamaByteScores {
+    private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
+    private static final int LANES = Kernels.LANES;
+
+    private static final VectorShuffle<Float> SWAP_PAIRS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
+    private static final VectorShuffle<Float> SWAP_NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
+
+    private PanamaByteScores() {}
+
+    /** The whole steps of rows whose number is a multiple of four, times the first {@link PanamaLinearKernels#CLASSES}. */
+    static void addScoresOfSteps(
+            byte[] cells,
+            int[] cellStarts,
+            float scale,
+            float[] x,
+            int[] starts,
+            int rows,
+            int features,
+            float[] weights,
+            int classes,
+            float[] scores) {
+        int whole = features - features % LANES;
+        for (int r = 0; r < rows; r += 4) {
+            addFourScores(
+                    cells,
+                    cellStarts[r],
+                    cellStarts[r + 1],
+                    cellStarts[r + 2],
+                    cellStarts[r + 3],
+                    scale,
+                    x,
+                    starts[r],
+                    starts[r + 1],
+                    starts[r + 2],
+                    starts[r + 3],
+                    whole,
+                    weights,
+                    features,
+                    classes - 1,
+                    scores,
+                    r * classes,
+                    (r + 1) * classes,
+                    (r + 2) * classes,
+                    (r + 3) * classes);
+        }
+    }
+
+    /** Decodes four rows, and multiplies them by the first five classes. */
+    private static void addFourScores(
+            byte[] cells,
+            int cells0,
+            int cells1,
+            int cells2,
+            int cells3,
+            float scale,
+            float[] x,
+            int x0,
+            int x1,
+            int x2,
+            int x3,
+            int length,
+            float[] weights,
+            int features,
+            int lastClass,
+            float[] scores,
+            int to0,
+            int to1,
+            int to2,
+            int to3) {
+        int c0 = 0;
+        int c1 = Math.min(1, lastClass);
+        int c2 = Math.min(2, lastClass);
+        int c3 = Math.min(3, lastClass);
+        int c4 = Math.min(4, lastClass);
+        int w0 = c0 * features;
+        int w1 = c1 * features;
+        int w2 = c2 * features;
+        int w3 = c3 * features;
+        int w4 = c4 * features;
+        FloatVector sum00 = FloatVector.zero(FLOATS);
+        FloatVector sum01 = FloatVector.zero(FLOATS);
+        FloatVector sum02 = FloatVector.zero(FLOATS);
+        FloatVector sum03 = FloatVector.zero(FLOATS);
+        FloatVector sum04 = FloatVector.zero(FLOATS);
+        FloatVector sum10 = FloatVector.zero(FLOATS);
+        FloatVector sum11 = FloatVector.zero(FLOATS);
+        FloatVector sum12 = FloatVector.zero(FLOATS);
+        FloatVector sum13 = FloatVector.zero(FLOATS);
+        FloatVector sum14 = FloatVector.zero(FLOATS);
+        FloatVector sum20 = FloatVector.zero(FLOATS);
+        FloatVector sum21 = FloatVector.zero(FLOATS);
+        FloatVector sum22 = FloatVector.zero(FLOATS);
+        FloatVector sum23 = FloatVector.zero(FLOATS);
+        FloatVector sum24 = FloatVector.zero(FLOATS);
+        FloatVector sum30 = FloatVector.zero(FLOATS);
+        FloatVector sum31 = FloatVector.zero(FLOATS);
+        FloatVector sum32 = FloatVector.zero(FLOATS);
+        FloatVector sum33 = FloatVector.zero(FLOATS);
+        FloatVector sum34 = FloatVector.zero(FLOATS);
+        for (int f = 0; f < length; f += LANES) {
+            IntVector numbers0 = (IntVector) ByteVector.fromArray(BYTES, cells, cells0 + f)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            FloatVector row0 = ((FloatVector) numbers0.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+            row0.intoArray(x, x0 + f);
+            IntVector numbers1 = (IntVector) ByteVector.fromArray(BYTES, cells, cells1 + f)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            FloatVector row1 = ((FloatVector) numbers1.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+            row1.intoArray(x, x1 + f);
+            IntVector numbers2 = (IntVector) ByteVector.fromArray(BYTES, cells, cells2 + f)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            FloatVector row2 = ((FloatVector) numbers2.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+            row2.intoArray(x, x2 + f);
+            IntVector numbers3 = (IntVector) ByteVector.fromArray(BYTES, cells, cells3 + f)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            FloatVector row3 = ((FloatVector) numbers3.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+            row3.intoArray(x, x3 + f);
+            FloatVector weight0 = FloatVector.fromArray(FLOATS, weights, w0 + f);
+            sum00 = row0.fma(weight0, sum00);
+            sum10 = row1.fma(weight0, sum10);
+            sum20 = row2.fma(weight0, sum20);
+            sum30 = row3.fma(weight0, sum30);
+            FloatVector weight1 = FloatVector.fromArray(FLOATS, weights, w1 + f);
+            sum01 = row0.fma(weight1, sum01);
+            sum11 = row1.fma(weight1, sum11);
+            sum21 = row2.fma(weight1, sum21);
+            sum31 = row3.fma(weight1, sum31);
+            FloatVector weight2 = FloatVector.fromArray(FLOATS, weights, w2 + f);
+            sum02 = row0.fma(weight2, sum02);
+            sum12 = row1.fma(weight2, sum12);
+            sum22 = row2.fma(weight2, sum22);
+            sum32 = row3.fma(weight2, sum32);
+            FloatVector weight3 = FloatVector.fromArray(FLOATS, weights, w3 + f);
+            sum03 = row0.fma(weight3, sum03);
+            sum13 = row1.fma(weight3, sum13);
+            sum23 = row2.fma(weight3, sum23);
+            sum33 = row3.fma(weight3, sum33);
+            FloatVector weight4 = FloatVector.fromArray(FLOATS, weights, w4 + f);
+            sum04 = row0.fma(weight4, sum04);
+            sum14 = row1.fma(weight4, sum14);
+            sum24 = row2.fma(weight4, sum24);
+            sum34 = row3.fma(weight4, sum34);
+        }
+        sum00 = sum00.add(sum00.rearrange(SWAP_PAIRS));
+        sum01 = sum01.add(sum01.rearrange(SWAP_PAIRS));
+        sum02 = sum02.add(sum02.rearrange(SWAP_PAIRS));
+        sum03 = sum03.add(sum03.rearrange(SWAP_PAIRS));
+        sum04 = sum04.add(sum04.rearrange(SWAP_PAIRS));
+        sum10 = sum10.add(sum10.rearrange(SWAP_PAIRS));
+        sum11 = sum11.add(sum11.rearrange(SWAP_PAIRS));
+        sum12 = sum12.add(sum12.rearrange(SWAP_PAIRS));
+        sum13 = sum13.add(sum13.rearrange(SWAP_PAIRS));
+        sum14 = sum14.add(sum14.rearrange(SWAP_PAIRS));
+        sum20 = sum20.add(sum20.rearrange(SWAP_PAIRS));
+        sum21 = sum21.add(sum21.rearrange(SWAP_PAIRS));
+        sum22 = sum22.add(sum22.rearrange(SWAP_PAIRS));
+        sum23 = sum23.add(sum23.rearrange(SWAP_PAIRS));
+        sum24 = sum24.add(sum24.rearrange(SWAP_PAIRS));
+        sum30 = sum30.add(sum30.rearrange(SWAP_PAIRS));
+        sum31 = sum31.add(sum31.rearrange(SWAP_PAIRS));
+        sum32 = sum32.add(sum32.rearrange(SWAP_PAIRS));
+        sum33 = sum33.add(sum33.rearrange(SWAP_PAIRS));
+        sum34 = sum34.add(sum34.rearrange(SWAP_PAIRS));
+        sum00 = sum00.add(sum00.rearrange(SWAP_NEIGHBOURS));
+        sum01 = sum01.add(sum01.rearrange(SWAP_NEIGHBOURS));
+        sum02 = sum02.add(sum02.rearrange(SWAP_NEIGHBOURS));
+        sum03 = sum03.add(sum03.rearrange(SWAP_NEIGHBOURS));
+        sum04 = sum04.add(sum04.rearrange(SWAP_NEIGHBOURS));
+        sum10 = sum10.add(sum10.rearrange(SWAP_NEIGHBOURS));
+        sum11 = sum11.add(sum11.rearrange(SWAP_NEIGHBOURS));
+        sum12 = sum12.add(sum12.rearrange(SWAP_NEIGHBOURS));
+        sum13 = sum13.add(sum13.rearrange(SWAP_NEIGHBOURS));
+        sum14 = sum14.add(sum14.rearrange(SWAP_NEIGHBOURS));
+        sum20 = sum20.add(sum20.rearrange(SWAP_NEIGHBOURS));
+        sum21 = sum21.add(sum21.rearrange(SWAP_NEIGHBOURS));
+        sum22 = sum22.add(sum22.rearrange(SWAP_NEIGHBOURS));
+        sum23 = sum23.add(sum23.rearrange(SWAP_NEIGHBOURS));
+        sum24 = sum24.add(sum24.rearrange(SWAP_NEIGHBOURS));
+        sum30 = sum30.add(sum30.rearrange(SWAP_NEIGHBOURS));
+        sum31 = sum31.add(sum31.rearrange(SWAP_NEIGHBOURS));
+        sum32 = sum32.add(sum32.rearrange(SWAP_NEIGHBOURS));
+        sum33 = sum33.add(sum33.rearrange(SWAP_NEIGHBOURS));
+        sum34 = sum34.add(sum34.rearrange(SWAP_NEIGHBOURS));
+        float total00 = scores[to0 + c0] + sum00.lane(0) + sum00.lane(4) + sum00.lane(8) + sum00.lane(12);
+        float total01 = scores[to0 + c1] + sum01.lane(0) + sum01.lane(4) + sum01.lane(8) + sum01.lane(12);
+        float total02 = scores[to0 + c2] + sum02.lane(0) + sum02.lane(4) + sum02.lane(8) + sum02.lane(12);
+        float total03 = scores[to0 + c3] + sum03.lane(0) + sum03.lane(4) + sum03.lane(8) + sum03.lane(12);
+        float total04 = scores[to0 + c4] + sum04.lane(0) + sum04.lane(4) + sum04.lane(8) + sum04.lane(12);
+        float total10 = scores[to1 + c0] + sum10.lane(0) + sum10.lane(4) + sum10.lane(8) + sum10.lane(12);
+        float total11 = scores[to1 + c1] + sum11.lane(0) + sum11.lane(4) + sum11.lane(8) + sum11.lane(12);
+        float total12 = scores[to1 + c2] + sum12.lane(0) + sum12.lane(4) + sum12.lane(8) + sum12.lane(12);
+        float total13 = scores[to1 + c3] + sum13.lane(0) + sum13.lane(4) + sum13.lane(8) + sum13.lane(12);
+        float total14 = scores[to1 + c4] + sum14.lane(0) + sum14.lane(4) + sum14.lane(8) + sum14.lane(12);
+        float total20 = scores[to2 + c0] + sum20.lane(0) + sum20.lane(4) + sum20.lane(8) + sum20.lane(12);
+        float total21 = scores[to2 + c1] + sum21.lane(0) + sum21.lane(4) + sum21.lane(8) + sum21.lane(12);
+        float total22 = scores[to2 + c2] + sum22.lane(0) + sum22.lane(4) + sum22.lane(8) + sum22.lane(12);
+        float total23 = scores[to2 + c3] + sum23.lane(0) + sum23.lane(4) + sum23.lane(8) + sum23.lane(12);
+        float total24 = scores[to2 + c4] + sum24.lane(0) + sum24.lane(4) + sum24.lane(8) + sum24.lane(12);
+        float total30 = scores[to3 + c0] + sum30.lane(0) + sum30.lane(4) + sum30.lane(8) + sum30.lane(12);
+        float total31 = scores[to3 + c1] + sum31.lane(0) + sum31.lane(4) + sum31.lane(8) + sum31.lane(12);
+        float total32 = scores[to3 + c2] + sum32.lane(0) + sum32.lane(4) + sum32.lane(8) + sum32.lane(12);
+        float total33 = scores[to3 + c3] + sum33.lane(0) + sum33.lane(4) + sum33.lane(8) + sum33.lane(12);
+        float total34 = scores[to3 + c4] + sum34.lane(0) + sum34.lane(4) + sum34.lane(8) + sum34.lane(12);
+        scores[to0 + c0] = total00;
+        scores[to0 + c1] = total01;
+        scores[to0 + c2] = total02;
+        scores[to0 + c3] = total03;
+        scores[to0 + c4] = total04;
+        scores[to1 + c0] = total10;
+        scores[to1 + c1] = total11;
+        scores[to1 + c2] = total12;
+        scores[to1 + c3] = total13;
+        scores[to1 + c4] = total14;
+        scores[to2 + c0] = total20;
+        scores[to2 + c1] = total21;
+        scores[to2 + c2] = total22;
+        scores[to2 + c3] = total23;
+        scores[to2 + c4] = total24;
+        scores[to3 + c0] = total30;
+        scores[to3 + c1] = total31;
+        scores[to3 + c2] = total32;
+        scores[to3 + c3] = total33;
+        scores[to3 + c4] = total34;
+    }
+}
