@@ -7,6 +7,7 @@ import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Workers;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,33 @@ class ObjectiveTest {
         for (int i = 0; i < 10; i++) {
             int p = random.nextInt(point.length);
             assertEquals(reference.slope(point, p), gradient[p], 5e-6, "parameter " + p);
+        }
+    }
+
+    /** Of three chunks the second undoes the first; any other order would lose the third. */
+    @Test
+    void chunksJoinInTheirOrder() {
+        int chunk = 256;
+        float small = 0x1p-60f;
+        float[] x = new float[3 * chunk];
+        float[] weights = new float[3 * chunk];
+        for (int row = 0; row < x.length; row++) {
+            x[row] = row / chunk == 1 ? -1 : 1;
+            weights[row] = row / chunk == 2 ? small : 1;
+        }
+        Dataset data = Dataset.of(Features.of(FloatMatrix.of(x, x.length, 1)), new int[x.length], List.of("0", "1"))
+                .withRowWeights(weights);
+        try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
+            for (int threads = 1; threads <= 3; threads++) {
+                Objective objective = new Objective(data, ObjectiveSettings.DEFAULT, new Workers(pool, threads));
+                double[] gradient = new double[4];
+                objective.value(new double[4], gradient);
+                // Both classes are as likely: half of each weight, over all of them.
+                assertEquals(
+                        -0.5 * chunk * small / (2 * chunk),
+                        gradient[objective.layout().weight(0, 0)],
+                        1e-30);
+            }
         }
     }
 

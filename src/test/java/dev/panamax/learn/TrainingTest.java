@@ -256,6 +256,16 @@ class TrainingTest {
                 "classWeights has 2 elements, but data has 4 classes",
                 message(() -> SoftmaxRegression.trainer().classWeights(1, 2).fit(DATA)));
         assertEquals(
+                "data has 5 columns, but the model has 4 features",
+                message(() -> SoftmaxRegression.trainer()
+                        .startFrom(SoftmaxRegression.zero(4, DATA.classNames()))
+                        .fit(DATA)));
+        assertEquals(
+                "data has 4 classes, but the model has 3",
+                message(() -> SoftmaxRegression.trainer()
+                        .startFrom(SoftmaxRegression.zero(5, List.of("0", "1", "2")))
+                        .fit(DATA)));
+        assertEquals(
                 "validation has 5 features and the classes [0, 1], but data has 5 and [0, 1, 2, 3]",
                 message(() -> SoftmaxRegression.trainer()
                         .validation(RandomData.random(9, 5, 2, 1), 1)
