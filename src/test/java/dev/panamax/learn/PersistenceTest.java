@@ -187,6 +187,16 @@ class PersistenceTest {
     }
 
     @Test
+    void refusesAHeaderThatIsLongerThanTheFile() {
+        byte[] file = bytes(MODEL);
+        int rest = file.length - 8;
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(rest + 1);
+        String refusal =
+                assertThrows(ModelFormatException.class, () -> load(file)).getMessage();
+        assertEquals("the file announces a header of " + (rest + 1) + " bytes, not of 2 to " + rest, refusal);
+    }
+
+    @Test
     void refusesWhatIsNoNumber() {
         byte[] file = bytes(MODEL);
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putFloat(file.length - 4, Float.NaN);
