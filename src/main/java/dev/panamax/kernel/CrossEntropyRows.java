@@ -192,7 +192,7 @@ public final class CrossEntropyRows implements RowWeights {
             logSumExps[row] = (float) logSumExp;
         }
         if (e != null) {
-            double pull = scale * evenSum + 2 * zScale * logSumExp;
+            double pull = scale * evenSum + product(zScale, 2 * logSumExp);
             if (plain && !hasTerms) {
                 SoftmaxRows.quotients(kernels, x, from, length, scale * own + pull, sum, e, to);
             } else {
@@ -293,7 +293,7 @@ public final class CrossEntropyRows implements RowWeights {
             logSumExps[row] = (float) z;
         }
         if (e != null) {
-            double pull = 2 * zScale * z;
+            double pull = product(zScale, 2 * z);
             double factor = (scale * targetSum + pull) / sum;
             spread(kernels, e, to, length, factor, t, targetsFrom, scale * own, scale * even, classWeights, 0);
             double target = weight(likeliest) * (own * t[targetsFrom + likeliest] + even);
