@@ -269,27 +269,24 @@ public interface Kernels {
      */
     void normalizeRows(float[] terms, int from, int rows, int cols);
 
-    /** Whether contiguous rows are faster together, through {@link #exp} and {@link #normalizeRows}, than one by one. */
-    default boolean takesBlocksOf(int cols) {
-        return cols <= SHORT;
-    }
-
     /**
-     * The softmax of one row of up to {@link #SHORT} elements, with the bits that {@link #normalizeRows} gives it.
+     * The softmax of some contiguous rows of up to {@link #SHORT} elements, with the bits that {@link #normalizeRows} gives
+     * them.
      *
-     * @return false, and nothing is written, if a logit asks for a shift
+     * @return how many rows are done; the next one, if it is not the end, or one behind it has a logit that asks for a
+     *     shift, and nothing was written to its place
      */
-    default boolean softmaxOfShortRow(float[] x, int from, int length, float[] out, int to) {
-        if (!areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
-            return false;
+    default int softmaxOfShortRows(float[] x, int from, int rows, int cols, float[] out, int to) {
+        if (!areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
+            return 0;
         }
-        exp(x, from, length, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
-        normalizeRows(out, to, 1, length);
-        return true;
+        exp(x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
+        normalizeRows(out, to, rows, cols);
+        return rows;
     }
 
     /**
-     * The same for rows of any lengths up to {@link #SHORT}, none excluded, from {@code terms} to {@code out}; a run of
+     * {@link #normalizeRows(float[], int, int, int)} for rows of any lengths up to {@link #SHORT}, none excluded, from {@code terms} to {@code out}; a run of
      * equal ones is handled as those of a matrix.
      *
      * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends

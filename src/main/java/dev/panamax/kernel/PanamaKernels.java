@@ -124,18 +124,13 @@ final class PanamaKernels implements Kernels {
 
     /** Rows that take more than one of the widest vectors have kernels of their own. */
     @Override
-    public boolean takesBlocksOf(int cols) {
-        return WIDTH < LANES ? Kernels.super.takesBlocksOf(cols) : cols <= WIDTH;
-    }
-
-    @Override
-    public boolean softmaxOfShortRow(float[] x, int from, int length, float[] out, int to) {
-        if (WIDTH < LANES || length < LANES) {
-            return Kernels.super.softmaxOfShortRow(x, from, length, out, to);
+    public int softmaxOfShortRows(float[] x, int from, int rows, int cols, float[] out, int to) {
+        if (WIDTH < LANES || cols < LANES || cols == LANES && rows > 1) {
+            return Kernels.super.softmaxOfShortRows(x, from, rows, cols, out, to);
         }
-        return length <= STEP
-                ? PanamaShortRow.softmaxOfStep(x, from, length, out, to)
-                : PanamaShortRow.softmaxOfSteps(x, from, length, out, to);
+        return cols <= STEP
+                ? PanamaShortRow.softmaxOfStep(x, from, rows, cols, out, to)
+                : PanamaShortRow.softmaxOfSteps(x, from, rows, cols, out, to);
     }
 
     @Override

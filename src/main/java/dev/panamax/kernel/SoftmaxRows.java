@@ -42,17 +42,14 @@ public final class SoftmaxRows {
     }
 
     /**
-     * They go through each kernel as one array, unless a logit asks for a shift; as shifts are powers of two, the bits are
-     * those of each row by itself.
+     * Together, up to a logit that asks for a shift, then one by one; as shifts are powers of two, the bits are those of
+     * each row by itself.
      */
     private static void softmaxOfShortRows(
             Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
-        if (rows > 1 && kernels.takesBlocksOf(cols) && unshiftedTerms(kernels, x, from, rows * cols, out, to)) {
-            kernels.normalizeRows(out, to, rows, cols);
-            return;
-        }
-        for (int i = 0; i < rows * cols; i += cols) {
-            if (!kernels.softmaxOfShortRow(x, from + i, cols, out, to + i)) {
+        int done = kernels.softmaxOfShortRows(x, from, rows, cols, out, to);
+        for (int i = done * cols; i < rows * cols; i += cols) {
+            if (kernels.softmaxOfShortRows(x, from + i, 1, cols, out, to + i) == 0) {
                 normalize(kernels, out, to + i, cols, terms(kernels, x, from + i, cols, out, to + i));
             }
         }
