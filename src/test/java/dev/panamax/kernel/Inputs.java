@@ -16,6 +16,14 @@ public enum Inputs {
             return (float) (random.nextDouble() * 400 - 200);
         }
     },
+    /** Now and then a logit that is too large for a sum without a shift, by little or by much. */
+    RARELY_LARGE {
+        @Override
+        float next(SplittableRandom random) {
+            float value = (float) (random.nextDouble() * 20 - 10);
+            return random.nextInt(100) > 0 ? value : value < 0 ? 10 * value - 37 : 30 * value + 37;
+        }
+    },
     DENORMAL {
         @Override
         float next(SplittableRandom random) {
