@@ -43,6 +43,10 @@ final class BitMask extends Mask {
         return rows == 1 ? 0 : row * wordsPerRow;
     }
 
+    private int step() {
+        return rows == 1 ? 0 : wordsPerRow;
+    }
+
     @Override
     boolean allowsAny(int row, int length) {
         for (int i = word(row); i < word(row) + wordsPerRow; i++) {
@@ -73,8 +77,50 @@ final class BitMask extends Mask {
     }
 
     /** {@link MaskKernels#expand} of a row. */
-    void expand(MaskKernels kernels, int row, int length, float[] x, int from, float fill, float[] out, int to) {
-        kernels.expand(x, from, words, word(row), fill, out, to, cols);
+    void expand(
+            MaskKernels kernels,
+            int row,
+            int length,
+            float[] x,
+            int from,
+            float factor,
+            float fill,
+            float[] out,
+            int to) {
+        kernels.expand(x, from, words, word(row), factor, fill, out, to, cols);
         Arrays.fill(out, to + cols, to + length, fill);
+    }
+
+    /** {@link MaskKernels#compressRows} of {@code count} rows from {@code row} on. */
+    void compressRows(
+            MaskKernels kernels,
+            int row,
+            int count,
+            float[] x,
+            int from,
+            int[] starts,
+            float[] out,
+            int to,
+            int[] outStarts) {
+        outStarts[0] = 0;
+        kernels.compressRows(x, from, starts, 0, count, cols, words, word(row), step(), out, to, outStarts);
+    }
+
+    /** {@link MaskKernels#expandRows} of {@code count} rows from {@code row} on. */
+    void expandRows(
+            MaskKernels kernels,
+            int row,
+            int count,
+            float[] x,
+            int from,
+            int[] starts,
+            float fill,
+            float[] out,
+            int to,
+            int[] outStarts) {
+        if (open) {
+            Arrays.fill(out, to, to + outStarts[count], fill);
+        }
+        kernels.expandRows(x, from, starts, 0, count, cols, words, word(row), step(), fill, out, to, outStarts);
     }
 }

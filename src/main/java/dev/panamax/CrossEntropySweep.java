@@ -375,7 +375,7 @@ record CrossEntropySweep(
                 e == null ? null : cells,
                 together);
         if (e != null) {
-            bits.expand(movers, r, cols, cells, together, 0, e, to);
+            bits.expand(movers, r, cols, cells, together, Float.NaN, 0, e, to);
         }
         return loss;
     }

@@ -5,11 +5,12 @@ import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.MaskKernels;
 import dev.panamax.kernel.SoftmaxRows;
 import dev.panamax.kernel.Stage;
+import dev.panamax.kernel.StagedRows;
 import java.util.Arrays;
 
 /**
- * Softmax and its kin under a mask: the allowed elements of a row are moved together on the stage, the kernels run there, and
- * the results are moved apart. The columns that a causal mask allows lie together already.
+ * Softmax and its kin under a mask: the allowed elements of a row, or of a block of short rows, are moved together on the
+ * stage, the kernels run there, and the results are moved apart. The columns that a causal mask allows lie together already.
  */
 final class MaskedRows {
     /** Where the allowed elements lie on the stage, aligned. */
@@ -17,45 +18,91 @@ final class MaskedRows {
 
     private MaskedRows() {}
 
-    /** Where a whole row lies on the stage, if it has to. */
-    static int apart(int cols) {
-        return TOGETHER + cols + MaskKernels.SPARE;
+    /** Where rows of so many elements lie on the stage, if they have to. */
+    static int apart(int length) {
+        return TOGETHER + length + MaskKernels.SPARE;
     }
 
     /** See {@code MaskedSoftmax.softmax} and {@code MaskedSoftmax.logSoftmax}; the rows from {@code first} to {@code end}. */
     static void softmax(boolean ofLog, Rows x, Mask mask, WhenAllMasked whenAllMasked, Rows out, int first, int end) {
         Kernels kernels = KernelLookup.kernels();
-        MaskKernels movers = KernelLookup.maskKernels();
-        float fill = ofLog ? Float.NEGATIVE_INFINITY : 0;
-        try (Stage stage = Stage.take()) {
-            for (int r = first; r < end; r++) {
-                int cols = x.cols(r);
-                int apart = apart(cols);
-                float[] cells = stage.reserve(apart + cols);
-                float[] source = stage.read(x, r, r + 1, apart);
-                int from = Stage.start(x, r, r + 1, apart);
-                float[] target = stage.write(out, r, r + 1);
-                int to = Stage.start(out, r, r + 1, apart);
-                int allowed = switch (mask) {
+        // What is moved together is a block of its own: it has a stage for its starts and terms.
+        try (Stage stage = Stage.take();
+                Stage together = Stage.take()) {
+            for (int block = first; block < end; ) {
+                int next = open(stage, x, mask, block, end);
+                int[] starts = stage.starts();
+                int length = starts[next - block];
+                int apart = apart(length);
+                stage.reserve(apart + length);
+                float[] source = stage.read(x, block, next, apart);
+                int from = Stage.start(x, block, next, apart);
+                float[] target = stage.write(out, block, next);
+                int to = Stage.start(out, block, next, apart);
+                switch (mask) {
                     case CausalMask causal -> {
-                        int visible = causal.visible(r, cols);
+                        int visible = causal.visible(block, length);
+                        together.starts()[1] = visible;
                         softmax(ofLog, kernels, source, from, visible, target, to);
-                        Arrays.fill(target, to + visible, to + cols, fill);
-                        yield visible;
+                        Arrays.fill(target, to + visible, to + length, fill(ofLog));
                     }
-                    case BitMask bits -> {
-                        int count = bits.compress(movers, r, source, from, cells, TOGETHER);
-                        softmax(ofLog, kernels, cells, TOGETHER, count, cells, TOGETHER);
-                        bits.expand(movers, r, cols, cells, TOGETHER, fill, target, to);
-                        yield count;
-                    }
-                };
-                if (allowed == 0) {
-                    Arrays.fill(target, to, to + cols, ofNothing(ofLog, whenAllMasked, cols));
+                    case BitMask bits ->
+                        softmaxOfBlock(
+                                ofLog, kernels, stage, together, bits, block, next - block, source, from, target, to);
                 }
-                stage.store(out, r, r + 1, apart);
+                for (int i = 0; i < next - block; i++) {
+                    int at = to + starts[i];
+                    int cols = starts[i + 1] - starts[i];
+                    if (cols > 0 && together.starts()[i + 1] == together.starts()[i]) {
+                        Arrays.fill(target, at, at + cols, ofNothing(ofLog, whenAllMasked, cols));
+                    }
+                }
+                stage.store(out, block, next, apart);
+                block = next;
             }
         }
+    }
+
+    /** Chooses short rows under bits as {@link Stage#open} does, others one by one; returns where they end. */
+    private static int open(Stage stage, Rows x, Mask mask, int block, int end) {
+        return stage.open(x, block, mask instanceof BitMask && x.cols(block) <= Kernels.SHORT ? end : block + 1);
+    }
+
+    private static void softmaxOfBlock(
+            boolean ofLog,
+            Kernels kernels,
+            Stage stage,
+            Stage together,
+            BitMask mask,
+            int row,
+            int count,
+            float[] source,
+            int from,
+            float[] target,
+            int to) {
+        MaskKernels movers = KernelLookup.maskKernels();
+        int[] starts = stage.starts();
+        int[] placesOfSome = together.starts();
+        float[] some = stage.reserve(0);
+        mask.compressRows(movers, row, count, source, from, starts, some, TOGETHER, placesOfSome);
+        int allowed = placesOfSome[count];
+        if (count == 1 && allowed > Kernels.SHORT && !ofLog) {
+            // Not in place, where softmax has to look for logits that ask for a shift beforehand.
+            float[] terms = together.reserve(apart(allowed));
+            float factor = SoftmaxRows.terms(kernels, some, TOGETHER, allowed, terms, TOGETHER);
+            mask.expand(movers, row, starts[1], terms, TOGETHER, factor, 0, target, to);
+            return;
+        }
+        if (ofLog) {
+            StagedRows.logSoftmaxOfBlock(kernels, together, count, some, TOGETHER, some, TOGETHER);
+        } else {
+            StagedRows.softmaxOfBlock(kernels, together, count, some, TOGETHER, some, TOGETHER);
+        }
+        mask.expandRows(movers, row, count, some, TOGETHER, placesOfSome, fill(ofLog), target, to, starts);
+    }
+
+    private static float fill(boolean ofLog) {
+        return ofLog ? Float.NEGATIVE_INFINITY : 0;
     }
 
     private static void softmax(boolean ofLog, Kernels kernels, float[] x, int from, int length, float[] out, int to) {
@@ -82,25 +129,30 @@ final class MaskedRows {
     static void logSumExp(Rows x, Mask mask, float[] out, int first, int end) {
         Kernels kernels = KernelLookup.kernels();
         MaskKernels movers = KernelLookup.maskKernels();
-        try (Stage stage = Stage.take()) {
-            for (int r = first; r < end; r++) {
-                int cols = x.cols(r);
-                int apart = apart(cols);
-                float[] cells = stage.reserve(apart + cols);
-                float[] source = stage.read(x, r, r + 1, apart);
-                int from = Stage.start(x, r, r + 1, apart);
-                out[r] = switch (mask) {
-                    case CausalMask causal -> logSumExp(kernels, source, from, causal.visible(r, cols));
-                    case BitMask bits -> {
-                        int count = bits.compress(movers, r, source, from, cells, TOGETHER);
-                        yield logSumExp(kernels, cells, TOGETHER, count);
+        try (Stage stage = Stage.take();
+                Stage together = Stage.take()) {
+            for (int block = first; block < end; ) {
+                int next = open(stage, x, mask, block, end);
+                int count = next - block;
+                int[] starts = stage.starts();
+                int length = starts[count];
+                int apart = apart(length);
+                float[] some = stage.reserve(apart + length);
+                float[] source = stage.read(x, block, next, apart);
+                int from = Stage.start(x, block, next, apart);
+                switch (mask) {
+                    case CausalMask causal -> {
+                        together.starts()[1] = causal.visible(block, length);
+                        StagedRows.logSumExpOfBlock(kernels, together, 1, source, from, out, block);
                     }
-                };
+                    case BitMask bits -> {
+                        bits.compressRows(
+                                movers, block, count, source, from, starts, some, TOGETHER, together.starts());
+                        StagedRows.logSumExpOfBlock(kernels, together, count, some, TOGETHER, out, block);
+                    }
+                }
+                block = next;
             }
         }
-    }
-
-    private static float logSumExp(Kernels kernels, float[] x, int from, int length) {
-        return length == 0 ? Float.NEGATIVE_INFINITY : SoftmaxRows.logSumExp(kernels, x, from, length);
     }
 }

@@ -14,12 +14,24 @@ public final class ScalarMaskKernels implements MaskKernels {
     }
 
     @Override
-    public void expand(float[] x, int from, long[] words, int word, float fill, float[] out, int to, int length) {
+    public void expand(
+            float[] x, int from, long[] words, int word, float factor, float fill, float[] out, int to, int length) {
+        float scale = scale(factor);
+        float smallest = smallest(factor);
         int next = from;
         for (int i = 0; i < length; i++) {
             boolean allowed = (words[word + i / Long.SIZE] >>> i & 1) != 0;
-            out[to + i] = allowed ? x[next] : fill;
+            out[to + i] = allowed ? x[next] < smallest ? 0 : x[next] * scale : fill;
             next += allowed ? 1 : 0;
         }
+    }
+
+    static float scale(float factor) {
+        return Float.isNaN(factor) ? 1 : factor;
+    }
+
+    /** What is less becomes 0. */
+    static float smallest(float factor) {
+        return Float.isNaN(factor) ? Float.NEGATIVE_INFINITY : ScalarKernels.smallestWorthScaling(factor);
     }
 }

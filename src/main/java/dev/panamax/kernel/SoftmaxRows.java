@@ -69,7 +69,7 @@ public final class SoftmaxRows {
      *
      * @return the factor that makes the terms probabilities; NaN if they are
      */
-    private static float terms(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+    public static float terms(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
         double sum = Double.NaN;
         if (length > Kernels.LONG) {
             double plainSum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);

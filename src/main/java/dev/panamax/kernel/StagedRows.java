@@ -34,8 +34,13 @@ public final class StagedRows {
         }
     }
 
-    /** Short rows go through exp as one array, if no logit asks for a shift; others are as long as each other. */
-    private static void softmaxOfBlock(
+    /**
+     * A block whose rows start where {@link Stage#starts} says, beyond index {@code from}. Short ones go through exp as one
+     * array, if no logit asks for a shift; others are as long as each other.
+     *
+     * @param stage its first tile is overwritten
+     */
+    public static void softmaxOfBlock(
             Kernels kernels, Stage stage, int count, float[] source, int from, float[] target, int to) {
         int[] starts = stage.starts();
         int cols = starts[1];
@@ -125,8 +130,16 @@ public final class StagedRows {
         int from = Stage.start(x, block, next, 0);
         float[] target = stage.write(out, block, next);
         int to = Stage.start(out, block, next, 0);
-        float[] terms = termsOfBlock(kernels, stage, next - block, source, from);
-        for (int i = 0; i < next - block; i++) {
+        logSoftmaxOfBlock(kernels, stage, next - block, source, from, target, to);
+        stage.store(out, block, next, 0);
+    }
+
+    /** As {@link #softmaxOfBlock}, but the stage's second tile is overwritten. */
+    public static void logSoftmaxOfBlock(
+            Kernels kernels, Stage stage, int count, float[] source, int from, float[] target, int to) {
+        int[] starts = stage.starts();
+        float[] terms = termsOfBlock(kernels, stage, count, source, from);
+        for (int i = 0; i < count; i++) {
             int at = starts[i];
             int cols = starts[i + 1] - at;
             if (terms != null && cols > 0) {
@@ -136,7 +149,6 @@ public final class StagedRows {
                 SoftmaxRows.logSoftmax(kernels, source, from + at, cols, target, to + at);
             }
         }
-        stage.store(out, block, next, 0);
     }
 
     /** The terms of several short rows, on the stage beside them; null if they are not or a logit asks for a shift. */
@@ -195,13 +207,20 @@ public final class StagedRows {
         stage.reserve(Stage.areStretches(x, null, null) ? 0 : starts[next - block]);
         float[] source = stage.read(x, block, next, 0);
         int from = Stage.start(x, block, next, 0);
-        float[] terms = termsOfBlock(kernels, stage, next - block, source, from);
-        for (int i = 0; i < next - block; i++) {
+        logSumExpOfBlock(kernels, stage, next - block, source, from, out, block);
+    }
+
+    /** As {@link #logSoftmaxOfBlock}; the result of the first row goes to index {@code to}. */
+    public static void logSumExpOfBlock(
+            Kernels kernels, Stage stage, int count, float[] source, int from, float[] out, int to) {
+        int[] starts = stage.starts();
+        float[] terms = termsOfBlock(kernels, stage, count, source, from);
+        for (int i = 0; i < count; i++) {
             int cols = starts[i + 1] - starts[i];
             if (cols == 0) {
-                out[block + i] = Float.NEGATIVE_INFINITY;
+                out[to + i] = Float.NEGATIVE_INFINITY;
             } else {
-                out[block + i] = terms == null
+                out[to + i] = terms == null
                         ? SoftmaxRows.logSumExp(kernels, source, from + starts[i], cols)
                         : (float) logOfTerms(kernels, terms, starts[i], cols);
             }
