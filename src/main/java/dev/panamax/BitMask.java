@@ -30,7 +30,8 @@ final class BitMask extends Mask {
         if (rows != 1 && rows != x.rows()) {
             throw new IllegalArgumentException("mask has " + rows + " rows, but " + name + " has " + x.rows());
         }
-        for (int r = 0; r < x.rows(); r++) {
+        int differing = RowsArguments.haveFixedCols(x) ? Math.min(1, x.rows()) : x.rows();
+        for (int r = 0; r < differing; r++) {
             int length = x.cols(r);
             if (length < cols || length > cols && !open) {
                 throw new IllegalArgumentException(

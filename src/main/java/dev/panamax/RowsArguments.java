@@ -86,7 +86,8 @@ final class RowsArguments {
                 || a instanceof RaggedRows x && b instanceof RaggedRows y && x.offsets() == y.offsets();
     }
 
-    private static boolean haveFixedCols(Rows rows) {
+    /** Whether all rows are as long as each other, by their type. */
+    static boolean haveFixedCols(Rows rows) {
         return rows instanceof FloatMatrix || rows instanceof SegmentMatrix;
     }
 

@@ -133,9 +133,10 @@ final class PanamaKernels implements Kernels {
                 : PanamaShortRow.softmaxOfSteps(x, from, rows, cols, out, to);
     }
 
+    /** Rows of less than half a vector, which a mask may leave all equal, take half the time of plain Java as ragged ones. */
     @Override
     public void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
-        boolean equal = starts[1] * count == starts[count];
+        boolean equal = starts[1] >= WIDTH / 2 && starts[1] * count == starts[count];
         if (WIDTH == LANES && !equal && terms != out) {
             PanamaRaggedTerms.normalizeRows(terms, starts, count, out, to);
         } else {

@@ -34,7 +34,11 @@ final class PanamaRaggedTerms {
 
     static void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
         int end = starts[count];
-        int i = 0;
+        int longest = 0;
+        for (int r = 0; r < count; r++) {
+            longest = Math.max(longest, starts[r + 1] - starts[r]);
+        }
+        int i = longest <= LANES ? normalizeRowsOfAVector(terms, starts, count, end - LANES, out, to) : 0;
         while (i < count) {
             i = normalizeRowsOfAStep(terms, starts, i, count, end - STEP, out, to);
             if (i < count && starts[i + 1] == starts[i]) {
@@ -47,6 +51,25 @@ final class PanamaRaggedTerms {
                 i++;
             }
         }
+    }
+
+    /** Rows that fit a vector, up to the first one that starts beyond {@code last}; returns its number. */
+    private static int normalizeRowsOfAVector(float[] terms, int[] starts, int count, int last, float[] out, int to) {
+        int i = 0;
+        for (; i < count && starts[i] <= last; i++) {
+            int start = starts[i];
+            int cols = starts[i + 1] - start;
+            FloatVector row = FloatVector.fromArray(FLOATS, terms, start);
+            FloatVector own = row.mul(FloatVector.fromArray(FLOATS, ONES_AND_ZEROS, STEP - cols));
+            DoubleVector lowLanes = (DoubleVector) own.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector highLanes = (DoubleVector) own.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            DoubleVector totals =
+                    lowLanes.add(lowLanes.rearrange(SWAP_FOURS)).add(highLanes).add(highLanes.rearrange(SWAP_FOURS));
+            totals = totals.add(totals.rearrange(SWAP_PAIRS));
+            float factor = (float) (1 / (totals.lane(0) + totals.lane(1)));
+            row.mul(factor).intoArray(out, to + start);
+        }
+        return i;
     }
 
     /** Up to the first row that is longer than a step or starts beyond {@code last}; returns its number. */
