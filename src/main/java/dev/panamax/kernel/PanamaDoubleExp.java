@@ -1,8 +1,8 @@
 package dev.panamax.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -22,7 +22,12 @@ final class PanamaDoubleExp {
     private static final VectorShuffle<Double> SWAP_FOURS = PanamaSpecies.swapOfDoubles(4);
     private static final VectorShuffle<Double> SWAP_PAIRS = PanamaSpecies.swapOfDoubles(2);
 
-    private static final double[] LANE_NUMBERS = {0, 1, 2, 3, 4, 5, 6, 7};
+    /** The number of each lane; what starts later turns a vector, as selecting lanes goes by the number's low bits. */
+    private static final long[] LANE_NUMBERS = new long[2 * WIDTH];
+
+    static {
+        Arrays.setAll(LANE_NUMBERS, i -> i);
+    }
 
     private PanamaDoubleExp() {}
 
@@ -83,7 +88,11 @@ final class PanamaDoubleExp {
         return totals.lane(0) + totals.lane(1);
     }
 
-    /** {@link DoubleKernels#sumExpOfStep}. */
+    /**
+     * {@link DoubleKernels#sumExpOfStep} for a vector or more. The last vector ends with the row and overlaps the one before;
+     * it is loaded before that is stored, so that this holds in place, and its terms are turned to their lanes. A masked load
+     * or store allocated a mask in each call wherever the row ended its array.
+     */
     static double sumOfStep(
             double[] x, int from, int length, int skip, double rounder, double smallest, double[] out, int to) {
         DoubleVector perLn2 = DoubleVector.broadcast(DOUBLES, DoubleTerm.SIXTEENTHS_PER_LN2);
@@ -101,38 +110,44 @@ final class PanamaDoubleExp {
         LongVector powers1 = LongVector.fromArray(LONGS, DoubleTerm.POWERS, WIDTH);
         LongVector powers2 = LongVector.fromArray(LONGS, DoubleTerm.POWERS, 8);
         LongVector powers3 = LongVector.fromArray(LONGS, DoubleTerm.POWERS, 16 - WIDTH);
-        DoubleVector numbers = DoubleVector.fromArray(DOUBLES, LANE_NUMBERS, 0);
-        DoubleVector totals = DoubleVector.zero(DOUBLES);
-        for (int lane = 0; lane < Math.min(LANES, length); lane += WIDTH) {
-            DoubleVector four = DoubleVector.zero(DOUBLES);
-            for (int j = lane; j < length; j += LANES) {
-                VectorMask<Double> inRow = DOUBLES.indexInRange(j, length);
-                DoubleVector value = DoubleVector.fromArray(DOUBLES, x, from + j, inRow);
-                DoubleVector rounded = value.fma(perLn2, rounders);
-                DoubleVector n = rounded.sub(rounders);
-                DoubleVector t = n.fma(minusLow, n.fma(minusHigh, value));
-                LongVector bits = rounded.reinterpretAsLongs();
-                LongVector power = bits.selectFrom(powers0, powers1);
-                if (WIDTH == 4) {
-                    power = power.blend(
-                            bits.selectFrom(powers2, powers3), bits.and(8).compare(VectorOperators.NE, 0));
-                }
-                DoubleVector scale = power.add(bits.lanewise(VectorOperators.LSHL, DoubleTerm.POWER_SHIFT))
-                        .reinterpretAsDoubles();
-                DoubleVector p = t.fma(c6, c5).fma(t, c4).fma(t, c3).fma(t, c2).fma(t, one);
-                VectorMask<Double> skipped = numbers.compare(VectorOperators.EQ, (double) (skip - j));
-                VectorMask<Double> gone = value.lt(smallests).or(skipped).or(inRow.not());
-                DoubleVector term = t.mul(scale).fma(p, scale).blend(0, gone);
-                if (out != null) {
-                    term.intoArray(out, to + j, inRow);
-                }
-                four = four.add(term);
+        LongVector numbers = LongVector.fromArray(LONGS, LANE_NUMBERS, 0);
+        int last = length - WIDTH;
+        DoubleVector sum = DoubleVector.zero(DOUBLES);
+        DoubleVector others = DoubleVector.zero(DOUBLES);
+        DoubleVector following = DoubleVector.fromArray(DOUBLES, x, from);
+        for (int i = 0; i < length; i += WIDTH) {
+            int at = Math.min(i, last);
+            DoubleVector value = following;
+            following = DoubleVector.fromArray(DOUBLES, x, from + Math.min(i + WIDTH, last));
+            DoubleVector rounded = value.fma(perLn2, rounders);
+            DoubleVector n = rounded.sub(rounders);
+            DoubleVector t = n.fma(minusLow, n.fma(minusHigh, value));
+            LongVector bits = rounded.reinterpretAsLongs();
+            LongVector power = bits.selectFrom(powers0, powers1);
+            if (WIDTH == 4) {
+                power = power.blend(
+                        bits.selectFrom(powers2, powers3), bits.and(8).compare(VectorOperators.NE, 0));
             }
-            totals = totals.add(four);
+            DoubleVector scale = power.add(bits.lanewise(VectorOperators.LSHL, DoubleTerm.POWER_SHIFT))
+                    .reinterpretAsDoubles();
+            DoubleVector p = t.fma(c6, c5).fma(t, c4).fma(t, c3).fma(t, c2).fma(t, one);
+            LongVector term = t.mul(scale)
+                    .fma(p, scale)
+                    .blend(0, value.lt(smallests))
+                    .reinterpretAsLongs()
+                    .blend(0, numbers.compare(VectorOperators.EQ, (long) skip - at));
+            if (out != null) {
+                term.reinterpretAsDoubles().intoArray(out, to + at);
+            }
+            DoubleVector turned = LongVector.fromArray(LONGS, LANE_NUMBERS, i - at)
+                    .selectFrom(term)
+                    .blend(0, numbers.compare(VectorOperators.GE, (long) length - i))
+                    .reinterpretAsDoubles();
+            DoubleVector next = (WIDTH == LANES ? sum : others).add(turned);
+            others = sum;
+            sum = next;
         }
-        if (WIDTH == 8) {
-            totals = totals.add(totals.rearrange(SWAP_FOURS));
-        }
+        DoubleVector totals = WIDTH == LANES ? sum.add(sum.rearrange(SWAP_FOURS)) : sum.add(others);
         totals = totals.add(totals.rearrange(SWAP_PAIRS));
         return totals.lane(0) + totals.lane(1);
     }

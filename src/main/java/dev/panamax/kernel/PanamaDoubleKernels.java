@@ -26,6 +26,8 @@ final class PanamaDoubleKernels implements DoubleKernels {
     /** For what is shorter than a vector, and for rows whose maximum cannot be folded into exp. */
     private static final DoubleKernels SPECIFICATION = new ScalarDoubleKernels();
 
+    private static final double[] LANE_NUMBERS = {0, 1, 2, 3, 4, 5, 6, 7};
+
     /** Stands for an absent row of a tile; never written. */
     private static final double[] ONES = new double[TILE];
 
@@ -103,7 +105,7 @@ final class PanamaDoubleKernels implements DoubleKernels {
             double smallest,
             double[] out,
             int to) {
-        return base == 0
+        return base == 0 && length >= WIDTH
                 ? PanamaDoubleExp.sumOfStep(x, from, length, skip, rounder, smallest, out, to)
                 : SPECIFICATION.sumExpOfStep(x, from, length, skip, base, rounder, smallest, out, to);
     }
@@ -114,6 +116,7 @@ final class PanamaDoubleKernels implements DoubleKernels {
      */
     @Override
     public void normalizeRows(double[] terms, int from, int rows, int cols) {
+        DoubleVector numbers = DoubleVector.fromArray(DOUBLES, LANE_NUMBERS, 0);
         int end = from + rows * cols;
         int start = from;
         for (; start <= end - STEP; start += cols) {
@@ -121,9 +124,8 @@ final class PanamaDoubleKernels implements DoubleKernels {
             for (int lane = 0; lane < LANES; lane += WIDTH) {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 for (int i = lane; i < cols; i += LANES) {
-                    VectorMask<Double> inRow = DOUBLES.indexInRange(i, cols);
                     DoubleVector value = DoubleVector.fromArray(DOUBLES, terms, start + i);
-                    sum = sum.add(DoubleVector.zero(DOUBLES).blend(value, inRow));
+                    sum = sum.add(value.blend(0, numbers.compare(VectorOperators.GE, (double) (cols - i))));
                 }
                 totals = totals.add(sum);
             }
