@@ -113,6 +113,7 @@ final class PanamaDoubleKernels implements DoubleKernels {
     /**
      * Vectors are loaded whole, and what lies behind the row left out of the sum; the last rows, behind which the array may
      * end, are left to the specification. Stores end with the row, so that no load waits for the row before.
+     * With the mask from {@code indexInRange}, one fork in four allocated some of them.
      */
     @Override
     public void normalizeRows(double[] terms, int from, int rows, int cols) {
