@@ -82,11 +82,11 @@ public final class SoftmaxRows {
         }
         if (Double.isNaN(sum)) {
             float max = kernels.max(x, from, length);
-            if (!Float.isFinite(max)) {
-                Arrays.fill(out, to, to + length, Float.NaN);
-                return Float.NaN;
-            }
-            sum = kernels.sumExp(x, from, length, Kernels.NONE, max, out, to);
+            sum = Float.isFinite(max) ? kernels.sumExp(x, from, length, Kernels.NONE, max, out, to) : Double.NaN;
+        }
+        if (Double.isNaN(sum)) {
+            Arrays.fill(out, to, to + length, Float.NaN);
+            return Float.NaN;
         }
         return (float) (1 / sum);
     }
