@@ -50,7 +50,7 @@ public final class ExpSum {
     }
 
     private void addTile(Kernels kernels, float[] x, int from, int length) {
-        float max = kernels.max(x, from, length);
+        float max = kernels.maxOfTile(x, from, length);
         if (Float.isFinite(max) && largest < Float.POSITIVE_INFINITY) {
             raise(max);
             sum += kernels.sumExp(x, from, length, Kernels.NONE, largest, null, 0);

@@ -28,21 +28,28 @@ public interface Kernels {
 
     /**
      * The largest element in the total order of the bits, in which NaN with a sign lies below -infinity and NaN without
-     * one above +infinity: the result is NaN only if the row holds a NaN, but a row with a NaN may have another maximum.
+     * one above +infinity: the result is NaN only if the tile holds a NaN, but one with a NaN may have another maximum.
+     *
+     * @param length {@link #TILE} at most
      */
-    float max(float[] x, int from, int length);
+    float maxOfTile(float[] x, int from, int length);
+
+    /** {@link #max(float[], int, int, int[], int)} without the place. */
+    default float max(float[] x, int from, int length) {
+        return max(x, from, length, null, 0);
+    }
 
     /**
-     * The same over a row of any length, which is read from memory once, with the place of the maximum.
+     * The maximum over a row of any length, which is read from memory once: NaN only if the row holds a NaN, but a row with
+     * a NaN may have another maximum.
      *
      * @param places where the first element that equals the maximum is written, counted from the start of the row; 0 if
      *     there is none; null if it is not wanted
      */
     default float max(float[] x, int from, int length, int[] places, int place) {
-        if (places == null) {
-            return max(x, from, length);
+        if (places != null) {
+            places[place] = 0;
         }
-        places[place] = 0;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < length; i += TILE) {
             max = larger(max, x, from, i, Math.min(TILE, length - i), places, place);
@@ -52,7 +59,7 @@ public interface Kernels {
 
     /** The larger of what came before and a tile's maximum, of which the place is noted while the tile is in the cache. */
     private float larger(float before, float[] x, int from, int tile, int length, int[] places, int place) {
-        float max = max(x, from + tile, length);
+        float max = maxOfTile(x, from + tile, length);
         if (max > before && places != null) {
             places[place] = tile + indexOf(x, from + tile, length, max);
         }
@@ -251,6 +258,7 @@ public interface Kernels {
     /**
      * The term of each element times a factor, without a sum.
      *
+     * @param length {@link #TILE} at most
      * @param rounder {@link ExpTerm#rounder} of k
      * @param smallest {@link ExpTerm#smallest(int, double)} of k and the factor; what is below becomes 0
      */

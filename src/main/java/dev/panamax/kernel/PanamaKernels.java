@@ -30,10 +30,10 @@ final class PanamaKernels implements Kernels {
      * and the last vector overlap those between.
      */
     @Override
-    public float max(float[] x, int from, int length) {
+    public float maxOfTile(float[] x, int from, int length) {
         int last = length - WIDTH;
         if (last < 0) {
-            return SPECIFICATION.max(x, from, length);
+            return SPECIFICATION.maxOfTile(x, from, length);
         }
         IntVector largest0 = FloatVector.fromArray(FLOATS, x, from).reinterpretAsInts();
         IntVector largest1 = FloatVector.fromArray(FLOATS, x, from + last).reinterpretAsInts();
@@ -66,16 +66,29 @@ final class PanamaKernels implements Kernels {
         return 12 - from & WIDTH - 1;
     }
 
+    /** The first and the last vector overlap those between. */
     @Override
     public boolean areWithin(float[] x, int from, int length, float limit) {
-        IntVector largest = IntVector.zero(INTS);
-        int i = 0;
-        for (; i <= length - WIDTH; i += WIDTH) {
-            IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
-            largest = largest.max(bits.and(Integer.MAX_VALUE));
+        int last = length - WIDTH;
+        if (last < 0) {
+            return SPECIFICATION.areWithin(x, from, length, limit);
         }
-        return largest.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(limit)
-                && SPECIFICATION.areWithin(x, from + i, length - i, limit);
+        IntVector head = FloatVector.fromArray(FLOATS, x, from).reinterpretAsInts();
+        IntVector tail = FloatVector.fromArray(FLOATS, x, from + last).reinterpretAsInts();
+        IntVector largest0 = head.and(Integer.MAX_VALUE);
+        IntVector largest1 = tail.and(Integer.MAX_VALUE);
+        int i = toAligned(from);
+        for (; i <= last - WIDTH; i += 2 * WIDTH) {
+            IntVector bits0 = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
+            IntVector bits1 = FloatVector.fromArray(FLOATS, x, from + i + WIDTH).reinterpretAsInts();
+            largest0 = largest0.max(bits0.and(Integer.MAX_VALUE));
+            largest1 = largest1.max(bits1.and(Integer.MAX_VALUE));
+        }
+        for (; i < last; i += WIDTH) {
+            IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
+            largest0 = largest0.max(bits.and(Integer.MAX_VALUE));
+        }
+        return largest0.max(largest1).reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(limit);
     }
 
     @Override

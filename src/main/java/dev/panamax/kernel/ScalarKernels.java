@@ -3,7 +3,7 @@ package dev.panamax.kernel;
 /** The specification: each kernel in plain Java, in the order of operations that {@link dev.panamax.kernel} lays down. */
 public final class ScalarKernels implements Kernels {
     @Override
-    public float max(float[] x, int from, int length) {
+    public float maxOfTile(float[] x, int from, int length) {
         int max = Integer.MIN_VALUE;
         for (int i = from; i < from + length; i++) {
             max = Math.max(max, totalOrder(Float.floatToRawIntBits(x[i])));

@@ -80,7 +80,7 @@ public final class StagedRows {
         for (int i = 0; i < length; i += Kernels.TILE) {
             int part = Math.min(Kernels.TILE, length - i);
             stage.load(x, row, i, part, cells, i);
-            float ofTile = kernels.max(cells, i, part);
+            float ofTile = kernels.maxOfTile(cells, i, part);
             max = ofTile > max || Float.isNaN(ofTile) ? ofTile : max;
         }
         boolean isFinite = Float.isFinite(max);
