@@ -136,9 +136,9 @@ public final class Softmax {
         rows(x, out);
         Kernels kernels = KernelLookup.kernels();
         if (Chunks.areShared(workers, x)) {
-            Chunks.share(workers, x, (chunk, first, end) -> StagedRows.logSoftmax(kernels, x, out, first, end));
+            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSoftmax(kernels, x, out, first, end));
         } else {
-            StagedRows.logSoftmax(kernels, x, out, 0, x.rows());
+            SoftmaxRows.logSoftmax(kernels, x, out, 0, x.rows());
         }
     }
 

@@ -116,23 +116,68 @@ public final class SoftmaxRows {
         }
     }
 
+    /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
+    public static void logSoftmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
+        if (first == end) {
+            return;
+        }
+        int from = x.rowStart(first);
+        int to = out.rowStart(first);
+        if (end - first == 1) {
+            logSoftmax(kernels, x.data(), from, x.cols(), out.data(), to);
+        } else if (x.cols() > Kernels.SHORT) {
+            logSoftmax(kernels, x.data(), from, x.stride(), end - first, x.cols(), out.data(), to, out.stride());
+        } else {
+            StagedRows.logSoftmax(kernels, x, out, first, end);
+        }
+    }
+
     /** See {@code Softmax.logSoftmax}; one row. */
     public static void logSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
-        float base = 0;
-        double logSumExp;
         if (ExpTerm.isPlainSum(sum)) {
-            logSumExp = ExpTerm.logOfSum(sum, 0);
+            subtract(kernels, x, from, length, 0, ExpTerm.logOfSum(sum, 0), out, to);
         } else {
-            float max = kernels.max(x, from, length);
-            if (!Float.isFinite(max)) {
-                Arrays.fill(out, to, to + length, Float.NaN);
-                return;
-            }
-            base = ExpTerm.base(max);
-            logSumExp = logSumExpLessBase(kernels, x, from, length, max);
+            shiftedLogSoftmax(kernels, x, from, length, out, to);
         }
-        subtract(kernels, x, from, length, base, logSumExp, out, to);
+    }
+
+    /** Some rows; of each the logarithm is taken off when the next one's sum is there, as {@link #softmax} divides. */
+    static void logSoftmax(
+            Kernels kernels, float[] x, int from, int stride, int rows, int cols, float[] out, int to, int outStride) {
+        int late = x == out ? 0 : 1;
+        double before = Double.NaN;
+        for (int r = 0; r < rows; r++) {
+            int at = from + r * stride;
+            double sum = kernels.sumExp(x, at, cols, Kernels.NONE, null, 0);
+            double logSumExp = ExpTerm.isPlainSum(sum) ? ExpTerm.logOfSum(sum, 0) : Double.NaN;
+            double due = late == 0 ? logSumExp : before;
+            subtractUnlessNaN(kernels, x, at - late * stride, cols, due, out, to + (r - late) * outStride);
+            if (Double.isNaN(logSumExp)) {
+                shiftedLogSoftmax(kernels, x, at, cols, out, to + r * outStride);
+            }
+            before = logSumExp;
+        }
+        if (late == 1) {
+            subtractUnlessNaN(kernels, x, from + (rows - 1) * stride, cols, before, out, to + (rows - 1) * outStride);
+        }
+    }
+
+    private static void subtractUnlessNaN(
+            Kernels kernels, float[] x, int from, int length, double logSumExp, float[] out, int to) {
+        if (!Double.isNaN(logSumExp)) {
+            subtract(kernels, x, from, length, 0, logSumExp, out, to);
+        }
+    }
+
+    private static void shiftedLogSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        float max = kernels.max(x, from, length);
+        if (Float.isFinite(max)) {
+            double logSumExp = logSumExpLessBase(kernels, x, from, length, max);
+            subtract(kernels, x, from, length, ExpTerm.base(max), logSumExp, out, to);
+        } else {
+            Arrays.fill(out, to, to + length, Float.NaN);
+        }
     }
 
     /** {@code out[i] = x[i] - (base + logSumExpLessBase)}. */

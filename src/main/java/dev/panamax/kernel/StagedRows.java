@@ -138,6 +138,10 @@ public final class StagedRows {
     public static void logSoftmaxOfBlock(
             Kernels kernels, Stage stage, int count, float[] source, int from, float[] target, int to) {
         int[] starts = stage.starts();
+        if (starts[1] > Kernels.SHORT) {
+            SoftmaxRows.logSoftmax(kernels, source, from, starts[1], count, starts[1], target, to, starts[1]);
+            return;
+        }
         float[] terms = termsOfBlock(kernels, stage, count, source, from);
         for (int i = 0; i < count; i++) {
             int at = starts[i];
