@@ -75,25 +75,36 @@ public final class StagedRows {
                 return;
             }
         }
-        float[] cells = stage.reserve(length);
-        float max = Float.NEGATIVE_INFINITY;
+        float[] cells = stage.reserve(Kernels.TILE + length);
+        double sum = termsByTiles(kernels, stage, x, row, length, cells);
         for (int i = 0; i < length; i += Kernels.TILE) {
             int part = Math.min(Kernels.TILE, length - i);
-            stage.load(x, row, i, part, cells, i);
-            float ofTile = kernels.maxOfTile(cells, i, part);
-            max = ofTile > max || Float.isNaN(ofTile) ? ofTile : max;
-        }
-        boolean isFinite = Float.isFinite(max);
-        double sum = isFinite ? kernels.sumExp(cells, 0, length, Kernels.NONE, max, cells, 0) : Double.NaN;
-        for (int i = 0; i < length; i += Kernels.TILE) {
-            int part = Math.min(Kernels.TILE, length - i);
-            if (isFinite) {
-                kernels.scaleOrZero(cells, i, part, (float) (1 / sum));
+            if (Double.isNaN(sum)) {
+                Arrays.fill(cells, 0, part, Float.NaN);
+                stage.store(out, row, i, part, cells, 0);
             } else {
-                Arrays.fill(cells, i, i + part, Float.NaN);
+                kernels.scaleOrZero(cells, Kernels.TILE + i, part, (float) (1 / sum));
+                stage.store(out, row, i, part, cells, Kernels.TILE + i);
             }
-            stage.store(out, row, i, part, cells, i);
         }
+    }
+
+    /** Writes the terms behind the first tile; returns their sum, NaN if the row's softmax is. */
+    private static double termsByTiles(Kernels kernels, Stage stage, Rows x, int row, int length, float[] cells) {
+        double sum = 0;
+        for (int i = 0; i < length && !Double.isNaN(sum); i += Kernels.TILE) {
+            int part = Math.min(Kernels.TILE, length - i);
+            stage.load(x, row, i, part, cells, 0);
+            sum += kernels.sumUnshiftedExp(cells, 0, part, Kernels.NONE, cells, Kernels.TILE + i);
+        }
+        if (!Double.isNaN(sum)) {
+            return sum;
+        }
+        stage.load(x, row, 0, length, cells, Kernels.TILE);
+        float max = kernels.max(cells, Kernels.TILE, length);
+        return Float.isFinite(max)
+                ? kernels.sumExp(cells, Kernels.TILE, length, Kernels.NONE, max, cells, Kernels.TILE)
+                : Double.NaN;
     }
 
     /** The sum of {@link Kernels#sumExp(float[], int, int, int, int[], int)}, of which a row needs one tile at a time. */

@@ -130,9 +130,18 @@ final class Report implements Callable<Integer> {
                 .map(row -> name(row.what()) + " " + allocated(row))
                 .toList();
         return "Of these, the slowest fork is at most " + Markdown.ratio(widest.spread()) + " times the fastest ("
-                + name(widest.what()) + ", " + widest.nanoseconds().size()
-                + " forks; asked: 1.20). Bytes allocated per call: "
+                + name(widest.what()) + ", " + widest.nanoseconds().size() + " forks; asked: 1.20)" + spreadOfC(results)
+                + ". Bytes allocated per call: "
                 + (allocating.isEmpty() ? "0" : String.join(", ", allocating)) + ".\n";
+    }
+
+    /** What no JIT compiles shows how much of the spread is the machine's. */
+    private static String spreadOfC(Results results) {
+        OptionalDouble spread = results.measured().values().stream()
+                .filter(row -> row.what().engine().equals(Engines.C))
+                .mapToDouble(Results.Row::spread)
+                .max();
+        return spread.isPresent() ? "; of C's, which no JIT compiles, " + Markdown.ratio(spread.getAsDouble()) : "";
     }
 
     private static String name(Case what) {

@@ -44,7 +44,7 @@ class ReportTest {
                         row(Operation.SOFTMAX, "1x1024", "panamax", 256, 128, 300),
                         row(Operation.SOFTMAX, "1x1024", "onnxruntime", 1024),
                         row(Operation.SOFTMAX, "1x1024", "libtorch", 2048),
-                        row(Operation.SOFTMAX, "1x1024", "c", 204.8),
+                        row(Operation.SOFTMAX, "1x1024", "c", 204.8, 204.8, 256),
                         row(Operation.SOFTMAX, "1x4096", "panamax", 4096),
                         row(Operation.SOFTMAX, "1x4096", "onnxruntime", 8192),
                         row(Operation.SOFTMAX, "1024x1024", "panamax", 1 << 20),
@@ -73,6 +73,9 @@ class ReportTest {
         assertContains(text, "| 1x1024 | 0.250 | 0.200 | 1.00 | 2.00 | - | 4.00x | 0.80x | - | 0 | 2.34 |");
         // 8 MiB are out of the L2 cache: 8 bytes in 1 ns.
         assertContains(text, "| 1024x1024 | 1.00 | - | - | - | 2.00 | 2.00x | - | 8.00 | 0 | 1.00 |");
+        assertContains(
+                text,
+                "at most 2.34 times the fastest (softmax 1x1024, 3 forks; asked: 1.20); of C's, which no JIT compiles, 1.25.");
         assertContains(text, "- onednn: no such thing\n");
         assertFalse(text.contains("log-softmax"), text);
     }
