@@ -214,6 +214,7 @@ record CrossEntropySweep(
                         hasTerms ? terms : e,
                         to,
                         hasTerms,
+                        e != null,
                         statistics);
                 if (losses != null) {
                     losses[r] = (float) loss;
@@ -272,6 +273,7 @@ record CrossEntropySweep(
                         e,
                         to + at,
                         terms,
+                        e != null,
                         statistics);
                 if (losses != null) {
                     losses[r] = (float) loss;
@@ -385,9 +387,11 @@ record CrossEntropySweep(
     }
 
     /**
-     * What a row adds to the loss; its gradient is written to {@code e}.
+     * What a row adds to the loss.
      *
-     * @param terms whether {@code e} holds the terms of the logits, instead of nothing of worth
+     * @param e where the gradient is written; null if none is wanted
+     * @param terms whether {@code e} holds the terms of the logits, instead of nothing of worth; then it is not null
+     * @param wantsGradient whether the gradient shall take the terms' place
      */
     private double row(
             Kernels kernels,
@@ -404,6 +408,7 @@ record CrossEntropySweep(
             float[] e,
             int to,
             boolean terms,
+            boolean wantsGradient,
             RowStatistics statistics) {
         double weight = rowWeights == null ? 1 : rowWeights[r];
         if (Double.isInfinite(divisor) || weight == 0 || labels != null && skips(labels[r], rows)) {
@@ -417,7 +422,7 @@ record CrossEntropySweep(
         }
         double scale = weight / divisor;
         if (terms) {
-            return rows.lossOfTerms(kernels, e, to, length, labels[r], scale);
+            return rows.lossOfTerms(kernels, e, to, length, labels[r], scale, wantsGradient);
         }
         double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
         float[] logSumExps = statistics == null ? null : statistics.logSumExps();

@@ -236,18 +236,25 @@ public final class CrossEntropyRows implements RowWeights {
         return smoothing == 0;
     }
 
-    /** The loss of a row, and its gradient in the place of its terms; with the bits of {@link #loss}. */
-    public double lossOfTerms(Kernels kernels, float[] e, int from, int length, int label, double scale) {
+    /**
+     * The loss of a row, with the bits of {@link #loss}; its terms are overwritten.
+     *
+     * @param gradient whether by the gradient
+     */
+    public double lossOfTerms(
+            Kernels kernels, float[] e, int from, int length, int label, double scale, boolean gradient) {
         double labelTerm = e[from + label];
         e[from + label] = 0;
         double others = 0;
         for (int i = 0; i < length; i += Kernels.STEP) {
             others += kernels.sumOfTerms(e, from + i, Math.min(Kernels.STEP, length - i));
         }
-        double sum = others + labelTerm;
-        double own = scale * weight(label);
-        kernels.scaleOrZero(e, from, length, (float) (own / sum));
-        e[from + label] = (float) (0 - own * others / sum);
+        if (gradient) {
+            double sum = others + labelTerm;
+            double own = scale * weight(label);
+            kernels.scaleOrZero(e, from, length, (float) (own / sum));
+            e[from + label] = (float) (0 - own * others / sum);
+        }
         return scale * (weight(label) * Log.onePlus(others / labelTerm));
     }
 

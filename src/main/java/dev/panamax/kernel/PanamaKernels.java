@@ -130,6 +130,8 @@ final class PanamaKernels implements Kernels {
             SPECIFICATION.normalizeRows(terms, from, rows, cols);
         } else if (cols <= WIDTH && rows > 1) {
             PanamaTerms.normalizeNarrowRows(terms, from, rows, cols);
+        } else if (WIDTH == LANES / 2 && cols <= LANES && rows > 1) {
+            PanamaTerms.normalizeRowsOfTwo(terms, from, rows, cols);
         } else {
             PanamaTerms.normalizeAnyRows(terms, from, rows, cols);
         }
