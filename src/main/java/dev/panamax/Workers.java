@@ -8,7 +8,8 @@ import java.util.concurrent.Executor;
  *
  * <p>A batch is cut into chunks of rows, by its shape alone; the calling thread and up to {@code parallelism - 1} tasks
  * of the executor take one chunk after the other. Results have the bits of a single thread. Batches of less than {@value
- * Chunks#WORTH_SHARING} elements run on the calling thread alone.
+ * Chunks#WORTH_SHARING} elements run on the calling thread alone. A call that shares its batch allocates its tasks, some
+ * hundred bytes, and for a loss a number per chunk.
  *
  * <p>The calling thread never waits for a task to start, only for chunks that one has begun: an executor that is busy,
  * rejects, or is shut down meanwhile costs speed, nothing else. An interrupt does not end the call; the flag is set again
