@@ -17,6 +17,10 @@ class StartUpTest {
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final double MOST_MILLIS = 60;
     private static final int JVMS = 7;
+    private static final double MOST_MILLIS_OF_REQUEST = 0.4;
+
+    /** Another JVM, if somebody else had the processor. */
+    private static final int INTERRUPTED = 3;
 
     /** The time on a processor of all threads so far, those of the compiler included. */
     private static double cpuMillis() throws IOException {
@@ -77,13 +81,17 @@ class StartUpTest {
         }
     }
 
-    /** Five operations: cold they take 150 ms. */
+    /** Five operations: cold they take 150 ms, after a single sweep of the warm-up 0.9. */
     @Test
     void theFirstRequestAfterWarmUpIsFast() throws Exception {
         for (List<String> flags : List.of(List.<String>of(), List.of("--add-modules=jdk.incubator.vector"))) {
-            double millis = Double.parseDouble(run(FirstRequest.class, flags));
-            System.out.printf("first request after warmUp() with %s: %.3f ms%n", flags, millis);
-            assertTrue(millis < 3, () -> millis + " ms with " + flags);
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < INTERRUPTED && least > MOST_MILLIS_OF_REQUEST; i++) {
+                least = Math.min(least, Double.parseDouble(run(FirstRequest.class, flags)));
+            }
+            System.out.printf("first request after warmUp() with %s: %.3f ms%n", flags, least);
+            double measured = least;
+            assertTrue(measured < MOST_MILLIS_OF_REQUEST, () -> measured + " ms with " + flags);
         }
     }
 

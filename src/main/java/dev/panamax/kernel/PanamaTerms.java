@@ -86,7 +86,6 @@ final class PanamaTerms {
             row1.mul(factor).intoArray(terms, start + WIDTH);
         }
         following0.intoArray(terms, start);
-        following1.intoArray(terms, start + WIDTH);
         normalizeAnyRows(terms, start, (end - start) / cols, cols);
     }
 
