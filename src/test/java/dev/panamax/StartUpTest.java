@@ -17,6 +17,7 @@ class StartUpTest {
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final double MOST_MILLIS = 60;
     private static final int JVMS = 7;
+    private static final int JVMS_ON_A_BUSY_MACHINE = 20;
     private static final double MOST_MILLIS_OF_REQUEST = 0.4;
 
     /** Another JVM, if somebody else had the processor. */
@@ -54,7 +55,7 @@ class StartUpTest {
         assumeTrue(Files.exists(THREADS), "Linux counts it");
         for (List<String> flags : List.of(List.<String>of(), List.of("--add-modules=jdk.incubator.vector"))) {
             double least = Double.POSITIVE_INFINITY;
-            for (int i = 0; i < JVMS; i++) {
+            for (int i = 0; i < JVMS || i < JVMS_ON_A_BUSY_MACHINE && least >= MOST_MILLIS; i++) {
                 least = Math.min(least, Double.parseDouble(run(FirstCall.class, flags)));
             }
             System.out.printf("first call with %s: %.1f ms of CPU%n", flags, least);
