@@ -229,6 +229,15 @@ class MaskedSoftmaxTest {
         assertEquals(nothing, out.data()[0]);
     }
 
+    /** There is nothing that its mask could forbid. */
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyRowIsNotOneOfWhichNothingIsAllowed(WhenAllMasked policy) {
+        RaggedRows x = new RaggedRows(new float[] {3, 3}, new int[] {0, 0, 2});
+        MaskedSoftmax.softmax(x, Mask.causal(1), policy, x, null);
+        assertArrayEquals(new float[] {0.5f, 0.5f}, x.data());
+    }
+
     /** A strided view with poison around it. */
     @Property(tries = 200)
     void cellsOutsideTheViewAreLeftAlone(
