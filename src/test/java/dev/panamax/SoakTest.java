@@ -68,8 +68,9 @@ class SoakTest {
             assertEquals(List.of(), pinned(recording));
         }
         System.out.println("soak: " + calls + " calls in " + SECONDS + " s, live bytes " + Arrays.toString(heap));
-        // The first phases still load classes and compile.
-        long grown = heap[PHASES - 1] - Arrays.stream(heap, 2, PHASES - 1).min().getAsLong();
+        // In the first half the JVM still loads classes, compiles, and takes buffers for the recording.
+        long grown = heap[PHASES - 1]
+                - Arrays.stream(heap, PHASES / 2, PHASES - 1).min().getAsLong();
         assertTrue(grown <= TOLERATED_GROWTH, () -> "live bytes after each phase: " + Arrays.toString(heap));
     }
 
