@@ -1,10 +1,16 @@
 package dev.panamax;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /** The checks that the public operations share. Each names the argument, the place and the value. */
 final class Arguments {
     private Arguments() {}
+
+    /** Weights as a text, which is not long. */
+    static String toString(float[] weights) {
+        return weights == null || weights.length <= 10 ? Arrays.toString(weights) : weights.length + " numbers";
+    }
 
     /** Refuses rows without a column: they have no softmax. */
     static void notEmptyRows(View matrix, String name) {
@@ -33,7 +39,7 @@ final class Arguments {
         }
     }
 
-    static void atLeast(int length, int needed, String name) {
+    static void atLeast(int length, long needed, String name) {
         if (length < needed) {
             throw new IllegalArgumentException(name + " has " + length + " elements, but " + needed + " are needed");
         }
@@ -41,18 +47,13 @@ final class Arguments {
 
     /** Refuses a label that is not a class. */
     static void label(int[] labels, int row, int classes) {
+        if (classes == 0) {
+            throw new IllegalArgumentException(
+                    "row " + row + " is empty: there is no class for labels[" + row + "], which is " + labels[row]);
+        }
         if (labels[row] < 0 || labels[row] >= classes) {
             throw new IllegalArgumentException(
                     "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (classes - 1));
-        }
-    }
-
-    /** Refuses labels that are not one class per row. */
-    static void labels(int[] labels, View logits) {
-        Objects.requireNonNull(labels, "labels");
-        atLeast(labels.length, logits.rows(), "labels");
-        for (int row = 0; row < logits.rows(); row++) {
-            label(labels, row, logits.cols());
         }
     }
 

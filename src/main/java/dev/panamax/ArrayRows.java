@@ -82,6 +82,11 @@ public final class ArrayRows implements Rows {
         return found;
     }
 
+    @Override
+    public String toString() {
+        return "ArrayRows[" + rows.length + " rows, " + elements + " elements]";
+    }
+
     /** The arrays that are not empty. */
     private record Identity(Set<float[]> arrays, int repeated) {
         static Identity of(float[][] rows) {

@@ -1,5 +1,6 @@
 package dev.panamax;
 
+import dev.panamax.kernel.BinaryCrossEntropyRows;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.LogKernels;
 import java.util.Objects;
@@ -19,8 +20,8 @@ import java.util.Objects;
  *   <li>A logit of +infinity costs 0 with target 1 and +infinity with any other; -infinity costs 0 with target 0 (or
  *       weight 0) and +infinity with any other. The gradient there is its limit, which is finite. PyTorch gives NaN.
  *   <li>A logit or target of NaN costs NaN, and makes its own gradient NaN.
- *   <li>Sums are taken in {@code float} over up to 2048 elements of a row at a time: finite losses that add up to more
- *       than {@link Float#MAX_VALUE} there make +infinity.
+ *   <li>The result has the range of a {@code double}; a single loss of more than {@link Float#MAX_VALUE} is +infinity where it
+ *       is written to {@code out}.
  * </ul>
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
@@ -32,10 +33,16 @@ public final class BinaryCrossEntropy {
 
     private final Reduction reduction;
     private final float[] positiveWeights;
+    private final float largestHarmless;
 
     private BinaryCrossEntropy(Builder builder) {
         reduction = builder.reduction;
         positiveWeights = builder.positiveWeights;
+        float largestWeight = 1;
+        for (int c = 0; positiveWeights != null && c < positiveWeights.length; c++) {
+            largestWeight = Math.max(largestWeight, positiveWeights[c]);
+        }
+        largestHarmless = BinaryCrossEntropyRows.largestHarmless(largestWeight);
     }
 
     /**
@@ -165,13 +172,16 @@ public final class BinaryCrossEntropy {
         FloatMatrix out = losses == null ? gradient : losses;
         double sum = 0;
         for (int r = 0; r < logits.rows(); r++) {
-            sum += kernels.binaryCrossEntropy(
+            sum += BinaryCrossEntropyRows.loss(
+                    KernelLookup.kernels(),
+                    kernels,
                     logits.data(),
                     logits.rowStart(r),
                     targets.data(),
                     targets.rowStart(r),
                     positiveWeights,
                     logits.cols(),
+                    largestHarmless,
                     scale,
                     losses == null ? null : losses.data(),
                     gradient == null ? null : gradient.data(),
@@ -213,5 +223,10 @@ public final class BinaryCrossEntropy {
             case MEAN -> (double) logits.rows() * logits.cols();
             case SUM -> 1;
         };
+    }
+
+    @Override
+    public String toString() {
+        return "BinaryCrossEntropy[" + reduction + ", positiveWeights " + Arguments.toString(positiveWeights) + "]";
     }
 }

@@ -124,4 +124,13 @@ final class BitMask extends Mask {
         }
         kernels.expandRows(x, from, starts, 0, count, cols, words, word(row), step(), fill, out, to, outStarts);
     }
+
+    @Override
+    public String toString() {
+        long allowed = 0;
+        for (long word : words) {
+            allowed += Long.bitCount(word);
+        }
+        return "Mask[" + (open ? "" : rows + " x " + cols + ", ") + allowed + " allowed]";
+    }
 }

@@ -25,4 +25,9 @@ final class CausalMask extends Mask {
     boolean allows(int row, int col, int cols) {
         return col < visible(row, cols);
     }
+
+    @Override
+    public String toString() {
+        return "Mask[causal, " + queries + " queries]";
+    }
 }

@@ -288,7 +288,7 @@ public final class CrossEntropy {
     public double lossAndGradient(
             Rows logits, int[] labels, float[] rowWeights, Rows gradient, RowStatistics statistics) {
         checkLabelsOfRows(logits, labels, rowWeights);
-        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        checkGradientOfRows(logits, gradient);
         return sweep.loss(workers, logits, null, labels, null, rowWeights, gradient, statistics);
     }
 
@@ -372,7 +372,7 @@ public final class CrossEntropy {
      */
     public void gradient(Rows logits, int[] labels, float[] upstream, Rows gradient) {
         checkLabelsOfRows(logits, labels, null);
-        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        checkGradientOfRows(logits, gradient);
         checkUpstreamOfRows(logits, upstream, gradient);
         sweep.gradient(workers, logits, null, labels, null, upstream, gradient);
     }
@@ -422,7 +422,7 @@ public final class CrossEntropy {
      */
     public double lossAndGradient(Rows logits, Mask mask, int[] labels, float[] rowWeights, Rows gradient) {
         checkMasked(logits, mask, labels, rowWeights);
-        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        checkGradientOfRows(logits, gradient);
         return sweep.loss(workers, logits, mask, labels, null, rowWeights, gradient, null);
     }
 
@@ -451,7 +451,7 @@ public final class CrossEntropy {
      */
     public void gradient(Rows logits, Mask mask, int[] labels, float[] upstream, Rows gradient) {
         checkMasked(logits, mask, labels, null);
-        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        checkGradientOfRows(logits, gradient);
         RowsArguments.perRow(upstream, "upstream", logits, "logits");
         RowsArguments.perRow(upstream, "upstream", gradient, "gradient");
         sweep.gradient(workers, logits, mask, labels, null, upstream, gradient);
@@ -461,6 +461,7 @@ public final class CrossEntropy {
         checkLabelsOfRows(logits, labels, rowWeights);
         Objects.requireNonNull(mask, "mask");
         mask.check(logits, "logits");
+        RowsArguments.movable(logits, "logits");
         for (int r = 0; r < logits.rows(); r++) {
             if (!sweep.ignores(labels[r]) && !mask.allows(r, labels[r], logits.cols(r))) {
                 throw new IllegalArgumentException(
@@ -584,6 +585,7 @@ public final class CrossEntropy {
 
     private void checkLabelsOfRows(Rows logits, int[] labels, float[] rowWeights) {
         RowsArguments.input(logits, "logits", workers);
+        RowsArguments.movableSegment(logits, "logits");
         Objects.requireNonNull(labels, "labels");
         Arguments.atLeast(labels.length, logits.rows(), "labels");
         for (int r = 0; r < logits.rows(); r++) {
@@ -599,6 +601,8 @@ public final class CrossEntropy {
         RowsArguments.input(logits, "logits", workers);
         RowsArguments.sameShape(targets, "targets", logits, "logits");
         RowsArguments.input(targets, "targets", workers);
+        RowsArguments.movableSegment(logits, "logits");
+        RowsArguments.movableSegment(targets, "targets");
         for (int r = 0; r < logits.rows(); r++) {
             if (logits.cols(r) == 0) {
                 throw new IllegalArgumentException("row " + r + " of logits has 0 columns");
@@ -609,8 +613,13 @@ public final class CrossEntropy {
     }
 
     private void checkGradientOfRows(Rows logits, Rows targets, Rows gradient) {
-        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        checkGradientOfRows(logits, gradient);
         RowsArguments.apart(gradient, "gradient", targets, "targets");
+    }
+
+    private void checkGradientOfRows(Rows logits, Rows gradient) {
+        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
+        RowsArguments.movableSegment(gradient, "gradient");
     }
 
     private static void checkUpstreamOfRows(Rows logits, float[] upstream, Rows gradient) {
@@ -663,6 +672,11 @@ public final class CrossEntropy {
     private static void checkUpstream(DoubleMatrix logits, double[] upstream, DoubleMatrix gradient) {
         Arguments.perRow(upstream, "upstream", logits, "logits");
         Arguments.perRow(upstream, "upstream", gradient, "gradient");
+    }
+
+    @Override
+    public String toString() {
+        return "CrossEntropy[" + sweep + (workers == null ? "" : ", parallelism " + workers.parallelism()) + "]";
     }
 
     /** The options of a loss. Each method returns the builder; each refuses what it cannot use at once. */

@@ -488,4 +488,12 @@ record CrossEntropySweep(
     boolean ignores(int label) {
         return label == ignoreIndex;
     }
+
+    @Override
+    public String toString() {
+        String mean = divisor > 0 ? "divisor " + divisor : "normalizer " + normalizer;
+        return (reduction == Reduction.SUM ? "SUM" : "MEAN, " + mean + ", whenAllIgnored " + whenAllIgnored)
+                + ", ignoreIndex " + ignoreIndex + ", classWeights " + Arguments.toString(classWeights) + ", zLoss "
+                + zLoss + ", " + rows;
+    }
 }

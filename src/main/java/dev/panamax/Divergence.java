@@ -22,7 +22,8 @@ import java.util.Objects;
  *
  * <p>The error of a row is at most 4.4e-6 {@code sum(p |log(p / q)|)}, plus 3.6e-7 {@code sum(p |log(p)|)}, which is what
  * remains where Q is nearly P, plus {@link Float#MIN_VALUE} per element; from logits also 1e-7 {@code sum(p)}. Most of it
- * comes from the sums, which are taken in {@code float} over up to 2048 elements at a time, and overflow to infinity there.
+ * comes from the sums, which are taken in {@code float} over up to 2048 elements at a time; where they exceed a float, they
+ * are taken in {@code double}.
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A row of no columns is refused. Instances
  * are immutable.
@@ -233,5 +234,10 @@ public final class Divergence {
             case ELEMENT_MEAN -> (double) p.rows() * p.cols();
             case SUM -> 1;
         };
+    }
+
+    @Override
+    public String toString() {
+        return "Divergence[" + reduction + "]";
     }
 }

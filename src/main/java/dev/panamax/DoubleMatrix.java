@@ -64,4 +64,9 @@ public record DoubleMatrix(double[] data, int offset, int rows, int cols, int st
     public int rowStart(int row) {
         return offset + Objects.checkIndex(row, rows) * stride;
     }
+
+    @Override
+    public String toString() {
+        return View.toString("DoubleMatrix", this, data.length);
+    }
 }

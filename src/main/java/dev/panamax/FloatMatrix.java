@@ -71,4 +71,9 @@ public record FloatMatrix(float[] data, int offset, int rows, int cols, int stri
     public int rowStart(int row) {
         return offset + Objects.checkIndex(row, rows) * stride;
     }
+
+    @Override
+    public String toString() {
+        return View.toString("FloatMatrix", this, data.length);
+    }
 }

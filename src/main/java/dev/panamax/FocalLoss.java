@@ -97,6 +97,11 @@ public final class FocalLoss {
         return divisor > 0 ? sum : Double.NaN;
     }
 
+    @Override
+    public String toString() {
+        return "FocalLoss[gamma " + gamma + ", " + weights + "]";
+    }
+
     /** The options of a focal loss. Each method returns the builder; each refuses what it cannot use at once. */
     public static final class Builder {
         private double gamma = 2;

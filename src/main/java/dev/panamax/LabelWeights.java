@@ -47,4 +47,9 @@ record LabelWeights(float[] classWeights, Reduction reduction) {
         }
         return sum;
     }
+
+    @Override
+    public String toString() {
+        return reduction + ", classWeights " + Arguments.toString(classWeights);
+    }
 }

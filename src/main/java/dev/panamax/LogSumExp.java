@@ -9,9 +9,7 @@ import java.util.Objects;
  *
  * <p>The pieces may be of any length and in any order, may be added to several accumulators and these be merged, on one
  * machine or, by {@link #largest} and {@link #sum}, on many. However the row is cut, the result is within the bound of
- * {@link Softmax#logSumExp(FloatMatrix, float[])}, 2 ulp or 1e-7 of the exact value, and within 2 ulp of the result of the
- * whole row. Magnitudes up to 512 in pieces of 2048 elements, but for the last, added in order, give that result's very
- * bits.
+ * {@link Softmax#logSumExp(FloatMatrix, float[])}; in the last bits it may differ from that of the whole row.
  *
  * <p>A NaN makes the result NaN; else +infinity makes it +infinity; -infinity adds nothing. Without elements, or with
  * -infinity alone, the result is -infinity. Nothing is allocated but the accumulator; it is not thread-safe.
@@ -31,7 +29,7 @@ public final class LogSumExp {
      * @throws IllegalArgumentException if no accumulator has both
      */
     public static LogSumExp of(float largest, double sum) {
-        boolean valid = Float.isFinite(largest) ? sum >= 1 && sum <= Double.MAX_VALUE : sum == Math.max(0, largest);
+        boolean valid = Float.isFinite(largest) ? sum >= 0 && sum <= Double.MAX_VALUE : sum == Math.max(0, largest);
         if (Float.isNaN(largest) || !valid && !Double.isNaN(sum)) {
             throw new IllegalArgumentException(
                     "sum is " + sum + " and largest is " + largest + ": no accumulator has both");
@@ -112,12 +110,17 @@ public final class LogSumExp {
     }
 
     /**
-     * The other half: the sum of the exponentials over that of the largest, but for a factor that depends on the largest
-     * alone. Of use only for {@link #of}.
+     * The other half: the sum of the exponentials of all elements but the largest over that of the largest, but for a factor
+     * that depends on the largest alone. Of use only for {@link #of}.
      *
      * @return the sum
      */
     public double sum() {
-        return sum.sum();
+        return sum.others();
+    }
+
+    @Override
+    public String toString() {
+        return "LogSumExp[" + value() + "]";
     }
 }

@@ -2,6 +2,7 @@ package dev.panamax;
 
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.LogSoftmaxRows;
 import dev.panamax.kernel.MaskKernels;
 import dev.panamax.kernel.SoftmaxRows;
 import dev.panamax.kernel.Stage;
@@ -110,7 +111,7 @@ final class MaskedRows {
             return;
         }
         if (ofLog) {
-            SoftmaxRows.logSoftmax(kernels, x, from, length, out, to);
+            LogSoftmaxRows.logSoftmax(kernels, x, from, length, out, to);
         } else {
             SoftmaxRows.softmax(kernels, x, from, length, out, to);
         }
@@ -153,6 +154,58 @@ final class MaskedRows {
                 }
                 block = next;
             }
+        }
+    }
+
+    /** See {@code MaskedSoftmax.softmaxBackward} and {@code MaskedSoftmax.logSoftmaxBackward}; all rows. */
+    static void backward(boolean ofLog, Rows y, Mask mask, Rows gradY, Rows gradX) {
+        Kernels kernels = KernelLookup.kernels();
+        MaskKernels movers = KernelLookup.maskKernels();
+        try (Stage stage = Stage.take();
+                Stage together = Stage.take()) {
+            for (int r = 0; r < y.rows(); r++) {
+                int cols = y.cols(r);
+                stage.reserve(2 * cols);
+                float[] result = stage.read(y, r, r + 1, 0);
+                int from = Stage.start(y, r, r + 1, 0);
+                float[] upstream = stage.read(gradY, r, r + 1, cols);
+                int upstreamFrom = Stage.start(gradY, r, r + 1, cols);
+                float[] target = stage.write(gradX, r, r + 1);
+                int to = Stage.start(gradX, r, r + 1, 0);
+                switch (mask) {
+                    case CausalMask causal -> {
+                        int visible = causal.visible(r, cols);
+                        backward(ofLog, kernels, result, from, upstream, upstreamFrom, visible, target, to);
+                        Arrays.fill(target, to + visible, to + cols, 0);
+                    }
+                    case BitMask bits -> {
+                        int apart = apart(cols);
+                        float[] some = together.reserve(apart + apart);
+                        int count = bits.compress(movers, r, result, from, some, TOGETHER);
+                        bits.compress(movers, r, upstream, upstreamFrom, some, apart);
+                        backward(ofLog, kernels, some, TOGETHER, some, apart, count, some, TOGETHER);
+                        bits.expand(movers, r, cols, some, TOGETHER, Float.NaN, 0, target, to);
+                    }
+                }
+                stage.store(gradX, r, r + 1, 0);
+            }
+        }
+    }
+
+    private static void backward(
+            boolean ofLog,
+            Kernels kernels,
+            float[] y,
+            int from,
+            float[] upstream,
+            int upstreamFrom,
+            int length,
+            float[] out,
+            int to) {
+        if (length > 0 && ofLog) {
+            SoftmaxRows.logSoftmaxBackward(kernels, y, from, upstream, upstreamFrom, length, out, to);
+        } else if (length > 0) {
+            SoftmaxRows.softmaxBackward(kernels, y, from, upstream, upstreamFrom, length, out, to);
         }
     }
 }

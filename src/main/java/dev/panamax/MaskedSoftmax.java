@@ -3,7 +3,7 @@ package dev.panamax;
 import java.util.Objects;
 
 /**
- * Softmax, log-softmax and log-sum-exp over what a {@link Mask} allows of each row.
+ * Softmax, log-softmax, their backward passes and log-sum-exp over what a {@link Mask} allows of each row.
  *
  * <p>The allowed columns of a row have the bits that {@link Softmax} gives to the row without the others, with its error and
  * special values; masked ones have probability 0 and log-probability -infinity, exactly, whatever their logits are. A row of
@@ -94,11 +94,47 @@ public final class MaskedSoftmax {
         MaskedRows.logSumExp(x, mask, out, 0, x.rows());
     }
 
+    /**
+     * The gradient of softmax under a mask with respect to its logits, as {@link Softmax#softmaxBackward(Rows, Rows, Rows)}
+     * has it for the allowed columns alone. That of masked columns is 0, whatever comes for them from upstream, NaN included;
+     * so is that of a row of which nothing is allowed.
+     *
+     * @param y the result of {@link #softmax(Rows, Mask, Rows)}
+     * @param mask the columns that counted
+     * @param gradY the gradient with respect to {@code y}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code y} itself
+     */
+    public static void softmaxBackward(Rows y, Mask mask, Rows gradY, Rows gradX) {
+        backward(false, y, "y", mask, gradY, gradX);
+    }
+
+    /**
+     * The gradient of log-softmax under a mask with respect to its logits, as {@link Softmax#logSoftmaxBackward(Rows, Rows,
+     * Rows)} has it for the allowed columns alone; else as {@link #softmaxBackward}.
+     *
+     * @param logY the result of {@link #logSoftmax(Rows, Mask, Rows)}
+     * @param mask the columns that counted
+     * @param gradY the gradient with respect to {@code logY}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code logY} itself
+     */
+    public static void logSoftmaxBackward(Rows logY, Mask mask, Rows gradY, Rows gradX) {
+        backward(true, logY, "logY", mask, gradY, gradX);
+    }
+
+    private static void backward(boolean ofLog, Rows y, String yName, Mask mask, Rows gradY, Rows gradX) {
+        Softmax.checkBackward(y, yName, gradY, gradX);
+        Objects.requireNonNull(mask, "mask");
+        mask.check(y, yName);
+        RowsArguments.movable(y, yName);
+        MaskedRows.backward(ofLog, y, mask, gradY, gradX);
+    }
+
     private static void check(Rows x, Mask mask, WhenAllMasked whenAllMasked, Workers workers) {
         RowsArguments.input(x, "x", workers);
         Objects.requireNonNull(mask, "mask");
         Objects.requireNonNull(whenAllMasked, "whenAllMasked");
         mask.check(x, "x");
+        RowsArguments.movable(x, "x");
         if (whenAllMasked != WhenAllMasked.EXCEPTION) {
             return;
         }

@@ -15,14 +15,13 @@ import java.util.Objects;
  * Singer 2001). {@code torch.nn.functional.multi_margin_loss} with p = 1 is the Weston-Watkins loss <em>divided by the
  * number of classes</em>, which this one is not. The mean divides by the number of rows, weighted or not, as that does.
  *
- * <p>v is computed in {@code float} as {@code (x[j] - x[label]) + margin}; the loss of a row is within 5e-6 of its value,
- * plus 1e-7 margin for each class that costs. Whatever exceeds {@link Float#MAX_VALUE}, be it a difference or the sum over
- * 2048 classes, counts as infinite.
+ * <p>v is computed as {@code (x[j] - x[label]) + margin}; the loss of a row is within 5e-6 of its value, plus 1e-7 margin
+ * for each class that costs, and has the range of a {@code double}.
  *
  * <p>A NaN makes its row's loss and gradient NaN. A score of -infinity costs nothing where the label's is larger, a label
  * of +infinity is right about all smaller scores. A score of +infinity costs +infinity, and so does a label of -infinity;
- * the gradient is that of any violation. Two equal infinities have no difference: NaN where one is the label's and the
- * other is in the sum, or the maximum. A row of one class costs 0. A row whose label weighs 0 is not read: it costs 0, and
+ * the gradient is that of any violation. Two equal infinities have no difference: where one is the label's and another the
+ * largest of the other scores, the row costs NaN. A row of one class costs 0. A row whose label weighs 0 is not read: it costs 0, and
  * its gradient is 0.
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
@@ -155,6 +154,11 @@ public final class MulticlassHinge {
             case MEAN -> scores.rows();
             case SUM -> 1;
         };
+    }
+
+    @Override
+    public String toString() {
+        return "MulticlassHinge[" + kind + ", margin " + margin + ", " + weights + "]";
     }
 
     /** The options of a hinge loss. Each method returns the builder; each refuses what it cannot use at once. */

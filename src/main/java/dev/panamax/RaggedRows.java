@@ -48,4 +48,10 @@ public record RaggedRows(float[] data, int[] offsets) implements Rows {
         Objects.checkIndex(row, rows());
         return offsets[row + 1] - offsets[row];
     }
+
+    @Override
+    public String toString() {
+        return "RaggedRows[" + rows() + " rows, elements " + offsets[0] + " to " + offsets[rows()] + " of an array of "
+                + data.length + "]";
+    }
 }

@@ -24,7 +24,8 @@ public final class RowStatistics {
     }
 
     /**
-     * Log-sum-exp of each row, as accurate as that of {@link Softmax}; NaN for an ignored row.
+     * Log-sum-exp of each row, as accurate as that of {@link Softmax}, where it is not below the normal numbers; NaN for an
+     * ignored row.
      *
      * @return the live array
      */
@@ -64,5 +65,10 @@ public final class RowStatistics {
         for (int r = 0; r < rows; r++) {
             correct += predictions[r] >= 0 && predictions[r] == labels[r] ? 1 : 0;
         }
+    }
+
+    @Override
+    public String toString() {
+        return "RowStatistics[up to " + predictions.length + " rows]";
     }
 }

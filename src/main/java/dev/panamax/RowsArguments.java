@@ -1,5 +1,6 @@
 package dev.panamax;
 
+import dev.panamax.kernel.Stage;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -23,6 +24,24 @@ final class RowsArguments {
             }
             case ArrayRows arrays -> {}
             case RaggedRows ragged -> {}
+        }
+    }
+
+    /** Refuses a row of a segment that is too long for an operation that moves it whole to memory of its own. */
+    static void movableSegment(Rows rows, String name) {
+        if (rows instanceof SegmentMatrix) {
+            movable(rows, name);
+        }
+    }
+
+    /** Refuses a row that is too long for an operation that moves all rows whole. */
+    static void movable(Rows rows, String name) {
+        int differing = haveFixedCols(rows) ? Math.min(1, rows.rows()) : rows.rows();
+        for (int r = 0; r < differing; r++) {
+            if (rows.cols(r) > Stage.LONGEST_ROW) {
+                throw new IllegalArgumentException("row " + r + " of " + name + " has " + rows.cols(r)
+                        + " columns, but this operation moves whole rows, of up to " + Stage.LONGEST_ROW);
+            }
         }
     }
 

@@ -78,8 +78,9 @@ public record SegmentMatrix(MemorySegment data, ElementType type, long offset, i
     public static SegmentMatrix of(FloatBuffer data, int rows, int cols) {
         Objects.requireNonNull(data, "data");
         if (data.order() != ByteOrder.nativeOrder()) {
-            throw new IllegalArgumentException(
-                    "data is " + data.order() + ", but the machine is " + ByteOrder.nativeOrder());
+            throw new IllegalArgumentException("data is " + data.order() + ", but the machine is "
+                    + ByteOrder.nativeOrder() + ": take the view of a buffer of that order, as in"
+                    + " bytes.order(ByteOrder.nativeOrder()).asFloatBuffer()");
         }
         return of(MemorySegment.ofBuffer(data), ElementType.FLOAT32, rows, cols);
     }

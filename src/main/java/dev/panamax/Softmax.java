@@ -1,9 +1,11 @@
 package dev.panamax;
 
 import dev.panamax.kernel.DoubleKernels;
+import dev.panamax.kernel.DoubleLogSoftmaxRows;
 import dev.panamax.kernel.DoubleSoftmaxRows;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.LogSoftmaxRows;
 import dev.panamax.kernel.SoftmaxRows;
 import dev.panamax.kernel.StagedRows;
 import java.util.Objects;
@@ -108,14 +110,16 @@ public final class Softmax {
      */
     public static void logSoftmax(float[] x, float[] out) {
         row(x, out);
-        SoftmaxRows.logSoftmax(KernelLookup.kernels(), x, 0, x.length, out, 0);
+        LogSoftmaxRows.logSoftmax(KernelLookup.kernels(), x, 0, x.length, out, 0);
     }
 
     /**
      * The log-softmax of each row: {@code out[i] = x[i] - log(sum(exp(x[j])))}, in nats.
      *
-     * <p>Each result is within 2 ulp of the exact value or within 1e-7 of it, whichever is wider. A logit of -infinity
-     * beside finite ones has log-probability -infinity. A row that is all -infinity, or holds +infinity, is NaN.
+     * <p>Each result is within 4 ulp of the exact value, at any magnitude, and never above 0; it is 0 where the exact value
+     * rounds to 0. A row in which one logit has a probability above 0.74 is looked at again, and takes up to twice the
+     * time. A logit of -infinity beside finite ones has log-probability -infinity. A row that is all -infinity, or holds
+     * +infinity, is NaN.
      *
      * @param x the logits
      * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
@@ -136,9 +140,9 @@ public final class Softmax {
         rows(x, out);
         Kernels kernels = KernelLookup.kernels();
         if (Chunks.areShared(workers, x)) {
-            Chunks.share(workers, x, (chunk, first, end) -> SoftmaxRows.logSoftmax(kernels, x, out, first, end));
+            Chunks.share(workers, x, (chunk, first, end) -> LogSoftmaxRows.logSoftmax(kernels, x, out, first, end));
         } else {
-            SoftmaxRows.logSoftmax(kernels, x, out, 0, x.rows());
+            LogSoftmaxRows.logSoftmax(kernels, x, out, 0, x.rows());
         }
     }
 
@@ -184,14 +188,15 @@ public final class Softmax {
      */
     public static float logSumExp(float[] x) {
         notEmpty(x);
-        return SoftmaxRows.logSumExp(KernelLookup.kernels(), x, 0, x.length);
+        return LogSoftmaxRows.logSumExp(KernelLookup.kernels(), x, 0, x.length);
     }
 
     /**
      * The log-sum-exp of each row: {@code out[r] = log(sum(exp(x[r][j])))}, in nats.
      *
-     * <p>Each result is within 2 ulp of the exact value or within 1e-7 of it, whichever is wider. A row that is all
-     * -infinity gives -infinity, a row that holds +infinity gives +infinity.
+     * <p>Each result is within 2 ulp of itself, and 2 ulp of its distance from the row's maximum, of the exact value: so it
+     * keeps its digits where it is near 0. A row that is all -infinity gives -infinity, a row that holds +infinity gives
+     * +infinity.
      *
      * @param x the logits
      * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
@@ -268,8 +273,8 @@ public final class Softmax {
     /**
      * The softmax of each row in {@code double}; in all else as {@link #softmax(FloatMatrix, FloatMatrix)}.
      *
-     * <p>Each result that is at least {@link Double#MIN_NORMAL} is within 4 ulp of the exact value, for rows of up to 1 Mi
-     * columns; a smaller one is 0 (within 4 ulp of {@code MIN_NORMAL} either may come out). A row sums to 1 within 1e-15.
+     * <p>Each result that is at least {@link Double#MIN_NORMAL} is within 8 ulp of the exact value, for rows of up to 1 Mi
+     * columns; a smaller one is 0 (within 8 ulp of {@code MIN_NORMAL} either may come out). A row sums to 1 within 1e-15.
      *
      * @param x the logits
      * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
@@ -288,13 +293,11 @@ public final class Softmax {
      */
     public static void logSoftmax(double[] x, double[] out) {
         row(x, out);
-        DoubleSoftmaxRows.logSoftmax(KernelLookup.doubleKernels(), x, 0, x.length, out, 0);
+        DoubleLogSoftmaxRows.logSoftmax(KernelLookup.doubleKernels(), x, 0, x.length, out, 0);
     }
 
     /**
      * The log-softmax of each row in {@code double}; in all else as {@link #logSoftmax(FloatMatrix, FloatMatrix)}.
-     *
-     * <p>Each result is within 2 ulp of the exact value or within 1e-15 of it, whichever is wider.
      *
      * @param x the logits
      * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
@@ -303,7 +306,7 @@ public final class Softmax {
         rows(x, out);
         DoubleKernels kernels = KernelLookup.doubleKernels();
         for (int r = 0; r < x.rows(); r++) {
-            DoubleSoftmaxRows.logSoftmax(kernels, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
+            DoubleLogSoftmaxRows.logSoftmax(kernels, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
         }
     }
 
@@ -316,13 +319,11 @@ public final class Softmax {
      */
     public static double logSumExp(double[] x) {
         notEmpty(x);
-        return DoubleSoftmaxRows.logSumExp(KernelLookup.doubleKernels(), x, 0, x.length);
+        return DoubleLogSoftmaxRows.logSumExp(KernelLookup.doubleKernels(), x, 0, x.length);
     }
 
     /**
      * The log-sum-exp of each row in {@code double}; in all else as {@link #logSumExp(FloatMatrix, float[])}.
-     *
-     * <p>Each result is within 2 ulp of the exact value or within 1e-15 of it, whichever is wider.
      *
      * @param x the logits
      * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
@@ -332,7 +333,7 @@ public final class Softmax {
         Arguments.perRow(out, "out", x, "x");
         DoubleKernels kernels = KernelLookup.doubleKernels();
         for (int r = 0; r < x.rows(); r++) {
-            out[r] = DoubleSoftmaxRows.logSumExp(kernels, x.data(), x.rowStart(r), x.cols());
+            out[r] = DoubleLogSoftmaxRows.logSumExp(kernels, x.data(), x.rowStart(r), x.cols());
         }
     }
 
@@ -368,13 +369,14 @@ public final class Softmax {
      * @see #softmaxBackward(FloatMatrix, FloatMatrix, FloatMatrix)
      */
     public static void softmaxBackward(Rows y, Rows gradY, Rows gradX) {
-        backward(y, "y", gradY, gradX);
+        checkBackward(y, "y", gradY, gradX);
         StagedRows.backward(KernelLookup.kernels(), false, y, gradY, gradX);
     }
 
     /**
      * The gradient of log-softmax with respect to its logits, per row: {@code gradX[i] = gradY[i] - exp(logY[i]) *
-     * sum(gradY[j])}.
+     * sum(gradY[j])}. A log-probability of -infinity, be it of a mask or of a logit, is a constant: its gradient is 0, and
+     * what comes for it from upstream is not in the sum, NaN included. (PyTorch lets it pass.)
      *
      * @param logY the result of {@link #logSoftmax(FloatMatrix, FloatMatrix)}; a value above 0 counts as 0
      * @param gradY the gradient with respect to {@code logY}
@@ -404,7 +406,7 @@ public final class Softmax {
      * @see #logSoftmaxBackward(FloatMatrix, FloatMatrix, FloatMatrix)
      */
     public static void logSoftmaxBackward(Rows logY, Rows gradY, Rows gradX) {
-        backward(logY, "logY", gradY, gradX);
+        checkBackward(logY, "logY", gradY, gradX);
         StagedRows.backward(KernelLookup.kernels(), true, logY, gradY, gradX);
     }
 
@@ -459,11 +461,14 @@ public final class Softmax {
         RowsArguments.output(out, "out", x, "x", workers);
     }
 
-    private static void backward(Rows y, String yName, Rows gradY, Rows gradX) {
+    static void checkBackward(Rows y, String yName, Rows gradY, Rows gradX) {
         RowsArguments.input(y, yName, null);
         RowsArguments.sameShape(gradY, "gradY", y, yName);
         RowsArguments.input(gradY, "gradY", null);
         RowsArguments.output(gradX, "gradX", y, yName, null);
         RowsArguments.inPlaceOrApart(gradX, "gradX", gradY, "gradY");
+        RowsArguments.movableSegment(y, yName);
+        RowsArguments.movableSegment(gradY, "gradY");
+        RowsArguments.movableSegment(gradX, "gradX");
     }
 }

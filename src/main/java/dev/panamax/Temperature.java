@@ -31,8 +31,8 @@ public final class Temperature {
      *
      * <p>With temperature 1 it has the bits of {@link Softmax#softmax(FloatMatrix, FloatMatrix)}. Otherwise each logit is
      * taken relative to the row's largest and divided in {@code float}: for a probability p that moves the result by up to
-     * 1.2e-7 (1 - log p) of its value. Differences beyond {@link Float#MAX_VALUE} count as infinite. A logit of -infinity
-     * beside finite ones has probability 0; a row that is all -infinity, or holds a NaN or +infinity, is NaN.
+     * 1.2e-7 (1 - log p) of its value. A logit of -infinity beside finite ones has probability 0; a row that is all
+     * -infinity, or holds a NaN or +infinity, is NaN.
      *
      * @param x the logits
      * @param temperature above 0 and finite; the limit at 0 is argmax, for which there is no softmax to compute

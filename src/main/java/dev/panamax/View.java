@@ -15,6 +15,12 @@ sealed interface View permits FloatMatrix, DoubleMatrix {
 
     int rowStart(int row);
 
+    /** What a view is, without its cells. */
+    static String toString(String name, View view, int length) {
+        return name + "[" + view.rows() + " x " + view.cols() + ", offset " + view.offset() + " and stride "
+                + view.stride() + " in an array of " + length + "]";
+    }
+
     /** Refuses a view with a cell outside its array. */
     static void check(int length, int offset, int rows, int cols, int stride) {
         notNegative(offset, "offset");

@@ -119,7 +119,9 @@ class ContainerArgumentsTest {
                             container
                                     .of(new float[][] {{1, 2}, {4}, {3}}, arena)
                                     .rows()));
-            refused("labels[1] is 0", () -> CrossEntropy.mean().loss(x, new int[3]));
+            refused(
+                    "row 1 is empty: there is no class for labels[1], which is 0",
+                    () -> CrossEntropy.mean().loss(x, new int[3]));
             refused("row 1 of logits has 0", () -> CrossEntropy.mean().loss(x, x));
         }
         refused("x has 3 rows of 0 columns", () -> {
@@ -217,7 +219,8 @@ class ContainerArgumentsTest {
         ByteOrder foreign =
                 ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         refused(
-                foreign + "",
+                "data is " + foreign + ", but the machine is " + ByteOrder.nativeOrder()
+                        + ": take the view of a buffer",
                 () -> SegmentMatrix.of(ByteBuffer.allocate(48).order(foreign).asFloatBuffer(), 3, 4));
         refused(
                 foreign + "",

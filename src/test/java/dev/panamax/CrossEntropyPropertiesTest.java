@@ -10,6 +10,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 
 /** What must hold under any combination of options. */
 class CrossEntropyPropertiesTest {
@@ -93,6 +95,35 @@ class CrossEntropyPropertiesTest {
                         Arbitraries.integers().between(1, 40),
                         Arbitraries.longs())
                 .as(Batch::new);
+    }
+
+    /** Whichever class the label is, and whether the gradient takes the place of the logits. */
+    @Property
+    void statisticsAreAsExactAsLogSumExp(
+            @ForAll @IntRange(min = 1, max = 100) int length,
+            @ForAll boolean withGradient,
+            @ForAll boolean inPlace,
+            @ForAll @DoubleRange(max = 83) double below,
+            @ForAll @IntRange(min = -2, max = 2) int largest,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] x = new float[length];
+        for (int i = 0; i < length; i++) {
+            x[i] = (float) (largest - below - random.nextDouble() * 4);
+        }
+        x[random.nextInt(length)] = largest;
+        double exact = Oracle.logSumExp(x);
+        double bound = Oracle.logSumExpBound(x);
+        FloatMatrix logits = FloatMatrix.row(x);
+        FloatMatrix gradient = inPlace ? logits : FloatMatrix.row(new float[length]);
+        int[] label = {random.nextInt(length)};
+        RowStatistics statistics = new RowStatistics(1);
+        if (withGradient) {
+            CrossEntropy.mean().lossAndGradient(logits, label, null, gradient, statistics);
+        } else {
+            CrossEntropy.mean().loss(logits, label, null, statistics);
+        }
+        assertEquals(exact, statistics.logSumExps()[0], bound);
     }
 
     @Property

@@ -60,7 +60,7 @@ final class DoubleOracle {
 
     /** e^x for x up to 0, times 2^200 so that both parts of a result near the smallest normal number are normal. */
     private static Pair scaledExp(Pair x) {
-        if (x.high < -745) {
+        if (x.high < -800) {
             return Pair.ZERO;
         }
         int n = (int) Math.rint(x.high / Math.log(2));
@@ -76,11 +76,16 @@ final class DoubleOracle {
         return max;
     }
 
-    /** The sum of e^(x - max), times 2^200. */
-    private static Pair sum(double[] x, double max) {
+    /** The sum of e^(x - max) over all but one element that is the maximum, times 2^200. */
+    private static Pair others(double[] x, double max) {
         Pair sum = Pair.ZERO;
+        boolean found = false;
         for (double value : x) {
-            sum = sum.plus(scaledExp(difference(value, max)));
+            if (value == max && !found) {
+                found = true;
+            } else {
+                sum = sum.plus(scaledExp(difference(value, max)));
+            }
         }
         return sum;
     }
@@ -101,7 +106,7 @@ final class DoubleOracle {
     /** Each probability times 2^200. */
     static Pair[] scaledSoftmax(double[] x) {
         double max = max(x);
-        Pair sum = sum(x, max).scalb(-200);
+        Pair sum = others(x, max).scalb(-200).plus(Pair.ONE);
         Pair[] y = new Pair[x.length];
         for (int i = 0; i < x.length; i++) {
             y[i] = scaledExp(difference(x[i], max)).over(sum);
@@ -111,7 +116,17 @@ final class DoubleOracle {
 
     /** What is to be added to the maximum for log-sum-exp. */
     static Pair logSumExpAboveMax(double[] x) {
-        return log(sum(x, max(x)).scalb(-200));
+        return logOnePlus(others(x, max(x)));
+    }
+
+    /** log(1 + x), by its series where x is next to nothing; x comes times 2^200. */
+    private static Pair logOnePlus(Pair scaled) {
+        Pair x = scaled.scalb(-200);
+        if (x.high > 1e-9) {
+            return log(x.plus(Pair.ONE));
+        }
+        Pair square = x.times(x);
+        return x.minus(square.scalb(-1)).plus(square.times(x).over(new Pair(3, 0)));
     }
 
     /** Log-sum-exp, given how far it is above the maximum, less a number. */
@@ -133,7 +148,6 @@ final class DoubleOracle {
                 others = others.plus(scaledExp(difference(x[i], x[label])));
             }
         }
-        Pair ratio = others.scalb(-200);
-        return ratio.minus(ratio.times(ratio).scalb(-1)).high;
+        return logOnePlus(others).high;
     }
 }

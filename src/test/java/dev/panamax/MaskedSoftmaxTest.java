@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.kernel.Inputs;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
@@ -119,6 +120,83 @@ class MaskedSoftmaxTest {
             @ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         check(kind, inputs, rows, cols, random);
+    }
+
+    /** Whatever comes from upstream for masked columns, and however the batch lies. */
+    @Property(tries = 1000)
+    void gradientsOfAllowedColumnsHaveTheBitsOfTheRowWithoutTheOthers(
+            @ForAll Kind kind,
+            @ForAll boolean ofLog,
+            @ForAll Container container,
+            @ForAll @IntRange(min = 1, max = 6) int rows,
+            @ForAll @IntRange(min = 1, max = 150) int cols,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean[] allowed = randomCells(rows * cols, random);
+        Mask mask = kind.mask(allowed, rows, cols);
+        float[][] y = new float[rows][cols];
+        float[][] upstream = new float[rows][];
+        MaskedSoftmax.softmax(
+                FloatMatrix.of(Inputs.MODERATE.row(rows * cols, random), rows, cols), mask, ArrayRows.of(y));
+        for (int r = 0; r < rows; r++) {
+            upstream[r] = Inputs.MODERATE.row(cols, random);
+            for (int c = 0; c < cols; c++) {
+                y[r][c] = container.rounded(ofLog ? (float) Math.log(y[r][c]) : y[r][c]);
+                upstream[r][c] = allowed[r * cols + c] ? container.rounded(upstream[r][c]) : Float.NaN;
+            }
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Container.Batch result = container.of(y, arena);
+            Container.Batch gradient = container.of(upstream, arena);
+            if (ofLog) {
+                MaskedSoftmax.logSoftmaxBackward(result.rows(), mask, gradient.rows(), gradient.rows());
+            } else {
+                MaskedSoftmax.softmaxBackward(result.rows(), mask, gradient.rows(), gradient.rows());
+            }
+            float[][] got = gradient.values();
+            for (int r = 0; r < rows; r++) {
+                FloatMatrix some = FloatMatrix.row(without(y, allowed, r));
+                FloatMatrix expected = FloatMatrix.row(without(upstream, allowed, r));
+                if (expected.cols() > 0 && ofLog) {
+                    Softmax.logSoftmaxBackward(some, expected, expected);
+                } else if (expected.cols() > 0) {
+                    Softmax.softmaxBackward(some, expected, expected);
+                }
+                for (int c = 0, i = 0; c < cols; c++) {
+                    float exact = allowed[r * cols + c] ? container.rounded(expected.data()[i++]) : 0;
+                    assertEquals(exact, got[r][c], "row " + r + ", column " + c);
+                }
+            }
+        }
+    }
+
+    private static float[] without(float[][] x, boolean[] allowed, int row) {
+        int cols = x[row].length;
+        float[] all = new float[(row + 1) * cols];
+        System.arraycopy(x[row], 0, all, row * cols, cols);
+        return without(all, allowed, row, cols);
+    }
+
+    /** The mask need not be given: a log-probability of -infinity says it. */
+    @Test
+    void logSoftmaxBackwardWithoutTheMask() {
+        float[] logits = {1, 2, 3};
+        FloatMatrix logY = FloatMatrix.row(new float[3]);
+        Mask mask = Mask.columns(0, 1);
+        MaskedSoftmax.logSoftmax(FloatMatrix.row(logits), Mask.of(new boolean[] {true, true, false}, 3), logY);
+        float p = (float) (1 / (1 + Math.E));
+        float[] expected = {1 - 2 * p, 1 - 2 * (1 - p), 0};
+        for (float masked : new float[] {1, Float.NaN, INF}) {
+            FloatMatrix upstream = FloatMatrix.row(new float[] {1, 1, masked});
+            FloatMatrix gradient = FloatMatrix.row(new float[3]);
+            Softmax.logSoftmaxBackward(logY, upstream, gradient);
+            assertArrayEquals(expected, gradient.data(), 2e-7f);
+            Softmax.logSoftmaxBackward(
+                    ArrayRows.of(logY.data().clone()), ArrayRows.of(upstream.data()), ArrayRows.of(gradient.data()));
+            assertArrayEquals(expected, gradient.data(), 2e-7f);
+            MaskedSoftmax.logSoftmaxBackward(logY, mask, upstream, upstream);
+            assertArrayEquals(expected, upstream.data(), 2e-7f);
+        }
     }
 
     @Test

@@ -4,35 +4,41 @@ package dev.panamax;
 final class Oracle {
     private Oracle() {}
 
-    /** The row's maximum and the sum of exp(x - max), by compensated summation. */
-    private record Sum(double max, double sum) {}
+    /** The row's maximum and the sum of exp(x - max) over the other elements, by compensated summation. */
+    private record Sum(double max, double others) {}
 
     private static Sum sum(float[] x) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (float value : x) {
-            max = Math.max(max, value);
+        int place = 0;
+        for (int i = 1; i < x.length; i++) {
+            place = x[i] > x[place] ? i : place;
         }
-        double sum = 0;
+        double others = 0;
         double lost = 0;
-        for (float value : x) {
-            double term = Math.exp(value - max) - lost;
-            double next = sum + term;
-            lost = (next - sum) - term;
-            sum = next;
+        for (int i = 0; i < x.length; i++) {
+            double term = (i == place ? 0 : Math.exp((double) x[i] - x[place])) - lost;
+            double next = others + term;
+            lost = (next - others) - term;
+            others = next;
         }
-        return new Sum(max, sum);
+        return new Sum(x[place], others);
     }
 
     static double logSumExp(float[] x) {
         Sum sum = sum(x);
-        return sum.max + Math.log(sum.sum);
+        return sum.max + Math.log1p(sum.others);
+    }
+
+    /** How far log-sum-exp may be from the exact value. */
+    static double logSumExpBound(float[] x) {
+        double aboveMax = Math.log1p(sum(x).others);
+        return 2 * Math.ulp((float) logSumExp(x)) + 2 * Math.ulp((float) aboveMax);
     }
 
     static double[] softmax(float[] x) {
         Sum sum = sum(x);
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            y[i] = Math.exp(x[i] - sum.max) / sum.sum;
+            y[i] = Math.exp(x[i] - sum.max) / (1 + sum.others);
         }
         return y;
     }
@@ -41,7 +47,7 @@ final class Oracle {
         Sum sum = sum(x);
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            y[i] = (x[i] - sum.max) - Math.log(sum.sum);
+            y[i] = (x[i] - sum.max) - Math.log1p(sum.others);
         }
         return y;
     }

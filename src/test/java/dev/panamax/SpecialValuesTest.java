@@ -135,6 +135,27 @@ class SpecialValuesTest {
         assertArrayEquals(new float[] {0}, logSoftmax(-1e30f));
     }
 
+    /** PyTorch never returns a log-probability above 0; the digits of small ones are scipy's. */
+    @Test
+    void logProbabilitiesNearZero() {
+        assertArrayEquals(new float[] {0}, logSoftmax(88.72284f));
+        assertEquals(0, Float.floatToRawIntBits(logSoftmax(-3)[0]), "not -0 either");
+        assertEquals(-Math.exp(-50), logSoftmax(50, 0)[0], 4 * Math.ulp(1.93e-22f));
+        assertArrayEquals(new float[] {-1.3887943864867583e-11f, -25.000000000013888f}, logSoftmax(-5, -30));
+        assertArrayEquals(new float[] {-4.2483542552915889e-18f, -40}, logSoftmax(0, -40));
+        assertArrayEquals(new float[] {-1.6458114310822737e-38f, -87}, logSoftmax(0, -87));
+        assertEquals(-8.1940126e-40f, logSoftmax(0, -90)[0], Float.MIN_VALUE);
+        assertEquals(0, Float.floatToRawIntBits(logSoftmax(0, -110)[0]), "nor here");
+        assertArrayEquals(new float[] {-6.2232151433681189e-08f, -19.00000006223215f}, first2(logSoftmax(20, 1, 2, 3)));
+        assertEquals(4.2483542552915889e-18f, Softmax.logSumExp(new float[] {0, -40}));
+        assertEquals(1.6458114310822737e-38f, Softmax.logSumExp(new float[] {-87, 0}));
+        assertEquals(20.00000006223215f, Softmax.logSumExp(new float[] {20, 1, 2, 3}));
+    }
+
+    private static float[] first2(float[] x) {
+        return Arrays.copyOf(x, 2);
+    }
+
     @Test
     void noRowsAreNoWork() {
         FloatMatrix none = FloatMatrix.of(new float[0], 0, 5);

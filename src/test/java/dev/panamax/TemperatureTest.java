@@ -24,6 +24,19 @@ class TemperatureTest {
         return Temperature.fit(FloatMatrix.of(x, labels.length, cols), labels);
     }
 
+    /** The differences of logits may exceed the floats, if not when they are divided. */
+    @Test
+    void logitsFarApart() {
+        float[] out = new float[4];
+        float[] x = {-3e38f, 3e38f, 2.5e38f, Float.NEGATIVE_INFINITY};
+        Temperature.softmax(FloatMatrix.row(x), 1e38f, FloatMatrix.row(out));
+        double sum = 1 + Math.exp(-0.5) + Math.exp(-6);
+        float[] expected = {(float) (Math.exp(-6) / sum), (float) (1 / sum), (float) (Math.exp(-0.5) / sum), 0};
+        assertArrayEquals(expected, out, 1e-6f);
+        Temperature.softmax(FloatMatrix.row(x), 1, FloatMatrix.row(out));
+        assertArrayEquals(new float[] {0, 1, 0, 0}, out);
+    }
+
     @Test
     void casesByHand() {
         float e = (float) (1 / (1 + Math.exp(-1)));

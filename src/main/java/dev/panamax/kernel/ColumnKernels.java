@@ -43,7 +43,21 @@ public interface ColumnKernels {
     /** {@code x[i] *= factor[i]}, but 0 where {@code x[i] < smallest[i]}, for the factors and smallests of the columns. */
     void scaleOrZero(float[] x, int from, int stride, int rows, int cols, float[] columns);
 
-    /** {@code out[i] = (x[i] - high[i]) - low[i]} for the logs of the columns. */
-    void subtract(
-            float[] x, int from, int stride, int rows, int cols, float[] columns, float[] out, int to, int outStride);
+    /**
+     * {@code out[i] = (x[i] - high[i]) - low[i]} for the logs of the columns.
+     *
+     * @param limit below 0
+     * @return whether a result is above the limit; either, if one is NaN
+     */
+    boolean subtract(
+            float[] x,
+            int from,
+            int stride,
+            int rows,
+            int cols,
+            float[] columns,
+            float limit,
+            float[] out,
+            int to,
+            int outStride);
 }

@@ -187,9 +187,13 @@ public final class CrossEntropyRows implements RowWeights {
         }
         double sum = others + labelTerm;
         double loss = loss(others, labelTerm, labelLogit, base, exponent);
-        double logSumExp = Double.isInfinite(loss) ? base + ExpTerm.logOfSum(sum, exponent) : labelLogit + loss;
+        double logSumExp = zScale == 0 && logSumExps == null ? 0 : base + ExpTerm.logOfSum(sum, exponent);
         if (logSumExps != null) {
-            logSumExps[row] = (float) logSumExp;
+            boolean isStored = e != null && !plain;
+            logSumExps[row] = (float)
+                    (isStored && LogSoftmaxRows.isSmall(logSumExp) && LogSoftmaxRows.isNearMax(logSumExp, max)
+                            ? max + logSumExpAbove(kernels, e, to, length, max, predictions[row], labelTerm)
+                            : isStored ? logSumExp : LogSoftmaxRows.refined(kernels, x, from, length, logSumExp));
         }
         if (e != null) {
             double pull = scale * evenSum + product(zScale, 2 * logSumExp);
@@ -221,6 +225,24 @@ public final class CrossEntropyRows implements RowWeights {
     }
 
     /**
+     * {@link LogSoftmaxRows#logSumExpAbove} of a row of which only the terms under its maximum are left, without that of the
+     * label.
+     */
+    private static double logSumExpAbove(
+            Kernels kernels, float[] e, int to, int length, float max, int place, double labelTerm) {
+        float largest = e[to + place];
+        e[to + place] = 0;
+        // The label's term is 0 in e, and the largest itself if it is the label's.
+        double others = largest == 0 ? 0 : labelTerm;
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(Kernels.TILE, length - i);
+            others += kernels.sumOfTerms(e, to + i, part);
+        }
+        e[to + place] = largest;
+        return LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(max), ExpTerm.exponent(max), max);
+    }
+
+    /**
      * The cross-entropy of a label, given its term and the sum of the others', relative to {@code base} and {@code
      * exponent}; the bits do not depend on the exponent. A term that is next to nothing gives nothing to divide by.
      */
@@ -245,10 +267,7 @@ public final class CrossEntropyRows implements RowWeights {
             Kernels kernels, float[] e, int from, int length, int label, double scale, boolean gradient) {
         double labelTerm = e[from + label];
         e[from + label] = 0;
-        double others = 0;
-        for (int i = 0; i < length; i += Kernels.STEP) {
-            others += kernels.sumOfTerms(e, from + i, Math.min(Kernels.STEP, length - i));
-        }
+        double others = kernels.sumOfOtherTerms(e, from, length);
         if (gradient) {
             double sum = others + labelTerm;
             double own = scale * weight(label);
@@ -294,7 +313,7 @@ public final class CrossEntropyRows implements RowWeights {
         double others = kernels.sumExp(x, from, length, likeliest, max, e, to);
         double largest = ExpTerm.of(max, max);
         double sum = others + largest;
-        double logSumExp = Log.onePlus(others / largest);
+        double logSumExp = LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(max), ExpTerm.exponent(max), max);
         double z = max + logSumExp;
         if (logSumExps != null) {
             logSumExps[row] = (float) z;
@@ -343,7 +362,7 @@ public final class CrossEntropyRows implements RowWeights {
     private static double notFinite(
             Kernels kernels, float[] x, int from, int length, int row, float[] e, int to, float[] logSumExps) {
         if (logSumExps != null) {
-            logSumExps[row] = SoftmaxRows.logSumExp(kernels, x, from, length);
+            logSumExps[row] = LogSoftmaxRows.logSumExp(kernels, x, from, length);
         }
         if (e != null) {
             Arrays.fill(e, to, to + length, Float.NaN);
@@ -354,5 +373,10 @@ public final class CrossEntropyRows implements RowWeights {
     /** A weight of 0 silences an infinite loss. */
     private static double product(double weight, double value) {
         return weight == 0 ? 0 : weight * value;
+    }
+
+    @Override
+    public String toString() {
+        return "labelSmoothing " + smoothing + (smoothedByLabel ? " weighted by label" : "");
     }
 }

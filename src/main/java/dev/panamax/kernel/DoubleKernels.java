@@ -85,8 +85,8 @@ public interface DoubleKernels {
         double smallest = DoubleTerm.smallest(exponent);
         double sum = 0;
         double lost = 0;
-        for (int i = 0; i < length; i += TILE) {
-            int part = Math.min(TILE, length - i);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(TILE, length - i);
             if (limit < Double.POSITIVE_INFINITY && !areWithin(x, from + i, part, limit)) {
                 return Double.NaN;
             }
@@ -134,8 +134,8 @@ public interface DoubleKernels {
     /** {@code x[i] *= factor}; see {@link Kernels#scaleOrZero}. */
     void scaleOrZero(double[] x, int from, int length, double factor);
 
-    /** {@code out[i] = (x[i] - high) - low}. */
-    void subtract(double[] x, int from, int length, double high, double low, double[] out, int to);
+    /** {@code out[i] = (x[i] - high) - low}; whether a result is above the limit, see {@link Kernels#subtract}. */
+    boolean subtract(double[] x, int from, int length, double high, double low, double limit, double[] out, int to);
 
     /** The first element that equals the value, counted from the start of the row; 0 if there is none. */
     int indexOf(double[] x, int from, int length, double value);
@@ -150,8 +150,9 @@ public interface DoubleKernels {
     default double dot(double[] x, int from, double shift, double[] y, int yFrom, double[] z, int zFrom, int length) {
         int whole = length - length % STEP;
         double sum = 0;
-        for (int i = 0; i < whole; i += TILE) {
-            sum += dotOfSteps(x, from + i, shift, y, yFrom + i, z, zFrom + i, Math.min(TILE, whole - i));
+        for (int i = 0, part; i < whole; i += part) {
+            part = Math.min(TILE, whole - i);
+            sum += dotOfSteps(x, from + i, shift, y, yFrom + i, z, zFrom + i, part);
         }
         return whole < length
                 ? sum + dotOfStep(x, from + whole, shift, y, yFrom + whole, z, zFrom + whole, length - whole)

@@ -121,9 +121,29 @@ final class DoubleTerm {
         return Fma.of(t * power, p, power);
     }
 
+    /** e^x for x up to 1, a normal number or 0. */
+    static double exp(double x) {
+        return of(x, 0, 0) / SCALE;
+    }
+
     /** The term of x under an anchor that it does not exceed, of which the base and the exponent are given. */
     static double of(double x, double base, int exponent) {
         return of(x - base, rounder(exponent), smallest(exponent));
+    }
+
+    /**
+     * What a sum of terms stands for, relative to e<sup>x</sup>.
+     *
+     * @param anchor that of the sum, not above x
+     */
+    static double sumAbove(double sum, double anchor, double x) {
+        double base = base(anchor);
+        int exponent = exponent(x);
+        double term = of(x, base(x), exponent);
+        if (base == base(x)) {
+            return Math.scalb(sum / term, exponent(anchor) - exponent);
+        }
+        return sum / of(anchor, base, exponent(anchor)) * exp(anchor - x);
     }
 
     /**

@@ -1,25 +1,26 @@
 package dev.panamax.kernel;
 
 /**
- * A sum of exponentials in progress: the largest element so far is the anchor of its terms. When a larger one comes, the sum
- * is scaled by a power of two, exactly; only beyond {@link ExpTerm#LARGEST_FOLDED}, where two floats are further apart than
- * any error of a term, by another number.
+ * A sum of exponentials in progress: the largest element so far, and the sum of the others under it as the anchor. When a
+ * larger one comes, the sum is scaled by a power of two, exactly; only beyond {@link ExpTerm#LARGEST_FOLDED}, where two
+ * floats are further apart than any error of a term, by another number. That the largest is not in the sum keeps the others'
+ * digits, however small they are beside it.
  */
 public final class ExpSum {
     private float largest = Float.NEGATIVE_INFINITY;
 
-    /** In terms under the anchor; 0 if there was none but -infinity, infinite if the anchor is, NaN after a NaN. */
-    private double sum;
+    /** In terms under the anchor; 0 if there is none but -infinity, infinite if the largest is, NaN after a NaN. */
+    private double others;
 
     /** No elements. */
     public void clear() {
         set(Float.NEGATIVE_INFINITY, 0);
     }
 
-    /** What {@link #largest} and {@link #sum} of another one were. */
-    public void set(float newLargest, double newSum) {
+    /** What {@link #largest} and {@link #others} of another one were. */
+    public void set(float newLargest, double newOthers) {
         largest = newLargest;
-        sum = newSum;
+        others = newOthers;
     }
 
     /** The largest element; -infinity if there is none. */
@@ -27,16 +28,15 @@ public final class ExpSum {
         return largest;
     }
 
-    /** The sum, under the largest element. */
-    public double sum() {
-        return sum;
+    /** The sum of the others, under the largest. */
+    public double others() {
+        return others;
     }
 
     /** Adds an element. */
     public void add(float x) {
         if (Float.isFinite(x) && largest < Float.POSITIVE_INFINITY) {
-            raise(x);
-            sum += ExpTerm.of(x, largest);
+            join(x, 0);
         } else {
             addNotFinite(x, Float.isNaN(x));
         }
@@ -44,44 +44,66 @@ public final class ExpSum {
 
     /** Adds elements tile by tile: each comes from memory once. */
     public void add(Kernels kernels, float[] x, int from, int length) {
-        for (int i = 0; i < length; i += Kernels.TILE) {
-            addTile(kernels, x, from + i, Math.min(Kernels.TILE, length - i));
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(Kernels.TILE, length - i);
+            addTile(kernels, x, from + i, part);
         }
     }
 
     private void addTile(Kernels kernels, float[] x, int from, int length) {
         float max = kernels.maxOfTile(x, from, length);
-        if (Float.isFinite(max) && largest < Float.POSITIVE_INFINITY) {
-            raise(max);
-            sum += kernels.sumExp(x, from, length, Kernels.NONE, largest, null, 0);
-        } else {
-            addNotFinite(max, SoftmaxRows.hasNaN(x, from, length));
+        if (!Float.isFinite(max) || largest == Float.POSITIVE_INFINITY) {
+            addNotFinite(max, LogSoftmaxRows.hasNaN(x, from, length));
+            return;
         }
+        if (max <= largest) {
+            others += scaled(kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0), max, largest);
+            return;
+        }
+        int place = kernels.indexOf(x, from, length, max);
+        int after = place + 1;
+        float second = Math.max(kernels.max(x, from, place), kernels.max(x, from + after, length - after));
+        double rest = second == Float.NEGATIVE_INFINITY
+                ? 0
+                : scaled(kernels.sumExp(x, from, length, place, second, null, 0), second, max);
+        join(max, rest);
     }
 
     /** Adds an infinity, or anything to one. */
     private void addNotFinite(float max, boolean hasNaN) {
         if (hasNaN) {
-            sum = Double.NaN;
+            others = Double.NaN;
         } else if (max > largest) {
-            raise(max);
-            sum += max;
+            largest = max;
+            others += max;
         }
     }
 
     /** Adds the elements of another sum. */
     public void add(ExpSum other) {
-        float otherLargest = other.largest;
-        double otherSum = other.sum;
-        raise(otherLargest);
-        sum += scaled(otherSum, otherLargest, largest);
+        if (largest == Float.POSITIVE_INFINITY || other.largest == Float.POSITIVE_INFINITY) {
+            boolean hasNaN = Double.isNaN(others) || Double.isNaN(other.others);
+            set(Float.POSITIVE_INFINITY, hasNaN ? Double.NaN : Double.POSITIVE_INFINITY);
+        } else {
+            join(other.largest, other.others);
+        }
     }
 
-    private void raise(float anchor) {
-        if (anchor > largest) {
-            sum = scaled(sum, largest, anchor);
-            largest = anchor;
+    /** Adds an element, finite or -infinity, and others under it. The order of the sums is the same for both sides. */
+    private void join(float x, double othersOfX) {
+        if (x > largest) {
+            others = othersOfX + scaled(others + term(largest), largest, x);
+            largest = x;
+        } else if (x < largest) {
+            others += scaled(othersOfX + term(x), x, largest);
+        } else {
+            others = (others + othersOfX) + term(x);
         }
+    }
+
+    /** The term of an anchor itself. */
+    private static double term(float anchor) {
+        return anchor == Float.NEGATIVE_INFINITY ? 0 : ExpTerm.of(anchor, anchor);
     }
 
     /** The factor is that by which the term of the old anchor itself changes. */
@@ -95,11 +117,14 @@ public final class ExpSum {
 
     /** The log of the sum. */
     public float log() {
-        if (Double.isNaN(sum)) {
+        if (Double.isNaN(others)) {
             return Float.NaN;
         }
-        return Float.isFinite(largest)
-                ? (float) (ExpTerm.base(largest) + ExpTerm.logOfSum(sum, ExpTerm.exponent(largest)))
-                : largest;
+        if (!Float.isFinite(largest)) {
+            return largest;
+        }
+        double aboveLargest =
+                LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(largest), ExpTerm.exponent(largest), largest);
+        return (float) (largest + aboveLargest);
     }
 }

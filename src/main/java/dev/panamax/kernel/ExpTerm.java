@@ -162,6 +162,15 @@ final class ExpTerm {
         return Log.of(sum / SCALE, exponent);
     }
 
+    /**
+     * What a sum of terms under a base and an exponent stands for, relative to e<sup>x</sup>, which is larger than each of
+     * them; the bits do not depend on the exponent, if the base is that of x.
+     */
+    static double sumAbove(double sum, float base, int exponent, float x) {
+        int own = base == base(x) ? exponent(x) : exponent;
+        return Math.scalb(sum / SCALE, exponent - own) * DoubleTerm.exp(own * Log.LN2 + base - x);
+    }
+
     /** 2^exponent, a normal number. */
     static double powerOfTwo(int exponent) {
         return Double.longBitsToDouble((long) (exponent + Double.MAX_EXPONENT) << (Double.PRECISION - 1));

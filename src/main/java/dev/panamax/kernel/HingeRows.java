@@ -10,7 +10,26 @@ public final class HingeRows {
     public static double westonWatkins(HingeKernels kernels, float[] x, int from, int length, int label, float margin) {
         float score = x[from + label];
         // A single class has no violation to carry its NaN.
-        return Float.isNaN(score) ? Double.NaN : kernels.sum(x, from, length, label, score, margin);
+        double sum = Float.isNaN(score) ? Double.NaN : kernels.sum(x, from, length, label, score, margin);
+        return Double.isFinite(sum) ? sum : westonWatkinsOneByOne(x, from, length, label, margin);
+    }
+
+    /** In {@code double}; equal infinities, which have no difference, make NaN only where no violation is infinite. */
+    private static double westonWatkinsOneByOne(float[] x, int from, int length, int label, float margin) {
+        double score = x[from + label];
+        double sum = 0;
+        boolean hasEqualInfinity = false;
+        for (int i = 0; i < length; i++) {
+            boolean isEqualInfinity = x[from + i] == score && Double.isInfinite(score);
+            hasEqualInfinity |= isEqualInfinity && i != label;
+            sum += i == label || isEqualInfinity ? 0 : violation(x[from + i], score, margin);
+        }
+        return hasEqualInfinity && Double.isFinite(sum) || Double.isNaN(score) ? Double.NaN : sum;
+    }
+
+    private static double violation(double x, double score, double margin) {
+        double excess = (x - score) + margin;
+        return excess < 0 ? 0 : excess;
     }
 
     /** The loss, and 1 for each class that violates the margin, minus their number for the label. */
@@ -42,15 +61,15 @@ public final class HingeRows {
     public static double crammerSinger(HingeKernels kernels, float[] x, int from, int length, int label, float margin) {
         int after = label + 1;
         float rival = Math.max(kernels.max(x, from, label), kernels.max(x, from + after, length - after));
-        return violation(rival, x[from + label], margin, length);
+        return crammerSinger(rival, x[from + label], margin, length);
     }
 
-    /** Rounding keeps the order of the differences, so the largest violation is that of the largest other score. */
-    private static float violation(float rival, float score, float margin, int length) {
+    /** The largest violation is that of the largest other score. */
+    private static double crammerSinger(float rival, float score, float margin, int length) {
         if (length == 1) {
-            return Float.isNaN(score) ? Float.NaN : 0;
+            return Float.isNaN(score) ? Double.NaN : 0;
         }
-        return ScalarHingeKernels.violation(rival, score, margin);
+        return violation(rival, score, margin);
     }
 
     /** The loss, and 1 for the first of the largest other scores and -1 for the label, if there is a loss. */
@@ -67,9 +86,9 @@ public final class HingeRows {
         int after = label + 1;
         float largestBefore = kernels.max(x, from, label);
         float largestAfter = kernels.max(x, from + after, length - after);
-        float loss = violation(Math.max(largestBefore, largestAfter), x[from + label], margin, length);
+        double loss = crammerSinger(Math.max(largestBefore, largestAfter), x[from + label], margin, length);
         if (!(loss > 0)) {
-            Arrays.fill(gradient, to, to + length, loss);
+            Arrays.fill(gradient, to, to + length, (float) loss);
             return loss;
         }
         int rival = largestBefore >= largestAfter

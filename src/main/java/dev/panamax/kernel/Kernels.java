@@ -51,8 +51,9 @@ public interface Kernels {
             places[place] = 0;
         }
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < length; i += TILE) {
-            max = larger(max, x, from, i, Math.min(TILE, length - i), places, place);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(TILE, length - i);
+            max = larger(max, x, from, i, part, places, place);
         }
         return max;
     }
@@ -112,8 +113,9 @@ public interface Kernels {
      */
     default double sumExp(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
         double sum = 0;
-        for (int i = 0; i < length; i += TILE) {
-            sum += sumExpOfTile(x, from + i, Math.min(TILE, length - i), skip - i, anchor, out, to + i);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(TILE, length - i);
+            sum += sumExpOfTile(x, from + i, part, skip - i, anchor, out, to + i);
         }
         return sum;
     }
@@ -139,8 +141,8 @@ public interface Kernels {
         boolean unshifted = places == null && length > SHORT;
         float max = Float.NEGATIVE_INFINITY;
         double sum = 0;
-        for (int i = 0; i < length; i += TILE) {
-            int part = Math.min(TILE, length - i);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(TILE, length - i);
             double ofTile = unshifted ? sumUnshiftedExpOfTile(x, from + i, part, skip - i, null, 0) : Double.NaN;
             unshifted = !Double.isNaN(ofTile);
             if (!unshifted) {
@@ -161,7 +163,6 @@ public interface Kernels {
      * The sum of the terms of k = 0 over a row, if no logit asks for a shift: the bits are those under any anchor, but the
      * maximum need not be known.
      *
-     * @param length {@link #LONG} at most
      * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param out where each term is written, 0 for {@code skip}; null if the terms are not wanted
      * @return the sum, without {@code skip}; NaN if a logit asks for a shift: then {@code x} is as it was, and what was
@@ -173,8 +174,9 @@ public interface Kernels {
             return Double.NaN;
         }
         double sum = 0;
-        for (int i = 0; i < length && !Double.isNaN(sum); i += TILE) {
-            sum += sumUnshiftedExpOfTile(x, from + i, Math.min(TILE, length - i), skip - i, out, to + i);
+        for (int i = 0, part; i < length && !Double.isNaN(sum); i += part) {
+            part = Math.min(TILE, length - i);
+            sum += sumUnshiftedExpOfTile(x, from + i, part, skip - i, out, to + i);
         }
         return sum;
     }
@@ -267,9 +269,23 @@ public interface Kernels {
     /**
      * The sum of terms that are there already, in the order of {@link #sumExp}.
      *
-     * @param length 1 to {@link #SHORT}
+     * @param length 1 to {@link #TILE}
      */
     double sumOfTerms(float[] terms, int from, int length);
+
+    /**
+     * The same for a row of which one term has been cleared: the step that lacks an element is a piece of its own, so in
+     * rows of two steps each is.
+     *
+     * @param length 1 to {@link #SHORT}
+     */
+    default double sumOfOtherTerms(float[] terms, int from, int length) {
+        double sum = 0;
+        for (int i = 0; i < length; i += STEP) {
+            sum += sumOfTerms(terms, from + i, Math.min(STEP, length - i));
+        }
+        return sum;
+    }
 
     /**
      * Divides each of some contiguous rows, of {@link #SHORT} terms at most, by its sum, which is taken in the order of
@@ -322,11 +338,21 @@ public interface Kernels {
      */
     void scaleOrZero(float[] x, int from, int length, float factor);
 
-    /** {@code out[i] = (x[i] - high) - low}. */
-    void subtract(float[] x, int from, int length, float high, float low, float[] out, int to);
+    /**
+     * {@code out[i] = (x[i] - high) - low}, where none is NaN.
+     *
+     * @param limit below 0
+     * @return whether a result is above the limit
+     */
+    boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to);
 
     /** The first element that equals the value, counted from the start of the row; 0 if there is none. */
     int indexOf(float[] x, int from, int length, float value);
+
+    /** The first element that equals the maximum, counted from the start of the row. */
+    default int indexOfMax(float[] x, int from, int length) {
+        return indexOf(x, from, length, max(x, from, length));
+    }
 
     /** The sum of {@code (x[i] - shift) * (y[i] * z[i])} over whole steps, {@link #TILE} elements at most. */
     float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length);
@@ -336,17 +362,30 @@ public interface Kernels {
 
     /**
      * The sum of {@code (x[i] - shift) * (y[i] * z[i])}, where the weight y[i] z[i] is not 0: a weight of 0 silences an
-     * infinity. Each of {@code y} and {@code z} may be null, which stands for ones.
+     * infinity. Each of {@code y} and {@code z} may be null, which stands for ones. Where a difference or a sum is no float,
+     * all are taken in {@code double}.
      */
     default double dot(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
         int whole = length - length % STEP;
         double sum = 0;
-        for (int i = 0; i < whole; i += TILE) {
-            sum += dotOfSteps(x, from + i, shift, y, yFrom + i, z, zFrom + i, Math.min(TILE, whole - i));
+        for (int i = 0, part; i < whole; i += part) {
+            part = Math.min(TILE, whole - i);
+            sum += dotOfSteps(x, from + i, shift, y, yFrom + i, z, zFrom + i, part);
         }
-        return whole < length
-                ? sum + dotOfStep(x, from + whole, shift, y, yFrom + whole, z, zFrom + whole, length - whole)
-                : sum;
+        if (whole < length) {
+            sum += dotOfStep(x, from + whole, shift, y, yFrom + whole, z, zFrom + whole, length - whole);
+        }
+        return Double.isFinite(sum) ? sum : dotOneByOne(x, from, shift, y, yFrom, z, zFrom, length);
+    }
+
+    private static double dotOneByOne(
+            float[] x, int from, double shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            double weight = (y == null ? 1.0 : y[yFrom + i]) * (z == null ? 1 : z[zFrom + i]);
+            sum += weight == 0 ? 0 : (x[from + i] - shift) * weight;
+        }
+        return sum;
     }
 
     /**

@@ -30,28 +30,6 @@ public interface LogKernels {
             float[] gradient,
             int to);
 
-    /** The same over a row, whose weights start with their array. */
-    default double binaryCrossEntropy(
-            float[] x,
-            int from,
-            float[] targets,
-            int targetsFrom,
-            float[] weights,
-            int length,
-            float scale,
-            float[] losses,
-            float[] gradient,
-            int to) {
-        double sum = 0;
-        for (int i = 0; i < length; ) {
-            int tile = Tiles.next(length - i);
-            sum += binaryCrossEntropyOfTile(
-                    x, from + i, targets, targetsFrom + i, weights, i, tile, scale, losses, gradient, to + i);
-            i += tile;
-        }
-        return sum;
-    }
-
     /** {@code out[i] = 1 / (1 + exp(-x[i]))}; 0 where that is below the normal numbers. */
     void sigmoid(float[] x, int from, int length, float[] out, int to);
 
@@ -66,14 +44,28 @@ public interface LogKernels {
     float weightedLogsOfTile(
             float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low);
 
-    /** The same over a row. */
+    /** The same over a row; where the sum of a tile is no float, in {@code double}. */
     default double weightedLogs(
             float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, float high, float low) {
         double sum = 0;
         for (int i = 0; i < length; ) {
             int tile = Tiles.next(length - i);
-            sum += weightedLogsOfTile(p, pFrom + i, q, qFrom + i, x, from + i, tile, high, low);
+            float ofTile = weightedLogsOfTile(p, pFrom + i, q, qFrom + i, x, from + i, tile, high, low);
+            sum += Float.isFinite(ofTile)
+                    ? ofTile
+                    : weightedLogsOneByOne(p, pFrom + i, q, qFrom + i, x, from + i, tile, high, low);
             i += tile;
+        }
+        return sum;
+    }
+
+    private static double weightedLogsOneByOne(
+            float[] p, int pFrom, float[] q, int qFrom, float[] x, int from, int length, double high, double low) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            double shifted = x == null ? 0 : x[from + i] - high - low;
+            double weight = p[pFrom + i];
+            sum += weight == 0 ? 0 : (FloatLog.log(q[qFrom + i]) - shifted) * weight;
         }
         return sum;
     }

@@ -188,9 +188,20 @@ final class PanamaColumnKernels implements ColumnKernels {
         }
     }
 
+    /** What is above the limit is found as in {@link PanamaKernels}. */
     @Override
-    public void subtract(
-            float[] x, int from, int stride, int rows, int cols, float[] columns, float[] out, int to, int outStride) {
+    public boolean subtract(
+            float[] x,
+            int from,
+            int stride,
+            int rows,
+            int cols,
+            float[] columns,
+            float limit,
+            float[] out,
+            int to,
+            int outStride) {
+        IntVector nearest = IntVector.broadcast(INTS, -1);
         for (int r = 0; r < rows; r += 4) {
             int row0 = from + r * stride;
             int row1 = from + Math.min(r + 1, rows - 1) * stride;
@@ -203,15 +214,25 @@ final class PanamaColumnKernels implements ColumnKernels {
             for (int i = 0; i < cols; i += WIDTH) {
                 FloatVector high = FloatVector.fromArray(FLOATS, columns, SoftmaxColumns.HIGHS + i);
                 FloatVector low = FloatVector.fromArray(FLOATS, columns, SoftmaxColumns.LOWS + i);
-                FloatVector x0 = FloatVector.fromArray(FLOATS, x, row0 + i);
-                FloatVector x1 = FloatVector.fromArray(FLOATS, x, row1 + i);
-                FloatVector x2 = FloatVector.fromArray(FLOATS, x, row2 + i);
-                FloatVector x3 = FloatVector.fromArray(FLOATS, x, row3 + i);
-                x0.sub(high).sub(low).intoArray(out, to0 + i);
-                x1.sub(high).sub(low).intoArray(out, to1 + i);
-                x2.sub(high).sub(low).intoArray(out, to2 + i);
-                x3.sub(high).sub(low).intoArray(out, to3 + i);
+                FloatVector y0 =
+                        FloatVector.fromArray(FLOATS, x, row0 + i).sub(high).sub(low);
+                FloatVector y1 =
+                        FloatVector.fromArray(FLOATS, x, row1 + i).sub(high).sub(low);
+                FloatVector y2 =
+                        FloatVector.fromArray(FLOATS, x, row2 + i).sub(high).sub(low);
+                FloatVector y3 =
+                        FloatVector.fromArray(FLOATS, x, row3 + i).sub(high).sub(low);
+                nearest = nearest.lanewise(VectorOperators.UMIN, y0.reinterpretAsInts())
+                        .lanewise(VectorOperators.UMIN, y1.reinterpretAsInts())
+                        .lanewise(VectorOperators.UMIN, y2.reinterpretAsInts())
+                        .lanewise(VectorOperators.UMIN, y3.reinterpretAsInts());
+                y0.intoArray(out, to0 + i);
+                y1.intoArray(out, to1 + i);
+                y2.intoArray(out, to2 + i);
+                y3.intoArray(out, to3 + i);
             }
         }
+        int least = nearest.lanewise(VectorOperators.XOR, Integer.MIN_VALUE).reduceLanes(VectorOperators.MIN);
+        return least < (Float.floatToRawIntBits(limit) ^ Integer.MIN_VALUE);
     }
 }

@@ -167,21 +167,29 @@ final class PanamaDoubleKernels implements DoubleKernels {
         tail.mul(factor).blend(0, tail.compare(VectorOperators.LT, smallest)).intoArray(x, from + last);
     }
 
+    /** As in {@link PanamaKernels}; as signed numbers, of which vectors of 256 bits have a minimum. */
     @Override
-    public void subtract(double[] x, int from, int length, double high, double low, double[] out, int to) {
+    public boolean subtract(
+            double[] x, int from, int length, double high, double low, double limit, double[] out, int to) {
         int last = length - WIDTH;
         if (last < 0) {
-            SPECIFICATION.subtract(x, from, length, high, low, out, to);
-            return;
+            return SPECIFICATION.subtract(x, from, length, high, low, limit, out, to);
         }
-        DoubleVector head = DoubleVector.fromArray(DOUBLES, x, from);
-        DoubleVector tail = DoubleVector.fromArray(DOUBLES, x, from + last);
+        DoubleVector head = DoubleVector.fromArray(DOUBLES, x, from).sub(high).sub(low);
+        DoubleVector tail =
+                DoubleVector.fromArray(DOUBLES, x, from + last).sub(high).sub(low);
+        LongVector nearest = head.reinterpretAsLongs()
+                .lanewise(VectorOperators.XOR, Long.MIN_VALUE)
+                .min(tail.reinterpretAsLongs().lanewise(VectorOperators.XOR, Long.MIN_VALUE));
         for (int i = toAligned(to); i < last; i += WIDTH) {
-            DoubleVector value = DoubleVector.fromArray(DOUBLES, x, from + i);
-            value.sub(high).sub(low).intoArray(out, to + i);
+            DoubleVector value =
+                    DoubleVector.fromArray(DOUBLES, x, from + i).sub(high).sub(low);
+            nearest = nearest.min(value.reinterpretAsLongs().lanewise(VectorOperators.XOR, Long.MIN_VALUE));
+            value.intoArray(out, to + i);
         }
-        head.sub(high).sub(low).intoArray(out, to);
-        tail.sub(high).sub(low).intoArray(out, to + last);
+        head.intoArray(out, to);
+        tail.intoArray(out, to + last);
+        return nearest.reduceLanes(VectorOperators.MIN) < (Double.doubleToRawLongBits(limit) ^ Long.MIN_VALUE);
     }
 
     @Override

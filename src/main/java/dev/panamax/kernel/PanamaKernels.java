@@ -185,21 +185,30 @@ final class PanamaKernels implements Kernels {
         tail.mul(factor).blend(0, tail.compare(VectorOperators.LT, smallest)).intoArray(x, from + last);
     }
 
+    /**
+     * As unsigned numbers, the bits of what is above the limit are less than those of the limit: those of positive floats
+     * are the smallest, and of negative ones the nearest to 0.
+     */
     @Override
-    public void subtract(float[] x, int from, int length, float high, float low, float[] out, int to) {
+    public boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to) {
         int last = length - WIDTH;
         if (last < 0) {
-            SPECIFICATION.subtract(x, from, length, high, low, out, to);
-            return;
+            return SPECIFICATION.subtract(x, from, length, high, low, limit, out, to);
         }
-        FloatVector head = FloatVector.fromArray(FLOATS, x, from);
-        FloatVector tail = FloatVector.fromArray(FLOATS, x, from + last);
+        FloatVector head = FloatVector.fromArray(FLOATS, x, from).sub(high).sub(low);
+        FloatVector tail =
+                FloatVector.fromArray(FLOATS, x, from + last).sub(high).sub(low);
+        IntVector nearest = head.reinterpretAsInts().lanewise(VectorOperators.UMIN, tail.reinterpretAsInts());
         for (int i = toAligned(to); i < last; i += WIDTH) {
-            FloatVector value = FloatVector.fromArray(FLOATS, x, from + i);
-            value.sub(high).sub(low).intoArray(out, to + i);
+            FloatVector value =
+                    FloatVector.fromArray(FLOATS, x, from + i).sub(high).sub(low);
+            nearest = nearest.lanewise(VectorOperators.UMIN, value.reinterpretAsInts());
+            value.intoArray(out, to + i);
         }
-        head.sub(high).sub(low).intoArray(out, to);
-        tail.sub(high).sub(low).intoArray(out, to + last);
+        head.intoArray(out, to);
+        tail.intoArray(out, to + last);
+        int least = nearest.lanewise(VectorOperators.XOR, Integer.MIN_VALUE).reduceLanes(VectorOperators.MIN);
+        return least < (Float.floatToRawIntBits(limit) ^ Integer.MIN_VALUE);
     }
 
     @Override

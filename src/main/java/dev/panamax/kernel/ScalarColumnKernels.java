@@ -70,13 +70,26 @@ public final class ScalarColumnKernels implements ColumnKernels {
     }
 
     @Override
-    public void subtract(
-            float[] x, int from, int stride, int rows, int cols, float[] columns, float[] out, int to, int outStride) {
+    public boolean subtract(
+            float[] x,
+            int from,
+            int stride,
+            int rows,
+            int cols,
+            float[] columns,
+            float limit,
+            float[] out,
+            int to,
+            int outStride) {
+        boolean above = false;
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < cols; i++) {
-                out[to + r * outStride + i] = (x[from + r * stride + i] - columns[SoftmaxColumns.HIGHS + i])
+                float difference = (x[from + r * stride + i] - columns[SoftmaxColumns.HIGHS + i])
                         - columns[SoftmaxColumns.LOWS + i];
+                above |= difference > limit;
+                out[to + r * outStride + i] = difference;
             }
         }
+        return above;
     }
 }

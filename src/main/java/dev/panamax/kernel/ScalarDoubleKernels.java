@@ -133,10 +133,15 @@ public final class ScalarDoubleKernels implements DoubleKernels {
     }
 
     @Override
-    public void subtract(double[] x, int from, int length, double high, double low, double[] out, int to) {
+    public boolean subtract(
+            double[] x, int from, int length, double high, double low, double limit, double[] out, int to) {
+        boolean above = false;
         for (int i = 0; i < length; i++) {
-            out[to + i] = (x[from + i] - high) - low;
+            double difference = (x[from + i] - high) - low;
+            above |= difference > limit;
+            out[to + i] = difference;
         }
+        return above;
     }
 
     @Override

@@ -214,10 +214,14 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void subtract(float[] x, int from, int length, float high, float low, float[] out, int to) {
+    public boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to) {
+        boolean above = false;
         for (int i = 0; i < length; i++) {
-            out[to + i] = (x[from + i] - high) - low;
+            float difference = (x[from + i] - high) - low;
+            above |= difference > limit;
+            out[to + i] = difference;
         }
+        return above;
     }
 
     @Override

@@ -29,6 +29,8 @@ public final class SoftmaxColumns {
     static final int FACTORS = ROUNDERS;
     static final int HIGHS = ROUNDERS;
     static final int LOWS = SMALLESTS;
+    private static final int PLACES = SUMS;
+    private static final int LARGEST = LOSTS;
 
     /** A row without a partner, and one of -infinity. */
     private static final int LAST = LOSTS + PITCH;
@@ -166,12 +168,61 @@ public final class SoftmaxColumns {
         for (int i = 0; i < width; i++) {
             double log = Float.isFinite(columns[MAXIMA + i]) ? logLessBase(columns, i) : Double.NaN;
             float base = columns[BASES + i];
-            // As for rows: either way x - high is exact or the larger part of the result.
-            float high = base == 0 ? (float) log : base;
-            columns[HIGHS + i] = high;
-            columns[LOWS + i] = base == 0 ? (float) (log - high) : (float) log;
+            columns[HIGHS + i] = LogSoftmaxRows.high(base, log);
+            columns[LOWS + i] = LogSoftmaxRows.low(base, log);
         }
-        kernels.subtract(x, from, stride, rows, width, columns, out, to, outStride);
+        boolean inPlace = x == out && from == to;
+        if (inPlace) {
+            findOutweighing(kernels, x, from, stride, rows, width, columns);
+        }
+        float limit = LogSoftmaxRows.OUTWEIGHING;
+        boolean outweighed = kernels.subtract(x, from, stride, rows, width, columns, limit, out, to, outStride);
+        if (outweighed && !inPlace) {
+            findOutweighing(kernels, x, from, stride, rows, width, columns);
+        }
+        for (int i = 0; outweighed && i < width; i++) {
+            int place = Float.floatToRawIntBits(columns[PLACES + i]);
+            if (place != Kernels.NONE) {
+                out[to + i + place * outStride] = columns[LARGEST + i];
+            }
+        }
+    }
+
+    /** Notes the places of the elements that outweigh the others of their columns, and their log-probabilities. */
+    private static void findOutweighing(
+            ColumnKernels kernels, float[] x, int from, int stride, int rows, int width, float[] columns) {
+        findMaxima(kernels, x, from, stride, rows, width, columns);
+        try (Stage stage = Stage.take()) {
+            for (int i = 0; i < width; i++) {
+                float max = columns[MAXIMA + i];
+                int place = Kernels.NONE;
+                if (LogSoftmaxRows.outweighs(max, columns[HIGHS + i], columns[LOWS + i])) {
+                    float[] column = column(stage, x, from + i, stride, rows);
+                    place = KernelLookup.kernels().indexOf(column, 0, rows, max);
+                    columns[LARGEST + i] = 0 - (float) logSumExpAbove(column, rows, place);
+                }
+                columns[PLACES + i] = Float.intBitsToFloat(place);
+            }
+        }
+    }
+
+    private static void findMaxima(
+            ColumnKernels kernels, float[] x, int from, int stride, int rows, int width, float[] columns) {
+        Arrays.fill(columns, MAXIMA, MAXIMA + width, Float.NEGATIVE_INFINITY);
+        kernels.max(x, from, stride, rows, width, columns, MAXIMA);
+    }
+
+    private static double logSumExpAbove(float[] column, int rows, int place) {
+        return LogSoftmaxRows.logSumExpAbove(KernelLookup.kernels(), column, 0, rows, place);
+    }
+
+    /** A column as a row, at the start of a stage. */
+    private static float[] column(Stage stage, float[] x, int from, int stride, int rows) {
+        float[] column = stage.reserve(rows);
+        for (int r = 0; r < rows; r++) {
+            column[r] = x[from + r * stride];
+        }
+        return column;
     }
 
     private static void logSumExpOfStrip(
@@ -186,12 +237,41 @@ public final class SoftmaxColumns {
             int to,
             int outStride) {
         sum(kernels, x, from, stride, rows, width, columns, null, 0, 0);
+        boolean anySmall = false;
         for (int i = 0; i < width; i++) {
             float max = columns[MAXIMA + i];
             if (Float.isFinite(max)) {
                 out[to + i] = (float) (columns[BASES + i] + logLessBase(columns, i));
+                anySmall |= LogSoftmaxRows.isSmall(out[to + i]);
             } else {
                 out[to + i] = hasNaN(x, from + i, stride, rows) ? Float.NaN : max;
+            }
+        }
+        if (anySmall) {
+            refineSmall(kernels, x, from, stride, rows, width, columns, out, to);
+        }
+    }
+
+    /** See {@link LogSoftmaxRows#refined}. */
+    private static void refineSmall(
+            ColumnKernels kernels,
+            float[] x,
+            int from,
+            int stride,
+            int rows,
+            int width,
+            float[] columns,
+            float[] out,
+            int to) {
+        findMaxima(kernels, x, from, stride, rows, width, columns);
+        try (Stage stage = Stage.take()) {
+            for (int i = 0; i < width; i++) {
+                float max = columns[MAXIMA + i];
+                if (LogSoftmaxRows.isSmall(out[to + i]) && LogSoftmaxRows.isNearMax(out[to + i], max)) {
+                    float[] column = column(stage, x, from + i, stride, rows);
+                    int place = KernelLookup.kernels().indexOf(column, 0, rows, max);
+                    out[to + i] = (float) (max + logSumExpAbove(column, rows, place));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@ package dev.panamax.kernel;
 import dev.panamax.FloatMatrix;
 import java.util.Arrays;
 
-/** Softmax, log-softmax, log-sum-exp and their backward passes over rows, put together from the kernels. */
+/** Softmax over rows, and the backward passes of softmax and log-softmax, put together from the kernels. */
 public final class SoftmaxRows {
     private SoftmaxRows() {}
 
@@ -110,117 +110,10 @@ public final class SoftmaxRows {
         float factor = (float) (scale / sum * ExpTerm.powerOfTwo(exponent));
         float smallest = ExpTerm.smallest(exponent, Math.abs((double) factor));
         float rounder = ExpTerm.rounder(exponent);
-        for (int i = 0; i < length; i += Kernels.TILE) {
-            int part = Math.min(Kernels.TILE, length - i);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(Kernels.TILE, length - i);
             kernels.exp(x, from + i, part, rounder, smallest, factor, out, to + i);
         }
-    }
-
-    /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
-    public static void logSoftmax(Kernels kernels, FloatMatrix x, FloatMatrix out, int first, int end) {
-        if (first == end) {
-            return;
-        }
-        int from = x.rowStart(first);
-        int to = out.rowStart(first);
-        if (end - first == 1) {
-            logSoftmax(kernels, x.data(), from, x.cols(), out.data(), to);
-        } else if (x.cols() > Kernels.SHORT) {
-            logSoftmax(kernels, x.data(), from, x.stride(), end - first, x.cols(), out.data(), to, out.stride());
-        } else {
-            StagedRows.logSoftmax(kernels, x, out, first, end);
-        }
-    }
-
-    /** See {@code Softmax.logSoftmax}; one row. */
-    public static void logSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
-        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
-        if (ExpTerm.isPlainSum(sum)) {
-            subtract(kernels, x, from, length, 0, ExpTerm.logOfSum(sum, 0), out, to);
-        } else {
-            shiftedLogSoftmax(kernels, x, from, length, out, to);
-        }
-    }
-
-    /** Some rows; of each the logarithm is taken off when the next one's sum is there, as {@link #softmax} divides. */
-    static void logSoftmax(
-            Kernels kernels, float[] x, int from, int stride, int rows, int cols, float[] out, int to, int outStride) {
-        int late = x == out ? 0 : 1;
-        double before = Double.NaN;
-        for (int r = 0; r < rows; r++) {
-            int at = from + r * stride;
-            double sum = kernels.sumExp(x, at, cols, Kernels.NONE, null, 0);
-            double logSumExp = ExpTerm.isPlainSum(sum) ? ExpTerm.logOfSum(sum, 0) : Double.NaN;
-            double due = late == 0 ? logSumExp : before;
-            subtractUnlessNaN(kernels, x, at - late * stride, cols, due, out, to + (r - late) * outStride);
-            if (Double.isNaN(logSumExp)) {
-                shiftedLogSoftmax(kernels, x, at, cols, out, to + r * outStride);
-            }
-            before = logSumExp;
-        }
-        if (late == 1) {
-            subtractUnlessNaN(kernels, x, from + (rows - 1) * stride, cols, before, out, to + (rows - 1) * outStride);
-        }
-    }
-
-    private static void subtractUnlessNaN(
-            Kernels kernels, float[] x, int from, int length, double logSumExp, float[] out, int to) {
-        if (!Double.isNaN(logSumExp)) {
-            subtract(kernels, x, from, length, 0, logSumExp, out, to);
-        }
-    }
-
-    private static void shiftedLogSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
-        float max = kernels.max(x, from, length);
-        if (Float.isFinite(max)) {
-            double logSumExp = logSumExpLessBase(kernels, x, from, length, max);
-            subtract(kernels, x, from, length, ExpTerm.base(max), logSumExp, out, to);
-        } else {
-            Arrays.fill(out, to, to + length, Float.NaN);
-        }
-    }
-
-    /** {@code out[i] = x[i] - (base + logSumExpLessBase)}. */
-    static void subtract(
-            Kernels kernels,
-            float[] x,
-            int from,
-            int length,
-            float base,
-            double logSumExpLessBase,
-            float[] out,
-            int to) {
-        // Either way x - high is exact or the larger part of the result: a large base absorbs the rest in one float.
-        float high = base == 0 ? (float) logSumExpLessBase : base;
-        float low = base == 0 ? (float) (logSumExpLessBase - high) : (float) logSumExpLessBase;
-        kernels.subtract(x, from, length, high, low, out, to);
-    }
-
-    /** See {@code Softmax.logSumExp}; one row. */
-    public static float logSumExp(Kernels kernels, float[] x, int from, int length) {
-        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
-        if (ExpTerm.isPlainSum(sum)) {
-            return (float) ExpTerm.logOfSum(sum, 0);
-        }
-        float max = kernels.max(x, from, length);
-        if (!Float.isFinite(max)) {
-            return hasNaN(x, from, length) ? Float.NaN : max;
-        }
-        return (float) (ExpTerm.base(max) + logSumExpLessBase(kernels, x, from, length, max));
-    }
-
-    private static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
-        double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0);
-        return ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
-    }
-
-    static boolean hasNaN(float[] x, int from, int length) {
-        for (int i = from; i < from + length; i++) {
-            if (Float.isNaN(x[i])) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
@@ -238,7 +131,26 @@ public final class SoftmaxRows {
     /** See {@code Softmax.logSoftmaxBackward}. */
     public static void logSoftmaxBackward(
             Kernels kernels, float[] logY, int logYFrom, float[] gradY, int gradFrom, int length, float[] out, int to) {
+        if (!kernels.areWithin(logY, logYFrom, length, Float.MAX_VALUE)) {
+            logSoftmaxBackwardOfSome(logY, logYFrom, gradY, gradFrom, length, out, to);
+            return;
+        }
         float sum = (float) kernels.dot(gradY, gradFrom, 0, null, 0, null, 0, length);
         kernels.logSoftmaxBackward(logY, logYFrom, gradY, gradFrom, length, sum, out, to);
+    }
+
+    /** Of a row with log-probabilities of -infinity, which are constants: nothing flows through them. */
+    private static void logSoftmaxBackwardOfSome(
+            float[] logY, int logYFrom, float[] gradY, int gradFrom, int length, float[] out, int to) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += logY[logYFrom + i] == Float.NEGATIVE_INFINITY ? 0 : gradY[gradFrom + i];
+        }
+        for (int i = 0; i < length; i++) {
+            float logProbability = logY[logYFrom + i];
+            out[to + i] = logProbability == Float.NEGATIVE_INFINITY
+                    ? 0
+                    : Fma.of(Exp.minusOrZero(logProbability), (float) -sum, gradY[gradFrom + i]);
+        }
     }
 }

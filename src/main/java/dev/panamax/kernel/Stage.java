@@ -15,11 +15,20 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * containers.
  *
  * <p>A stage is taken from a pool and given back, so that a call allocates nothing and nothing belongs to a thread, of which
- * there may be a million. What is kept is at most {@value #KEPT} stages, each as large as its users asked for.
+ * there may be a million. What is kept is at most {@value #KEPT} stages of up to {@value #LARGEST_KEPT} elements.
  */
 public final class Stage implements AutoCloseable {
     /** More threads than this that use stages in the same microsecond make new ones. */
     private static final int KEPT = 64;
+
+    /** 16 MiB: two rows of 2 Mi elements. */
+    private static final int LARGEST_KEPT = 1 << 22;
+
+    /**
+     * The longest row that can be moved whole: two of them, and what a mask wants beside, fit an array. Softmax, log-softmax
+     * and log-sum-exp move tiles.
+     */
+    public static final int LONGEST_ROW = (1 << 30) - (1 << 12);
 
     private static final AtomicReferenceArray<Stage> POOL = new AtomicReferenceArray<>(KEPT);
 
@@ -29,7 +38,7 @@ public final class Stage implements AutoCloseable {
 
     private final short[] halves = new short[Kernels.TILE];
     private final int[] starts = new int[Kernels.TILE + 1];
-    private float[] cells = new float[2 * Kernels.TILE];
+    private float[] cells = new float[3 * Kernels.TILE];
 
     private Stage() {}
 
@@ -49,7 +58,7 @@ public final class Stage implements AutoCloseable {
     /** Gives the stage back. */
     @Override
     public void close() {
-        for (int i = 0; i < KEPT; i++) {
+        for (int i = 0; i < KEPT && cells.length <= LARGEST_KEPT; i++) {
             if (POOL.getPlain(i) == null && POOL.compareAndSet(i, null, this)) {
                 return;
             }
@@ -231,6 +240,13 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    /** Moves the tile of a row that begins with element {@code col} to the start of the stage; returns its length. */
+    public int loadTile(Rows rows, int row, int col, int length) {
+        int part = Math.min(Kernels.TILE, length - col);
+        load(rows, row, col, part, cells, 0);
+        return part;
+    }
+
     /** Moves whole rows, which lie in {@code x} one after the other from index {@code from}, to where they belong. */
     public void store(Rows rows, int first, int count, float[] x, int from) {
         switch (rows) {
@@ -293,8 +309,8 @@ public final class Stage implements AutoCloseable {
             return;
         }
         HalfKernels kernels = KernelLookup.halfKernels();
-        for (int i = 0; i < length; i += halves.length) {
-            int part = Math.min(halves.length, length - i);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(halves.length, length - i);
             MemorySegment.copy(matrix.data(), SHORT, byteOffset + (long) i * Short.BYTES, halves, 0, part);
             if (matrix.type() == ElementType.FLOAT16) {
                 kernels.fromFloat16(halves, out, to + i, part);
@@ -310,8 +326,8 @@ public final class Stage implements AutoCloseable {
             return;
         }
         HalfKernels kernels = KernelLookup.halfKernels();
-        for (int i = 0; i < length; i += halves.length) {
-            int part = Math.min(halves.length, length - i);
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(halves.length, length - i);
             if (matrix.type() == ElementType.FLOAT16) {
                 kernels.toFloat16(x, from + i, halves, part);
             } else {

@@ -1,11 +1,10 @@
 package dev.panamax.kernel;
 
 import dev.panamax.Rows;
-import java.util.Arrays;
 
 /**
- * {@link SoftmaxRows} for rows in any containers, block by block; a row may be empty. Rows of more than a tile that have to
- * be moved are so tile by tile: what a kernel does with a tile, it does while that is in the L1 cache.
+ * {@link SoftmaxRows} and {@link LogSoftmaxRows} for rows in any containers, block by block; a row may be empty. Rows of more
+ * than a tile that have to be moved are left to {@link TiledRows}.
  */
 public final class StagedRows {
     private StagedRows() {}
@@ -18,7 +17,7 @@ public final class StagedRows {
                 int next = stage.open(x, block, end);
                 int length = stage.starts()[next - block];
                 if (length > Kernels.TILE && !stretches) {
-                    softmaxByTiles(kernels, stage, x, block, length, out);
+                    TiledRows.softmax(kernels, stage, x, block, length, out);
                 } else {
                     float[] source = stage.read(x, block, next, 0);
                     int from = Stage.start(x, block, next, 0);
@@ -61,64 +60,6 @@ public final class StagedRows {
         }
     }
 
-    private static void softmaxByTiles(Kernels kernels, Stage stage, Rows x, int row, int length, Rows out) {
-        if (length > Kernels.LONG) {
-            double plainSum = plainSum(kernels, stage, x, row, length);
-            if (ExpTerm.isPlainSum(plainSum)) {
-                float[] tile = stage.reserve(Kernels.TILE);
-                for (int i = 0; i < length; i += Kernels.TILE) {
-                    int part = Math.min(Kernels.TILE, length - i);
-                    stage.load(x, row, i, part, tile, 0);
-                    SoftmaxRows.quotients(kernels, tile, 0, part, 1, plainSum, tile, 0);
-                    stage.store(out, row, i, part, tile, 0);
-                }
-                return;
-            }
-        }
-        float[] cells = stage.reserve(Kernels.TILE + length);
-        double sum = termsByTiles(kernels, stage, x, row, length, cells);
-        for (int i = 0; i < length; i += Kernels.TILE) {
-            int part = Math.min(Kernels.TILE, length - i);
-            if (Double.isNaN(sum)) {
-                Arrays.fill(cells, 0, part, Float.NaN);
-                stage.store(out, row, i, part, cells, 0);
-            } else {
-                kernels.scaleOrZero(cells, Kernels.TILE + i, part, (float) (1 / sum));
-                stage.store(out, row, i, part, cells, Kernels.TILE + i);
-            }
-        }
-    }
-
-    /** Writes the terms behind the first tile; returns their sum, NaN if the row's softmax is. */
-    private static double termsByTiles(Kernels kernels, Stage stage, Rows x, int row, int length, float[] cells) {
-        double sum = 0;
-        for (int i = 0; i < length && !Double.isNaN(sum); i += Kernels.TILE) {
-            int part = Math.min(Kernels.TILE, length - i);
-            stage.load(x, row, i, part, cells, 0);
-            sum += kernels.sumUnshiftedExp(cells, 0, part, Kernels.NONE, cells, Kernels.TILE + i);
-        }
-        if (!Double.isNaN(sum)) {
-            return sum;
-        }
-        stage.load(x, row, 0, length, cells, Kernels.TILE);
-        float max = kernels.max(cells, Kernels.TILE, length);
-        return Float.isFinite(max)
-                ? kernels.sumExp(cells, Kernels.TILE, length, Kernels.NONE, max, cells, Kernels.TILE)
-                : Double.NaN;
-    }
-
-    /** The sum of {@link Kernels#sumExp(float[], int, int, int, int[], int)}, of which a row needs one tile at a time. */
-    private static double plainSum(Kernels kernels, Stage stage, Rows x, int row, int length) {
-        float[] tile = stage.reserve(Kernels.TILE);
-        double sum = 0;
-        for (int i = 0; i < length; i += Kernels.TILE) {
-            int part = Math.min(Kernels.TILE, length - i);
-            stage.load(x, row, i, part, tile, 0);
-            sum += kernels.sumExp(tile, 0, part, Kernels.NONE, null, 0);
-        }
-        return sum;
-    }
-
     /** See {@code Softmax.logSoftmax}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSoftmax(Kernels kernels, Rows x, Rows out, int first, int end) {
         boolean stretches = Stage.areStretches(x, out, null);
@@ -126,7 +67,9 @@ public final class StagedRows {
             for (int block = first; block < end; ) {
                 int next = stage.open(x, block, end);
                 int length = stage.starts()[next - block];
-                if (stretches || length <= Kernels.TILE || !logSoftmaxByTiles(kernels, stage, x, block, length, out)) {
+                if (length > Kernels.TILE && !stretches) {
+                    TiledRows.logSoftmax(kernels, stage, x, block, length, out);
+                } else {
                     logSoftmaxOfBlock(kernels, stage, x, block, next, out);
                 }
                 block = next;
@@ -135,33 +78,41 @@ public final class StagedRows {
     }
 
     private static void logSoftmaxOfBlock(Kernels kernels, Stage stage, Rows x, int block, int next, Rows out) {
-        int[] starts = stage.starts();
-        stage.reserve(Stage.areStretches(x, out, null) ? 0 : starts[next - block]);
+        // Not in place, where the others are lost by the time that one is seen to outweigh them.
+        int apart = 2 * Kernels.TILE;
+        stage.reserve(apart + Kernels.TILE);
         float[] source = stage.read(x, block, next, 0);
         int from = Stage.start(x, block, next, 0);
         float[] target = stage.write(out, block, next);
-        int to = Stage.start(out, block, next, 0);
+        int to = Stage.start(out, block, next, apart);
         logSoftmaxOfBlock(kernels, stage, next - block, source, from, target, to);
-        stage.store(out, block, next, 0);
+        stage.store(out, block, next, apart);
     }
 
-    /** As {@link #softmaxOfBlock}, but the stage's second tile is overwritten. */
+    /** As {@link #softmaxOfBlock}, but the stage's second tile is overwritten, and in place the first one, too. */
     public static void logSoftmaxOfBlock(
             Kernels kernels, Stage stage, int count, float[] source, int from, float[] target, int to) {
         int[] starts = stage.starts();
         if (starts[1] > Kernels.SHORT) {
-            SoftmaxRows.logSoftmax(kernels, source, from, starts[1], count, starts[1], target, to, starts[1]);
+            LogSoftmaxRows.logSoftmax(kernels, source, from, starts[1], count, starts[1], target, to, starts[1]);
             return;
         }
         float[] terms = termsOfBlock(kernels, stage, count, source, from);
+        float[] logits = source;
+        int logitsFrom = from;
+        if (source == target && from == to) {
+            logits = stage.reserve(Kernels.TILE);
+            logitsFrom = 0;
+            System.arraycopy(source, from, logits, 0, starts[count]);
+        }
         for (int i = 0; i < count; i++) {
             int at = starts[i];
             int cols = starts[i + 1] - at;
             if (terms != null && cols > 0) {
-                double logSumExp = logOfTerms(kernels, terms, at, cols);
-                SoftmaxRows.subtract(kernels, source, from + at, cols, 0, logSumExp, target, to + at);
+                LogSoftmaxRows.logSoftmaxOfTerms(
+                        kernels, terms, Kernels.TILE + at, logits, logitsFrom + at, cols, target, to + at);
             } else if (cols > 0) {
-                SoftmaxRows.logSoftmax(kernels, source, from + at, cols, target, to + at);
+                LogSoftmaxRows.logSoftmax(kernels, logits, logitsFrom + at, cols, target, to + at);
             }
         }
     }
@@ -176,28 +127,6 @@ public final class StagedRows {
         return SoftmaxRows.unshiftedTerms(kernels, source, from, starts[count], terms, Kernels.TILE) ? terms : null;
     }
 
-    /** The log-sum-exp of a row whose terms {@link #termsOfBlock} has computed. */
-    private static double logOfTerms(Kernels kernels, float[] terms, int at, int cols) {
-        return ExpTerm.logOfSum(kernels.sumOfTerms(terms, Kernels.TILE + at, cols), 0);
-    }
-
-    /** False, and nothing is written, if the row has no plain sum. */
-    private static boolean logSoftmaxByTiles(Kernels kernels, Stage stage, Rows x, int row, int length, Rows out) {
-        double plainSum = plainSum(kernels, stage, x, row, length);
-        if (!ExpTerm.isPlainSum(plainSum)) {
-            return false;
-        }
-        double logSumExp = ExpTerm.logOfSum(plainSum, 0);
-        float[] tile = stage.reserve(Kernels.TILE);
-        for (int i = 0; i < length; i += Kernels.TILE) {
-            int part = Math.min(Kernels.TILE, length - i);
-            stage.load(x, row, i, part, tile, 0);
-            SoftmaxRows.subtract(kernels, tile, 0, part, 0, logSumExp, tile, 0);
-            stage.store(out, row, i, part, tile, 0);
-        }
-        return true;
-    }
-
     /** See {@code Softmax.logSumExp}; the rows from {@code first} to {@code end}, exclusive. */
     public static void logSumExp(Kernels kernels, Rows x, float[] out, int first, int end) {
         boolean stretches = Stage.areStretches(x, null, null);
@@ -205,10 +134,8 @@ public final class StagedRows {
             for (int block = first; block < end; ) {
                 int next = stage.open(x, block, end);
                 int length = stage.starts()[next - block];
-                double plainSum =
-                        stretches || length <= Kernels.TILE ? Double.NaN : plainSum(kernels, stage, x, block, length);
-                if (ExpTerm.isPlainSum(plainSum)) {
-                    out[block] = (float) ExpTerm.logOfSum(plainSum, 0);
+                if (length > Kernels.TILE && !stretches) {
+                    out[block] = TiledRows.logSumExp(kernels, stage, x, block, length);
                 } else {
                     logSumExpOfBlock(kernels, stage, x, block, next, out);
                 }
@@ -235,9 +162,10 @@ public final class StagedRows {
             if (cols == 0) {
                 out[to + i] = Float.NEGATIVE_INFINITY;
             } else {
+                int at = from + starts[i];
                 out[to + i] = terms == null
-                        ? SoftmaxRows.logSumExp(kernels, source, from + starts[i], cols)
-                        : (float) logOfTerms(kernels, terms, starts[i], cols);
+                        ? LogSoftmaxRows.logSumExp(kernels, source, at, cols)
+                        : LogSoftmaxRows.logSumExpOfTerms(kernels, terms, Kernels.TILE + starts[i], source, at, cols);
             }
         }
     }

@@ -19,10 +19,24 @@ public final class TemperatureRows {
             return;
         }
         // Less the maximum first: then no quotient overflows, but those whose probability is 0.
-        for (int i = 0; i < length; i++) {
-            out[to + i] = (x[from + i] - max) / temperature;
+        if (kernels.areWithin(x, from, length, Float.MAX_VALUE / 2)) {
+            for (int i = 0; i < length; i++) {
+                out[to + i] = (x[from + i] - max) / temperature;
+            }
+        } else {
+            divideFar(x, from, length, max, temperature, out, to);
         }
         SoftmaxRows.softmax(kernels, out, to, length, out, to);
+    }
+
+    /** The same where two logits may be further apart than a float can say, though not once they are divided. */
+    private static void divideFar(float[] x, int from, int length, float max, float temperature, float[] out, int to) {
+        for (int i = 0; i < length; i++) {
+            float difference = x[from + i] - max;
+            out[to + i] = Float.isInfinite(difference)
+                    ? (float) (((double) x[from + i] - max) / temperature)
+                    : difference / temperature;
+        }
     }
 
     /**

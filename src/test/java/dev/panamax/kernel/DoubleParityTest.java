@@ -73,10 +73,10 @@ class DoubleParityTest {
             return 0;
         }),
         LOG_SOFTMAX((k, r) -> {
-            DoubleSoftmaxRows.logSoftmax(k, r.x, r.from, r.length, r.out, r.to);
+            DoubleLogSoftmaxRows.logSoftmax(k, r.x, r.from, r.length, r.out, r.to);
             return 0;
         }),
-        LOG_SUM_EXP(false, (k, r) -> DoubleSoftmaxRows.logSumExp(k, r.x, r.from, r.length)),
+        LOG_SUM_EXP(false, (k, r) -> DoubleLogSoftmaxRows.logSumExp(k, r.x, r.from, r.length)),
         CROSS_ENTROPY(false, (k, r) -> PLAIN.loss(k, r.logits(), 0, r.label, 1, 0, null)),
         CROSS_ENTROPY_GRADIENT((k, r) -> PLAIN.loss(k, r.logits(), 0, r.label, 0.3, 0, r.output())),
         SMOOTHED_GRADIENT((k, r) -> SMOOTHED.loss(k, r.logits(), 0, r.label, 0.3, 0.01, r.output())),

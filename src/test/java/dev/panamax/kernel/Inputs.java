@@ -54,6 +54,22 @@ public enum Inputs {
             return value;
         }
     },
+    /** One logit has nearly all the probability, by little or by much. */
+    OUTWEIGHED {
+        @Override
+        float next(SplittableRandom random) {
+            return (float) (random.nextDouble() * 4 - 2);
+        }
+
+        @Override
+        public float[] row(int length, SplittableRandom random) {
+            float[] row = super.row(length, random);
+            if (length > 0) {
+                row[random.nextInt(length)] += (float) (random.nextDouble() * (random.nextBoolean() ? 30 : 106));
+            }
+            return row;
+        }
+    },
     ALL_EQUAL {
         @Override
         float next(SplittableRandom random) {

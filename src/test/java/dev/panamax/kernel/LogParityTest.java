@@ -9,8 +9,20 @@ class LogParityTest extends ParityContract<LogKernels> {
 
     private static double binary(
             LogKernels kernels, Row row, float[] weights, float scale, float[] losses, float[] gradient) {
-        return kernels.binaryCrossEntropy(
-                row.x(), row.from(), row.y(), row.from(), weights, row.length(), scale, losses, gradient, row.to());
+        return BinaryCrossEntropyRows.loss(
+                new ScalarKernels(),
+                kernels,
+                row.x(),
+                row.from(),
+                row.y(),
+                row.from(),
+                weights,
+                row.length(),
+                BinaryCrossEntropyRows.largestHarmless(1),
+                scale,
+                losses,
+                gradient,
+                row.to());
     }
 
     private static double logs(LogKernels kernels, Row row, float[] p, float[] q, float[] x, float high, float low) {

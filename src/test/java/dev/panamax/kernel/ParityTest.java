@@ -52,10 +52,10 @@ class ParityTest {
             return 0;
         }),
         LOG_SOFTMAX((k, x, y, from, n, label, out, to) -> {
-            SoftmaxRows.logSoftmax(k, x, from, n, out, to);
+            LogSoftmaxRows.logSoftmax(k, x, from, n, out, to);
             return 0;
         }),
-        LOG_SUM_EXP((k, x, y, from, n, label, out, to) -> SoftmaxRows.logSumExp(k, x, from, n)),
+        LOG_SUM_EXP((k, x, y, from, n, label, out, to) -> LogSoftmaxRows.logSumExp(k, x, from, n)),
         SOFTMAX_BACKWARD((k, x, y, from, n, label, out, to) -> {
             SoftmaxRows.softmaxBackward(k, y, from, x, from, n, out, to);
             return 0;

@@ -3,6 +3,7 @@ package dev.panamax.jmh;
 import dev.panamax.FloatMatrix;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.Kernels;
+import dev.panamax.kernel.LogSoftmaxRows;
 import dev.panamax.kernel.ScalarKernels;
 import dev.panamax.kernel.SoftmaxRows;
 import java.util.Arrays;
@@ -92,7 +93,7 @@ final class Internals {
         Kernels scalar = new ScalarKernels();
         for (int r = 0; r < x.rows(); r++) {
             SoftmaxRows.softmax(scalar, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
-            SoftmaxRows.logSumExp(scalar, x.data(), x.rowStart(r), x.cols());
+            LogSoftmaxRows.logSumExp(scalar, x.data(), x.rowStart(r), x.cols());
         }
     }
 }

@@ -1,0 +1,76 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Values say what they are. */
+class TextTest {
+    @Test
+    void losses() {
+        assertEquals(
+                "CrossEntropy[MEAN, normalizer SUM_OF_WEIGHTS, whenAllIgnored NAN, ignoreIndex -100, classWeights null,"
+                        + " zLoss 0.0, labelSmoothing 0.0]",
+                CrossEntropy.mean().toString());
+        assertEquals(
+                "CrossEntropy[MEAN, divisor 7.0, whenAllIgnored ZERO, ignoreIndex 3, classWeights [1.0, 2.0], zLoss 0.5,"
+                        + " labelSmoothing 0.1 weighted by label, parallelism 2]",
+                CrossEntropy.builder()
+                        .divisor(7)
+                        .whenAllIgnored(AllIgnored.ZERO)
+                        .ignoreIndex(3)
+                        .classWeights(1f, 2f)
+                        .zLoss(0.5)
+                        .labelSmoothing(0.1)
+                        .smoothingWeights(SmoothingWeights.LABEL)
+                        .build()
+                        .with(new Workers(Runnable::run, 2))
+                        .toString());
+        assertEquals(
+                "CrossEntropy[SUM, ignoreIndex -100, classWeights 11 numbers, zLoss 0.0, labelSmoothing 0.0]",
+                CrossEntropy.builder()
+                        .reduction(Reduction.SUM)
+                        .classWeights(new float[11])
+                        .build()
+                        .toString());
+        assertEquals(
+                "FocalLoss[gamma 2.0, MEAN, classWeights null]",
+                FocalLoss.builder().build().toString());
+        assertEquals(
+                "MulticlassHinge[WESTON_WATKINS, margin 1.0, SUM, classWeights null]",
+                MulticlassHinge.sum().toString());
+        assertEquals(
+                "BinaryCrossEntropy[MEAN, positiveWeights null]",
+                BinaryCrossEntropy.mean().toString());
+        assertEquals("Divergence[BATCH_MEAN]", Divergence.batchMean().toString());
+    }
+
+    @Test
+    void masks() {
+        assertEquals(
+                "Mask[2 x 2, 3 allowed]",
+                Mask.of(new boolean[] {true, true, false, true}, 2).toString());
+        assertEquals("Mask[2 allowed]", Mask.columns(3, 70).toString());
+        assertEquals("Mask[causal, 5 queries]", Mask.causal(5).toString());
+    }
+
+    @Test
+    void containersAndAccumulators() {
+        assertEquals(
+                "FloatMatrix[2 x 3, offset 1 and stride 4 in an array of 9]",
+                new FloatMatrix(new float[9], 1, 2, 3, 4).toString());
+        assertEquals(
+                "DoubleMatrix[1 x 2, offset 0 and stride 2 in an array of 2]",
+                DoubleMatrix.row(new double[2]).toString());
+        assertEquals(
+                "RaggedRows[2 rows, elements 1 to 4 of an array of 5]",
+                new RaggedRows(new float[5], new int[] {1, 2, 4}).toString());
+        assertEquals(
+                "ArrayRows[2 rows, 5 elements]",
+                ArrayRows.of(new float[2], new float[3]).toString());
+        LogSumExp sum = new LogSumExp();
+        sum.add(5);
+        assertEquals("LogSumExp[5.0]", sum.toString());
+        assertEquals("RowStatistics[up to 3 rows]", new RowStatistics(3).toString());
+    }
+}
