@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Each option by hand-computed cases and by name. */
@@ -38,6 +39,62 @@ class CrossEntropyOptionsTest {
         float[] losses = new float[2];
         weighted().build().losses(logits, labels, losses);
         assertArrayEquals(new float[] {5.6390f, 4.9593f}, losses, 1e-4f);
+    }
+
+    @Test
+    void rowWeightsScaleRowsAndOnlyTheirSumOfWeightsCountsThem() {
+        float[] rowWeights = {3, 5};
+        float[] losses = new float[2];
+        CrossEntropy.mean().losses(logits, labels, losses);
+        double sum = 3 * losses[0] + 5 * losses[1];
+        for (Normalizer normalizer : Normalizer.values()) {
+            double divisor = normalizer == Normalizer.SUM_OF_WEIGHTS ? 8 : 2;
+            CrossEntropy loss = CrossEntropy.builder().normalizer(normalizer).build();
+            assertEquals(sum / divisor, loss.loss(logits, labels, rowWeights, null), 1e-6, normalizer.name());
+        }
+    }
+
+    @Test
+    void theLastOfDivisorAndNormalizerCounts() {
+        double sum = CrossEntropy.sum().loss(logits, labels);
+        CrossEntropy.Builder builder = CrossEntropy.builder().divisor(7).normalizer(Normalizer.ALL_ROWS);
+        assertEquals(sum / 2, builder.build().loss(logits, labels), 1e-12);
+        assertEquals(sum / 7, builder.divisor(7).build().loss(logits, labels), 1e-12);
+    }
+
+    /** Neither the builder nor what it has built looks at the caller's array again. */
+    @Test
+    void weightsAreCopied() {
+        float[] floats = {2, 4, 6};
+        double[] doubles = {2, 4, 6};
+        CrossEntropy.Builder ofFloats = CrossEntropy.builder().classWeights(floats);
+        CrossEntropy.Builder ofDoubles = CrossEntropy.builder().classWeights(doubles);
+        FocalLoss.Builder focal = FocalLoss.builder().classWeights(floats);
+        MulticlassHinge.Builder hinge = MulticlassHinge.builder().classWeights(floats);
+        BinaryCrossEntropy.Builder binary = BinaryCrossEntropy.builder().positiveWeights(floats);
+        CrossEntropy built = ofDoubles.build();
+        double[] before = {
+            ofFloats.build().loss(logits, labels),
+            built.loss(logits, labels),
+            focal.build().loss(logits, labels),
+            hinge.build().loss(logits, labels),
+            binary.build().loss(logits, oneHot),
+        };
+        Arrays.fill(floats, 9);
+        Arrays.fill(doubles, 9);
+        floats[0] = 1;
+        doubles[0] = 1;
+        double[] after = {
+            ofFloats.build().loss(logits, labels),
+            ofDoubles.build().loss(logits, labels),
+            focal.build().loss(logits, labels),
+            hinge.build().loss(logits, labels),
+            binary.build().loss(logits, oneHot),
+        };
+        assertArrayEquals(before, after);
+        assertEquals(before[1], built.loss(logits, labels));
+        DoubleMatrix wide = DoubleMatrix.of(new double[] {.2, .3, .5, .5, .2, .3}, 2, 3);
+        assertEquals(before[1], built.loss(wide, labels), 1e-7);
     }
 
     @Test
@@ -169,6 +226,127 @@ class CrossEntropyOptionsTest {
                 1e-6);
         assertEquals(
                 weightedPlain + 0.1 * lse * lse, weighted().zLoss(0.1).build().loss(row, new int[] {0}), 1e-6);
+    }
+
+    /** Class weights and smoothing do not touch it; under a mask and on the stage as elsewhere. */
+    @Test
+    void zLossHasADivisorOfItsOwn() {
+        CrossEntropy plain = CrossEntropy.builder().classWeights(2, 0, 6).build();
+        CrossEntropy both =
+                CrossEntropy.builder().classWeights(2, 0, 6).zLoss(0.5).build();
+        float[] rowWeights = {3, 5};
+        float[] logSumExps = new float[2];
+        Softmax.logSumExp(logits, logSumExps);
+        // The second row's label weighs nothing, but its log-sum-exp does.
+        double z = 0.5 * (3 * logSumExps[0] * logSumExps[0] + 5 * logSumExps[1] * logSumExps[1]) / 8;
+        double expected = plain.loss(logits, labels, rowWeights, null) + z;
+        ArrayRows arrays = ArrayRows.of(new float[] {.2f, .3f, .5f}, new float[] {.5f, .2f, .3f});
+        Mask all = Mask.of(new boolean[] {true, true, true}, 3);
+        assertEquals(expected, both.loss(logits, labels, rowWeights, null), 1e-6);
+        assertEquals(expected, both.loss(arrays, labels, rowWeights, null), 1e-6);
+        assertEquals(expected, both.loss(arrays, all, labels, rowWeights), 1e-6);
+        assertEquals(expected, both.loss(logits, all, labels, rowWeights), 1e-6);
+        assertEquals(expected, both.loss(logits, Mask.columns(0, 1, 2), labels, rowWeights), 1e-6);
+        DoubleMatrix wide = DoubleMatrix.of(new double[] {.2, .3, .5, .5, .2, .3}, 2, 3);
+        double unweighted = 0.5 * (logSumExps[0] * logSumExps[0] + logSumExps[1] * logSumExps[1]) / 2;
+        assertEquals(plain.loss(wide, labels) + unweighted, both.loss(wide, labels), 1e-6);
+        float[] losses = new float[2];
+        both.losses(logits, labels, losses);
+        assertEquals(0.5 * logSumExps[1] * logSumExps[1], losses[1], 1e-6);
+        both.losses(arrays, labels, losses);
+        assertEquals(0.5 * logSumExps[1] * logSumExps[1], losses[1], 1e-6);
+        both.losses(arrays, all, labels, losses);
+        assertEquals(0.5 * logSumExps[1] * logSumExps[1], losses[1], 1e-6);
+    }
+
+    /** With smoothing a row counts although its label weighs nothing: the label's infinite loss does not. */
+    @Test
+    void aWeightOfZeroSilencesAnInfiniteLoss() {
+        CrossEntropy loss = CrossEntropy.builder()
+                .reduction(Reduction.SUM)
+                .labelSmoothing(0.5)
+                .classWeights(0, 1, 1)
+                .build();
+        double expected = 0.5 / 3 * 2 * Math.log(2);
+        assertEquals(expected, loss.loss(FloatMatrix.row(new float[] {-INF, 0, 0}), new int[1]), 1e-7);
+        assertEquals(expected, loss.loss(DoubleMatrix.row(new double[] {-INF, 0, 0}), new int[1]), 1e-15);
+        CrossEntropy allSmoothed = CrossEntropy.builder()
+                .reduction(Reduction.SUM)
+                .labelSmoothing(1)
+                .classWeights(0, 1, 1)
+                .build();
+        assertEquals(2 * expected, allSmoothed.loss(FloatMatrix.row(new float[] {-INF, 0, 0}), new int[1]), 1e-7);
+    }
+
+    /** Of classes of which only one weighs something, the smoothed loss is that one's: of the likeliest, next to nothing. */
+    @Test
+    void aSmoothedLossIsExactAndNeverNegative() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int repeat = 0; repeat < 3000; repeat++) {
+            float[] x = new float[2 + random.nextInt(4)];
+            double[] wide = new double[x.length];
+            float scale = 1 << random.nextInt(28);
+            int likeliest = 0;
+            for (int c = 0; c < x.length; c++) {
+                x[c] = (float) (random.nextDouble() * 2 - 1) * scale;
+                wide[c] = x[c];
+                likeliest = x[c] > x[likeliest] ? c : likeliest;
+            }
+            double[] weights = new double[x.length];
+            weights[likeliest] = 1;
+            CrossEntropy loss = CrossEntropy.builder()
+                    .reduction(Reduction.SUM)
+                    .labelSmoothing(1)
+                    .classWeights(weights)
+                    .build();
+            int[] label = {random.nextInt(x.length)};
+            double exact = Oracle.loss(x, likeliest) / x.length;
+            double got = loss.loss(FloatMatrix.row(x), label);
+            assertTrue(got >= 0, () -> "loss " + got);
+            // The likeliest class's loss is what is left of the label's, less the difference of their logits.
+            double rounding = 2 * Math.ulp((double) scale);
+            assertEquals(exact, got, Math.max(1e-6 * exact, 1e-7) + rounding);
+            double gotWide = loss.loss(DoubleMatrix.row(wide), label);
+            assertTrue(gotWide >= 0, () -> "loss " + gotWide);
+            assertEquals(exact, gotWide, Math.max(1e-14 * exact, 1e-15) + rounding);
+        }
+    }
+
+    /** Where the gradient of a row is not wanted, its logits do not matter. */
+    @Test
+    void anUpstreamOfZeroSilencesNaN() {
+        float[] x = {Float.NaN, 1, 2, 3};
+        FloatMatrix gradient = FloatMatrix.of(new float[4], 2, 2);
+        CrossEntropy.mean().gradient(FloatMatrix.of(x, 2, 2), new int[2], new float[] {0, 1}, gradient);
+        assertArrayEquals(new float[] {0, 0}, Arrays.copyOf(gradient.data(), 2));
+        assertEquals(-0.7310586f, gradient.data()[2], 1e-6f);
+        DoubleMatrix wide = DoubleMatrix.of(new double[] {Double.NaN, 1, 2, 3}, 2, 2);
+        CrossEntropy.mean().gradient(wide, new int[2], new double[] {0, 1}, wide);
+        assertArrayEquals(new double[] {0, 0}, Arrays.copyOf(wide.data(), 2));
+        assertEquals(-0.731058578, wide.data()[2], 1e-8);
+        CrossEntropy.mean()
+                .gradient(
+                        DoubleMatrix.of(new double[] {Double.NaN, 1, 2, 3}, 2, 2),
+                        DoubleMatrix.of(new double[] {1, 0, 1, 0}, 2, 2),
+                        new double[] {0, 1},
+                        wide);
+        assertArrayEquals(new double[] {0, 0}, Arrays.copyOf(wide.data(), 2));
+    }
+
+    @Test
+    void statisticsOfSoftTargetsAndOfInfiniteLosses() {
+        RowStatistics statistics = new RowStatistics(2);
+        statistics.predictions()[0] = 7;
+        statistics.predictions()[1] = 7;
+        FloatMatrix gradient = FloatMatrix.of(new float[6], 2, 3);
+        CrossEntropy.mean().lossAndGradient(logits, oneHot, null, gradient, statistics);
+        assertArrayEquals(new int[] {2, 0}, statistics.predictions());
+        FloatMatrix x = FloatMatrix.of(new float[] {-INF, 2, 3, -INF, 2, 3}, 2, 3);
+        float expected = Softmax.logSumExp(new float[] {2, 3});
+        assertEquals(Double.POSITIVE_INFINITY, CrossEntropy.mean().loss(x, new int[2], null, statistics));
+        assertEquals(expected, statistics.logSumExps()[0]);
+        CrossEntropy.mean().lossAndGradient(x, new int[2], null, x, statistics);
+        assertEquals(expected, statistics.logSumExps()[1]);
     }
 
     @Test

@@ -28,6 +28,19 @@ class DivergenceTest {
     }
 
     @Test
+    void meansAreTheSumDivided() {
+        FloatMatrix logits = FloatMatrix.of(new float[] {1, 2, 3, 4, 5, 7}, 2, 3);
+        FloatMatrix p = FloatMatrix.of(new float[] {.2f, .3f, .5f, .1f, .2f, .7f}, 2, 3);
+        double sum = Divergence.of(Divergence.Reduction.SUM).lossFromLogits(logits, p);
+        assertEquals(sum / 2, Divergence.batchMean().lossFromLogits(logits, p));
+        assertEquals(sum / 6, Divergence.of(Divergence.Reduction.ELEMENT_MEAN).lossFromLogits(logits, p));
+        double ofLogs = Divergence.of(Divergence.Reduction.SUM).loss(logits, p);
+        assertEquals(ofLogs / 2, Divergence.batchMean().loss(logits, p));
+        assertEquals(
+                ofLogs / 6, Divergence.of(Divergence.Reduction.ELEMENT_MEAN).loss(logits, p));
+    }
+
+    @Test
     void goldenCases() throws IOException {
         List<JsonNode> cases = GoldenCases.of("kl");
         assertEquals(35, cases.size());

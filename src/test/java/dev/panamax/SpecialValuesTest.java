@@ -120,6 +120,31 @@ class SpecialValuesTest {
         assertEquals((float) -2.0611536e-9, gradient(0, sameLane)[0], 1e-15f);
     }
 
+    /** What is left of 1 - p keeps its digits in the gradient, of labels and of targets. */
+    @Test
+    void aTinyGradientIsNotRoundedToZero() {
+        for (float gap : new float[] {3, 20, 40, 80}) {
+            double others = Math.exp(-gap);
+            double exact = -others / (1 + others);
+            float[] floats = {gap, 0};
+            double[] doubles = {gap, 0};
+            double bound = 3e-7 * -exact;
+            double boundOfDoubles = 1e-15 * -exact;
+            assertEquals(exact, gradient(0, floats.clone())[0], bound);
+            FloatMatrix gradient = FloatMatrix.row(new float[2]);
+            DoubleMatrix wide = DoubleMatrix.row(new double[2]);
+            CrossEntropy loss = CrossEntropy.mean();
+            loss.lossAndGradient(FloatMatrix.row(floats), new int[1], null, gradient, new RowStatistics(1));
+            assertEquals(exact, gradient.data()[0], bound);
+            CrossEntropy.mean().lossAndGradient(FloatMatrix.row(floats), FloatMatrix.row(new float[] {1, 0}), gradient);
+            assertEquals(exact, gradient.data()[0], bound);
+            CrossEntropy.mean().lossAndGradient(DoubleMatrix.row(doubles), new int[1], wide);
+            assertEquals(exact, wide.data()[0], boundOfDoubles);
+            CrossEntropy.mean().lossAndGradient(DoubleMatrix.row(doubles), DoubleMatrix.row(new double[] {1, 0}), wide);
+            assertEquals(exact, wide.data()[0], boundOfDoubles);
+        }
+    }
+
     @Test
     void aLossBeyondTheFloatsIsFinite() {
         assertEquals(2.0 * Float.MAX_VALUE, loss(0, -Float.MAX_VALUE, Float.MAX_VALUE), 1e25);

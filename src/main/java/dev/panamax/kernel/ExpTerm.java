@@ -7,7 +7,7 @@ package dev.panamax.kernel;
  * <p>For an anchor m, {@code base} is 0 and k is m / ln 2 rounded, minus 1; then terms are computed for x up to m: n = 4 x
  * / ln 2 rounded (by adding and subtracting a constant that pushes the fraction out of the significand), t = x - n ln 2 /
  * 4 in two steps, a polynomial for e<sup>t</sup>, and SCALE 2<sup>n/4 - k</sup> from a table of quarters and the low bits
- * of the rounded sum, into which k has been put with the constant. The relative error is at most 0.8e-7, of which 0.6e-7
+ * of the rounded sum, into which k has been put with the constant. The relative error is at most 0.75e-7, of which 0.6e-7
  * is the last rounding; results for x below {@code smallest} are 0, NaN stays NaN.
  *
  * <p>Beyond {@link #LARGEST_FOLDED} the anchor itself is the base: there x - m is exact for every x whose exponential

@@ -13,6 +13,9 @@ class ExpTest {
 
     private static final double LARGEST_RELATIVE = 0.9e-7;
 
+    /** Promised by {@link ExpTerm}. */
+    private static final double LARGEST_RELATIVE_OF_TERM = 0.75e-7;
+
     private static final boolean EXHAUSTIVE = Boolean.getBoolean("panamax.exhaustive");
 
     /** Every float from -0 down to -infinity, or (without -Dpanamax.exhaustive) a prime stride through all exponents. */
@@ -48,11 +51,15 @@ class ExpTest {
     void isAsAccurateUnderAnyAnchor(float anchor) {
         double lnScale = Math.log(ExpTerm.SCALE);
         double ulps = 0;
+        double relative = 0;
         for (float x = anchor; x > anchor - 87; x -= Math.max(0.01f, Math.ulp(anchor))) {
             double exact = Math.exp(x - ExpTerm.exponent(anchor) * Log.LN2 + lnScale);
-            ulps = Math.max(ulps, Math.abs(ExpTerm.of(x, anchor) - exact) / Math.ulp((float) exact));
+            double error = Math.abs(ExpTerm.of(x, anchor) - exact);
+            ulps = Math.max(ulps, error / Math.ulp((float) exact));
+            relative = Math.max(relative, error / exact);
         }
         assertTrue(ulps <= LARGEST_ULPS + 0.1, ulps + " ulp under " + anchor);
+        assertTrue(relative <= LARGEST_RELATIVE_OF_TERM, "relative error " + relative + " under " + anchor);
     }
 
     @ParameterizedTest
