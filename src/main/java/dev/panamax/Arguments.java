@@ -39,7 +39,7 @@ final class Arguments {
         }
     }
 
-    static void atLeast(int length, long needed, String name) {
+    static void atLeast(int length, int needed, String name) {
         if (length < needed) {
             throw new IllegalArgumentException(name + " has " + length + " elements, but " + needed + " are needed");
         }

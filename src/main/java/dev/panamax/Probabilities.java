@@ -38,7 +38,7 @@ public final class Probabilities {
         }
         Objects.requireNonNull(classesOut, "classesOut");
         Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
-        long needed = (long) logits.rows() * k;
+        int needed = logits.rows() * k;
         Arguments.atLeast(classesOut.length, needed, "classesOut");
         Arguments.atLeast(probabilitiesOut.length, needed, "probabilitiesOut");
         if (probabilitiesOut == logits.data() && logits.offset() < needed) {

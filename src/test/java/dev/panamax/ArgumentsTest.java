@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Bad arguments are refused by name, place and value, before anything is written. */
 class ArgumentsTest {
@@ -88,6 +95,69 @@ class ArgumentsTest {
                 "gradX overlaps gradY",
                 () -> Softmax.softmaxBackward(FloatMatrix.of(new float[8], 2, 4), upper, wider));
         refused("out overlaps x", () -> Softmax.logSumExp(upper, data));
+    }
+
+    /** One number per row goes to the start of its array, wherever in it the matrix begins. */
+    @Test
+    void perRowOutputsAmongTheCells() {
+        FloatMatrix late = new FloatMatrix(data, 2, 3, 2, 3);
+        FloatMatrix behind = new FloatMatrix(data, 3, 3, 2, 3);
+        double[] doubles = new double[12];
+        DoubleMatrix lateDoubles = new DoubleMatrix(doubles, 2, 3, 2, 3);
+        Rows segment = new SegmentMatrix(MemorySegment.ofArray(data), ElementType.FLOAT32, 2, 3, 2, 3);
+        Rows ragged = new RaggedRows(data, new int[] {2, 4, 6, 8});
+        CrossEntropy loss = CrossEntropy.mean();
+        int[] labels = new int[3];
+        for (Rows rows : new Rows[] {late, segment, ragged}) {
+            refused("out overlaps x", () -> Softmax.logSumExp(rows, data));
+            refused("out overlaps x", () -> MaskedSoftmax.logSumExp(rows, Mask.causal(3), data));
+            refused("out overlaps logits", () -> loss.losses(rows, labels, data));
+            refused("upstream overlaps gradient", () -> loss.gradient(ArrayRows.of(pairs()), labels, data, rows));
+        }
+        refused("out overlaps x", () -> Softmax.logSumExp(late, data));
+        refused("out overlaps x", () -> ColumnSoftmax.logSumExp(new FloatMatrix(data, 1, 3, 2, 3), data));
+        refused("out overlaps logits", () -> loss.losses(late, labels, data));
+        refused("out overlaps targets", () -> loss.losses(FloatMatrix.of(new float[6], 3, 2), late, data));
+        refused("upstream overlaps logits", () -> loss.gradient(late, labels, data, late));
+        refused("out overlaps p", () -> Divergence.entropy(late, data));
+        refused("out overlaps q", () -> Divergence.crossEntropy(FloatMatrix.of(new float[6], 3, 2), late, data));
+        refused("out overlaps x", () -> Softmax.logSumExp(lateDoubles, doubles));
+        refused("out overlaps logits", () -> loss.losses(lateDoubles, labels, doubles));
+        refused("upstream overlaps logits", () -> loss.gradient(lateDoubles, labels, doubles, lateDoubles));
+        refused("probabilitiesOut overlaps logits", () -> Probabilities.topK(late, 1, new int[3], data));
+        Softmax.logSumExp(behind, data);
+        assertEquals(Softmax.logSumExp(new float[] {10, 11}), data[2]);
+    }
+
+    private static float[][] pairs() {
+        return new float[3][2];
+    }
+
+    /** Sizes whose products exceed an int, in memory that is never touched. */
+    @Test
+    void sizesBeyondAnInt(@TempDir Path folder) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(
+                        folder.resolve("holes"),
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, 1L << 34, arena);
+            long stride = (1L << 30) + 1;
+            SegmentMatrix far = new SegmentMatrix(memory, ElementType.FLOAT32, 0, 3, 4, stride);
+            assertEquals(2 * stride * 4, far.byteOffset(2));
+            refused(
+                    "too few for 5 rows of 4 FLOAT32 at offset 0 and stride 1073741825",
+                    () -> new SegmentMatrix(memory, ElementType.FLOAT32, 0, 5, 4, stride));
+            refused("too few for 1048576 rows", () -> SegmentMatrix.of(memory, ElementType.FLOAT32, 1 << 20, 1 << 14));
+            refused(
+                    "out overlaps x",
+                    () -> Softmax.softmax(far, new SegmentMatrix(memory, ElementType.FLOAT32, stride, 3, 4, stride)));
+            SegmentMatrix wide = SegmentMatrix.of(memory, ElementType.FLOAT16, 1 << 18, 1 << 14);
+            assertEquals(((1L << 18) - 1) * (1 << 15), wide.byteOffset((1 << 18) - 1));
+            assertTrue(Chunks.areShared(new Workers(Runnable::run, 2), wide));
+            assertEquals(1 << 17, Chunks.count(wide));
+        }
     }
 
     @Test

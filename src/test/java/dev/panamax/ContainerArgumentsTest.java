@@ -251,6 +251,20 @@ class ContainerArgumentsTest {
         refused("gradient overlaps targets", () -> CrossEntropy.mean().lossAndGradient(x, x, x));
     }
 
+    /** Halves at an odd address of the array of an input, and of the memory of a segment. */
+    @Test
+    void overlappingAtAnOddAddress() {
+        float[] data = new float[12];
+        FloatMatrix matrix = FloatMatrix.of(data, 3, 4);
+        for (int at : new int[] {1, 2, 3}) {
+            MemorySegment odd = MemorySegment.ofArray(data).asSlice(at);
+            refusedAsOutput("overlaps", matrix, SegmentMatrix.of(odd, ElementType.FLOAT16, 3, 4));
+            refusedAsOutput("overlaps", SegmentMatrix.of(odd, ElementType.FLOAT16, 3, 4), matrix);
+            refusedAsOutput("overlaps", ArrayRows.of(data), SegmentMatrix.of(odd, ElementType.BFLOAT16, 1, 12));
+        }
+        assertArrayEquals(new float[12], data);
+    }
+
     @Test
     void overlappingContainersOfDifferentKinds() {
         float[] data = new float[12];

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What holds for rows in every container: the bits of the array path, row by row, in whichever container the result is
@@ -142,6 +143,52 @@ class ContainersTest {
                 }
             }
         }
+    }
+
+    /** Rows that are moved tile by tile, of every kind, and what the tiles must see together. */
+    @ParameterizedTest
+    @ValueSource(ints = {2049, 5000, 70_001})
+    void rowsOfSeveralTiles(int length) {
+        SplittableRandom random = new SplittableRandom(length);
+        float negativeNaN = Float.intBitsToFloat(0xffc00000);
+        List<float[]> rows = new ArrayList<>();
+        for (Inputs kind : Inputs.values()) {
+            rows.add(kind.row(length, random));
+        }
+        for (float largest : new float[] {0, -0.3f, 0.6f, 20, 600}) {
+            for (float others : new float[] {-40, -95}) {
+                rows.add(with(length, largest + others, random, largest));
+            }
+        }
+        rows.add(with(length, 1, random, negativeNaN));
+        rows.add(with(length, 600, random, negativeNaN));
+        rows.add(with(length, 1, random, Float.POSITIVE_INFINITY));
+        rows.add(with(length, 1, random, Float.POSITIVE_INFINITY, negativeNaN));
+        rows.add(with(length, Float.NEGATIVE_INFINITY, random, negativeNaN));
+        rows.add(with(length, Float.NEGATIVE_INFINITY, random, 3));
+        float[][] all = rows.toArray(new float[0][]);
+        try (Arena arena = Arena.ofConfined()) {
+            for (Operations operation : List.of(Operations.SOFTMAX, Operations.LOG_SOFTMAX, Operations.LOG_SUM_EXP)) {
+                Results expected = new Results(all.length);
+                Container.Batch arrays = Container.ARRAYS.of(all, arena);
+                operation.operation.apply(expected.call(arrays, arrays, arrays, null, null, arrays));
+                expected.out = arrays.values();
+                Results got = new Results(all.length);
+                Container.Batch segment = Container.NATIVE.of(all, arena);
+                operation.operation.apply(got.call(segment, segment, segment, null, null, segment));
+                got.out = segment.values();
+                expected.compare(operation, got, operation + " of " + length);
+            }
+        }
+    }
+
+    private static float[] with(int length, float others, SplittableRandom random, float... some) {
+        float[] row = new float[length];
+        Arrays.fill(row, others);
+        for (float value : some) {
+            row[random.nextInt(length)] = value;
+        }
+        return row;
     }
 
     private static Container other(int[] lengths, SplittableRandom random) {

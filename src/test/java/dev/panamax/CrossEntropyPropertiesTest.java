@@ -1,5 +1,6 @@
 package dev.panamax;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,7 +120,10 @@ class CrossEntropyPropertiesTest {
         int[] label = {random.nextInt(length)};
         RowStatistics statistics = new RowStatistics(1);
         if (withGradient) {
+            float[] expected = new float[length];
+            CrossEntropy.mean().lossAndGradient(logits, label, FloatMatrix.row(expected));
             CrossEntropy.mean().lossAndGradient(logits, label, null, gradient, statistics);
+            assertArrayEquals(expected, gradient.data());
         } else {
             CrossEntropy.mean().loss(logits, label, null, statistics);
         }

@@ -84,6 +84,18 @@ class HugeRowsTest {
         assertTrue(got.contains(message), got);
     }
 
+    /** An array of 4 GiB, which a mask would have to move together. */
+    @Test
+    @Tag("huge")
+    void arraysUnderAMask() {
+        FloatMatrix x = FloatMatrix.row(new float[(1 << 30) + 7]);
+        Mask mask = Mask.columns(5);
+        refused("row 0 of logits has 1073741831", () -> CrossEntropy.mean().loss(x, mask, new int[] {5}, null));
+        refused("row 0 of x has 1073741831", () -> MaskedSoftmax.softmax(x, mask, x));
+        refused("row 0 of y has 1073741831", () -> MaskedSoftmax.softmaxBackward(x, mask, x, x));
+        assertEquals(Math.log(x.cols()), CrossEntropy.mean().loss(x, new int[] {5}), 1e-5);
+    }
+
     @Test
     @Tag("huge")
     void segmentsTileByTile() throws IOException {

@@ -95,6 +95,10 @@ class LossRangeTest {
         near((9e38 + 1e38 * 0x1.62e430p-1) / 2, weighted.lossAndGradient(row(-3e38f, 0), row(1, 1), row(0, 0)));
         float[] x = {-3e38f, 0};
         near((9e38 + 1e38 * 0x1.62e430p-1) / 2, weighted.lossAndGradient(row(x), row(1, 1), row(x)));
+        x = new float[] {-1e30f, 0};
+        near(1e30 * 3 + 1e38 * 0x1.62e430p-1, 2 * weighted.lossAndGradient(row(x), row(1, 1), row(x)));
+        x = new float[] {0, -1e30f};
+        near(1e68, 2 * weighted.lossAndGradient(row(x), row(1, 1), row(x)));
         near(1e39, BinaryCrossEntropy.sum().loss(row(1e30f), row(-1e9f)));
         x = new float[] {1e30f};
         near(1e39, BinaryCrossEntropy.sum().lossAndGradient(row(x), row(-1e9f), row(x)));

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.kernel.Inputs;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Softmax with temperature, and the temperature that fits. */
 class TemperatureTest {
@@ -102,6 +105,21 @@ class TemperatureTest {
         assertEquals(5 / Math.log(3), fit(x, 2, 1, 1, 0, 1), 1e-6 * 5);
         float[] sharp = {0, .01f, 0, .01f, 0, .01f, 0, .01f};
         assertEquals(Temperature.MIN, fit(sharp, 2, 1, 1, 0, 1), "below the bound");
+    }
+
+    /** Of many rows one is wrong: the slope is steep at one end of the bracket and flat at the other. */
+    @ParameterizedTest
+    @CsvSource({"0.2, 1000", "50, 10000", "1, 100000"})
+    void theFitIsFoundWhereTheSlopeIsUneven(float difference, int rows) {
+        float[] x = new float[2 * rows];
+        for (int i = 1; i < x.length; i += 2) {
+            x[i] = difference;
+        }
+        int[] labels = new int[rows];
+        Arrays.fill(labels, 1);
+        labels[rows / 2] = 0;
+        double exact = difference / Math.log(rows - 1);
+        assertEquals(exact, fit(x, 2, labels), 1e-5 * exact);
     }
 
     @Test

@@ -14,17 +14,18 @@ public final class HingeRows {
         return Double.isFinite(sum) ? sum : westonWatkinsOneByOne(x, from, length, label, margin);
     }
 
-    /** In {@code double}; equal infinities, which have no difference, make NaN only where no violation is infinite. */
+    /**
+     * In {@code double}, for a sum that is no float. Equal infinities, which have no difference, make NaN only where no
+     * violation is infinite.
+     */
     private static double westonWatkinsOneByOne(float[] x, int from, int length, int label, float margin) {
         double score = x[from + label];
+        boolean isInfinite = Double.isInfinite(score);
         double sum = 0;
-        boolean hasEqualInfinity = false;
         for (int i = 0; i < length; i++) {
-            boolean isEqualInfinity = x[from + i] == score && Double.isInfinite(score);
-            hasEqualInfinity |= isEqualInfinity && i != label;
-            sum += i == label || isEqualInfinity ? 0 : violation(x[from + i], score, margin);
+            sum += i == label || isInfinite && x[from + i] == score ? 0 : violation(x[from + i], score, margin);
         }
-        return hasEqualInfinity && Double.isFinite(sum) || Double.isNaN(score) ? Double.NaN : sum;
+        return isInfinite && Double.isFinite(sum) || Double.isNaN(score) ? Double.NaN : sum;
     }
 
     private static double violation(double x, double score, double margin) {

@@ -17,6 +17,28 @@ public enum DoubleInputs {
             return random.nextDouble() * 3000 - 1500;
         }
     },
+    NEGATIVE {
+        @Override
+        double next(SplittableRandom random) {
+            return random.nextDouble() * -30 - 1;
+        }
+    },
+    /** One logit has nearly all the probability, by little or by much. */
+    OUTWEIGHED {
+        @Override
+        double next(SplittableRandom random) {
+            return random.nextDouble() * 4 - 20;
+        }
+
+        @Override
+        public double[] row(int length, SplittableRandom random) {
+            double[] row = super.row(length, random);
+            if (length > 0) {
+                row[random.nextInt(length)] += random.nextDouble() * (random.nextBoolean() ? 18 : 750);
+            }
+            return row;
+        }
+    },
     DENORMAL {
         @Override
         double next(SplittableRandom random) {

@@ -70,6 +70,12 @@ public enum Inputs {
             return row;
         }
     },
+    NEGATIVE {
+        @Override
+        float next(SplittableRandom random) {
+            return (float) (random.nextDouble() * -30 - 1);
+        }
+    },
     ALL_EQUAL {
         @Override
         float next(SplittableRandom random) {
