@@ -4,7 +4,7 @@ package dev.panamax.kernel;
 final class Log {
     static final double LN2 = 0x1.62e42fefa39efp-1;
 
-    private static final double SQRT2 = Math.sqrt(2);
+    static final double SQRT2 = Math.sqrt(2);
 
     private Log() {}
 

@@ -111,22 +111,43 @@ public final class LogSoftmaxRows {
             kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to);
             out[to + place] = largest;
         } else if (kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to) && !inPlace) {
-            int place = kernels.indexOfMax(x, from, length);
+            int place = kernels.indexOfLarger(out, to, length, OUTWEIGHING);
             out[to + place] = 0 - (float) logSumExpAbove(kernels, x, from, length, place);
         }
     }
 
     /**
-     * The same for a short row whose terms of k = 0 are at hand; they may be changed. Not in place.
+     * The same for some short rows whose terms of k = 0 are at hand; they may be changed. Not in place.
      *
-     * @param terms from index {@code at}
+     * @param terms those of all rows, from index {@code at}
+     * @param sums room for a number for each row
+     * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
      */
     static void logSoftmaxOfTerms(
-            Kernels kernels, float[] terms, int at, float[] x, int from, int length, float[] out, int to) {
-        double logSumExp = ExpTerm.logOfSum(kernels.sumOfTerms(terms, at, length), 0);
-        if (kernels.subtract(x, from, length, high(0, logSumExp), low(0, logSumExp), OUTWEIGHING, out, to)) {
-            int place = kernels.indexOfMax(x, from, length);
-            out[to + place] = 0 - (float) logSumExpAboveOfTerms(kernels, terms, at, x[from + place], place, length);
+            Kernels kernels,
+            float[] terms,
+            int at,
+            double[] sums,
+            float[] x,
+            int from,
+            int[] starts,
+            int count,
+            float[] out,
+            int to) {
+        kernels.sumsOfRows(terms, at, starts, count, sums);
+        kernels.logsOfSums(sums, count);
+        if (!kernels.subtractFromRows(x, from, starts, count, sums, OUTWEIGHING, out, to)) {
+            return;
+        }
+        for (int r = 0; r < count; r++) {
+            int start = starts[r];
+            int length = starts[r + 1] - start;
+            int place = kernels.indexOfLarger(out, to + start, length, OUTWEIGHING);
+            if (place != Kernels.NONE) {
+                float max = x[from + start + place];
+                out[to + start + place] =
+                        0 - (float) logSumExpAboveOfTerms(kernels, terms, at + start, max, place, length);
+            }
         }
     }
 
@@ -136,18 +157,32 @@ public final class LogSoftmaxRows {
         return logSumExpAbove(kernels.sumOfOtherTerms(terms, at, length), 0, 0, max);
     }
 
-    /** Log-sum-exp of a short row whose terms of k = 0 are at hand; they may be changed. */
-    static float logSumExpOfTerms(Kernels kernels, float[] terms, int at, float[] x, int from, int length) {
-        double logSumExp = ExpTerm.logOfSum(kernels.sumOfTerms(terms, at, length), 0);
-        if (!isSmall(logSumExp)) {
-            return (float) logSumExp;
+    /** Log-sum-exp of some short rows whose terms are at hand, likewise; the result of the first goes to index {@code to}. */
+    static void logSumExpOfTerms(
+            Kernels kernels,
+            float[] terms,
+            int at,
+            double[] sums,
+            float[] x,
+            int from,
+            int[] starts,
+            int count,
+            float[] out,
+            int to) {
+        kernels.sumsOfRows(terms, at, starts, count, sums);
+        kernels.logsOfSums(sums, count);
+        for (int r = 0; r < count; r++) {
+            int start = starts[r];
+            int length = starts[r + 1] - start;
+            out[to + r] = length == 0 ? Float.NEGATIVE_INFINITY : (float) sums[r];
+            if (length > 0 && isSmall(sums[r])) {
+                int place = kernels.indexOfMax(x, from + start, length);
+                float max = x[from + start + place];
+                if (isNearMax(sums[r], max)) {
+                    out[to + r] = (float) (max + logSumExpAboveOfTerms(kernels, terms, at + start, max, place, length));
+                }
+            }
         }
-        float max = kernels.max(x, from, length);
-        if (!isNearMax(logSumExp, max)) {
-            return (float) logSumExp;
-        }
-        int place = kernels.indexOf(x, from, length, max);
-        return (float) (max + logSumExpAboveOfTerms(kernels, terms, at, max, place, length));
     }
 
     /** Whether a row's largest logit outweighs the others, with the bits of {@link Kernels#subtract}. */

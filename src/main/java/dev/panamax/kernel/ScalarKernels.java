@@ -235,6 +235,16 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int indexOfLarger(float[] x, int from, int length, float limit) {
+        for (int i = 0; i < length; i++) {
+            if (x[from + i] > limit) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    @Override
     public float dotOfSteps(float[] x, int from, float shift, float[] y, int yFrom, float[] z, int zFrom, int length) {
         return dotOfStep(x, from, shift, y, yFrom, z, zFrom, length);
     }

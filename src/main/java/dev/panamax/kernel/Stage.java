@@ -38,6 +38,7 @@ public final class Stage implements AutoCloseable {
 
     private final short[] halves = new short[Kernels.TILE];
     private final int[] starts = new int[Kernels.TILE + 1];
+    private final double[] sums = new double[Kernels.TILE];
     private float[] cells = new float[3 * Kernels.TILE];
 
     private Stage() {}
@@ -127,6 +128,11 @@ public final class Stage implements AutoCloseable {
     /** Where the rows of the block start in it, and where the last one ends. */
     public int[] starts() {
         return starts;
+    }
+
+    /** Room for a number for each row of a block of short ones. */
+    double[] sums() {
+        return sums;
     }
 
     /** Whether rows that are not short are used where they lie in each of these, some of which may be null. */

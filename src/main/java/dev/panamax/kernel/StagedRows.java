@@ -105,13 +105,15 @@ public final class StagedRows {
             logitsFrom = 0;
             System.arraycopy(source, from, logits, 0, starts[count]);
         }
+        if (terms != null) {
+            LogSoftmaxRows.logSoftmaxOfTerms(
+                    kernels, terms, Kernels.TILE, stage.sums(), logits, logitsFrom, starts, count, target, to);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int at = starts[i];
             int cols = starts[i + 1] - at;
-            if (terms != null && cols > 0) {
-                LogSoftmaxRows.logSoftmaxOfTerms(
-                        kernels, terms, Kernels.TILE + at, logits, logitsFrom + at, cols, target, to + at);
-            } else if (cols > 0) {
+            if (cols > 0) {
                 LogSoftmaxRows.logSoftmax(kernels, logits, logitsFrom + at, cols, target, to + at);
             }
         }
@@ -157,16 +159,16 @@ public final class StagedRows {
             Kernels kernels, Stage stage, int count, float[] source, int from, float[] out, int to) {
         int[] starts = stage.starts();
         float[] terms = termsOfBlock(kernels, stage, count, source, from);
+        if (terms != null) {
+            LogSoftmaxRows.logSumExpOfTerms(
+                    kernels, terms, Kernels.TILE, stage.sums(), source, from, starts, count, out, to);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int cols = starts[i + 1] - starts[i];
-            if (cols == 0) {
-                out[to + i] = Float.NEGATIVE_INFINITY;
-            } else {
-                int at = from + starts[i];
-                out[to + i] = terms == null
-                        ? LogSoftmaxRows.logSumExp(kernels, source, at, cols)
-                        : LogSoftmaxRows.logSumExpOfTerms(kernels, terms, Kernels.TILE + starts[i], source, at, cols);
-            }
+            out[to + i] = cols == 0
+                    ? Float.NEGATIVE_INFINITY
+                    : LogSoftmaxRows.logSumExp(kernels, source, from + starts[i], cols);
         }
     }
 
