@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.nio.file.Files;
@@ -12,39 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A JVM with each of the flags that matter: which backend serves, what it says, and the bits of every operation. */
+@Tag("once")
 class JvmFlagsTest {
-    private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+    private static final String VECTORS = ChildJvm.VECTORS;
     private static final int CALLS = 150;
-
-    /** What a JVM printed, but for the JDK's own warning. */
-    private record Run(String out, String err) {
-        static Run of(Class<?> main, List<String> flags) throws IOException, InterruptedException {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(flags);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-            Path err = Files.createTempFile("panamax", ".err");
-            try {
-                Process process =
-                        new ProcessBuilder(command).redirectError(err.toFile()).start();
-                String out = new String(process.getInputStream().readAllBytes());
-                process.waitFor();
-                return new Run(out, withoutTheJdksWarning(Files.readString(err)));
-            } finally {
-                Files.delete(err);
-            }
-        }
-
-        private static String withoutTheJdksWarning(String err) {
-            return err.replace("WARNING: Using incubator modules: jdk.incubator.vector\n", "");
-        }
-    }
 
     /** The backend, what many calls give, and the reason. */
     static final class Probe {
@@ -64,26 +42,41 @@ class JvmFlagsTest {
     }
 
     private static void assertRuns(String backend, String reason, List<String> flags) throws Exception {
-        Run run = Run.of(Probe.class, flags);
-        String[] parts = run.out.split(" ", 3);
-        assertEquals(3, parts.length, () -> run.out + run.err);
-        assertTrue(backend.equals("vector") ? parts[0].startsWith(backend) : parts[0].equals(backend), run.out);
-        assertTrue(parts[2].contains(reason), run.out);
+        ChildJvm run = ChildJvm.run(Probe.class, flags);
+        String[] parts = run.out().split(" ", 3);
+        assertEquals(3, parts.length, () -> run.out() + run.err());
+        assertEquals(backend, parts[0], run.out());
+        assertTrue(parts[2].contains(reason), run.out());
         assertEquals(Integer.toString(digest()), parts[1], "bits");
-        assertEquals("", run.err);
+        assertEquals("", run.err());
+    }
+
+    /** What this machine's JVM chooses by itself; the tests of flags are about one that chooses vectors. */
+    private static int widest() throws Exception {
+        String backend = ChildJvm.run(Probe.class, List.of(VECTORS)).out().split(" ")[0];
+        assumeTrue(backend.startsWith("vector"), "on this machine vectors are no help");
+        return Integer.parseInt(backend.substring("vector".length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-XX:+UseTLAB",
+                "-XX:+UseSerialGC",
+                "-XX:+UseParallelGC",
+                "-XX:+UseZGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UseCompressedOops",
+                "-XX:-TieredCompilation",
+                "-XX:TieredStopAtLevel=3",
+                "-Xshare:off"
+            })
+    void flagsThatDoNotMatter(String flag) throws Exception {
+        assertRuns("vector" + widest(), "bits wide here", List.of(VECTORS, flag));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "vector, bits wide here, -XX:+UseTLAB",
-        "vector, bits wide here, -XX:+UseSerialGC",
-        "vector, bits wide here, -XX:+UseParallelGC",
-        "vector, bits wide here, -XX:+UseZGC",
-        "vector, bits wide here, -XX:+UseCompactObjectHeaders",
-        "vector, bits wide here, -XX:-UseCompressedOops",
-        "vector, bits wide here, -XX:-TieredCompilation",
-        "vector, bits wide here, -XX:TieredStopAtLevel=3",
-        "vector, bits wide here, -Xshare:off",
         "scalar, remove -Xint, -Xint",
         "scalar, remove -XX:TieredStopAtLevel=1, -XX:TieredStopAtLevel=1",
         "scalar, remove -XX:TieredStopAtLevel=1, -XX:CompilationMode=quick-only",
@@ -92,19 +85,21 @@ class JvmFlagsTest {
         "vector128, 128 bits, -XX:MaxVectorSize=16",
         "scalar, chosen by panamax.backend, -Dpanamax.backend=scalar"
     })
-    void withTheVectorApi(String backend, String reason, String flag) throws Exception {
+    void flagsThatDo(String backend, String reason, String flag) throws Exception {
+        widest();
         assertRuns(backend, reason, List.of(VECTORS, flag));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "scalar, remove -XX:-UseFMA or -XX:UseAVX=0, -XX:UseAVX=0",
-        "vector128, 128 bits, -XX:UseAVX=1",
-        "vector256, 256 bits, -XX:UseAVX=2"
+        "0, remove -XX:-UseFMA or -XX:UseAVX=0, -XX:UseAVX=0",
+        "128, 128 bits, -XX:UseAVX=1",
+        "256, bits wide here, -XX:UseAVX=2"
     })
-    void onX86(String backend, String reason, String flag) throws Exception {
+    void onX86(int bits, String reason, String flag) throws Exception {
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "flags of x86");
-        assertRuns(backend, reason, List.of(VECTORS, flag));
+        int most = Math.min(bits, widest());
+        assertRuns(most == 0 ? "scalar" : "vector" + most, reason, List.of(VECTORS, flag));
     }
 
     @Test
@@ -113,8 +108,52 @@ class JvmFlagsTest {
         assertRuns("scalar", "start Java with --add-modules jdk.incubator.vector", List.of("-XX:-UseFMA"));
     }
 
+    /** Prints one result; on a failure the messages of two uses in a row. */
+    static final class Uses {
+        public static void main(String[] arguments) {
+            float[] x = {1, 1};
+            try {
+                Softmax.softmax(x, x);
+                System.out.println(Arrays.toString(x));
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+                try {
+                    Softmax.logSumExp(x);
+                } catch (IllegalStateException again) {
+                    System.out.println("again: " + again.getMessage());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aForcedBackendThatCannotRunThrowsAtEveryUse() throws Exception {
+        assertRefused(
+                "vector256",
+                "cannot run here: there is no Vector API: start Java with --add-modules jdk.incubator.vector",
+                List.of());
+        assertRefused("avx", "is not one of scalar, vector128, vector256, vector512 and auto", List.of(VECTORS));
+    }
+
+    @Test
+    void aForcedWidthBeyondTheMachinesThrowsAtEveryUse() throws Exception {
+        widest();
+        assertRefused(
+                "vector256",
+                "cannot run here: vectors are 128 bits wide here",
+                List.of(VECTORS, "-XX:MaxVectorSize=16"));
+    }
+
+    private static void assertRefused(String backend, String message, List<String> flags) throws Exception {
+        List<String> forced = new ArrayList<>(flags);
+        forced.add("-Dpanamax.backend=" + backend);
+        String expected = "panamax.backend=" + backend + " " + message;
+        assertEquals(new ChildJvm(expected + "\nagain: " + expected + "\n", ""), ChildJvm.run(Uses.class, forced));
+    }
+
     @Test
     void aForcedBackendRunsWhereItIsSlow() throws Exception {
+        widest();
         assertRuns("vector128", "chosen", List.of(VECTORS, "-Dpanamax.backend=vector128", "-XX:-UseFMA"));
         assertRuns("vector128", "chosen", List.of(VECTORS, "-Dpanamax.backend=vector128", "-XX:TieredStopAtLevel=1"));
     }
@@ -122,6 +161,7 @@ class JvmFlagsTest {
     /** A Vector API without what the kernels need, as a later JDK may have one. */
     @Test
     void aVectorApiThatDoesNotLink(@TempDir Path folder) throws Exception {
+        widest();
         String name = "jdk.incubator.vector.VectorShape";
         Path file = folder.resolve(name.replace('.', '/') + ".class");
         Files.createDirectories(file.getParent());
@@ -139,12 +179,15 @@ class JvmFlagsTest {
                 dev.panamax.level=ALL
                 """);
         String logging = "-Djava.util.logging.config.file=" + config;
-        for (List<String> flags : List.of(List.of(logging), List.of(logging, VECTORS))) {
-            Run run = Run.of(Probe.class, flags);
-            String backend = run.out.split(" ")[0];
+        String english = "-Duser.language=en";
+        for (List<String> flags : List.of(List.of(logging, english), List.of(logging, english, VECTORS))) {
+            ChildJvm run = ChildJvm.run(Probe.class, flags);
+            String backend = run.out().split(" ")[0];
             assertEquals(
-                    1, run.err.lines().filter(line -> line.startsWith("FINE: ")).count(), run.err);
-            assertTrue(run.err.contains("FINE: backend " + backend + ": "), run.err);
+                    1,
+                    run.err().lines().filter(line -> line.startsWith("FINE: ")).count(),
+                    run.err());
+            assertTrue(run.err().contains("FINE: backend " + backend + ": "), run.err());
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,42 +9,56 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
- * Platform and virtual threads that call every operation on shared instances, for {@code -Dpanamax.soak.seconds}: the
- * results are those of the specification, the heap does not grow, and no virtual thread is pinned.
+ * Platform and virtual threads that call every operation on shared instances, each {@code -Dpanamax.soak.calls} times: the
+ * results are those of the specification, no object stays behind, and no virtual thread is pinned.
  */
+@Tag("once")
 class SoakTest {
-    private static final int SECONDS = Integer.getInteger("panamax.soak.seconds", 20);
-    private static final int PHASES = 10;
+    private static final int CALLS_PER_THREAD = Integer.getInteger("panamax.soak.calls", 20_000);
+    private static final int PHASES = 5;
     private static final int CALLS = 4000;
     private static final int PLATFORM_THREADS = 4;
     private static final int VIRTUAL_THREADS = 12;
-    private static final long TOLERATED_GROWTH = 2 << 20;
+
+    /** The stages that Panamax keeps, one for each thread that has ever needed one at the same time, and what they hold. */
+    private static final long KEPT = 64;
+
+    /** A line of the histogram: number, instances, bytes, class. */
+    private static final Pattern COUNT = Pattern.compile(" *\\d+: +(\\d+) +\\d+ +(\\S+).*");
 
     private final LongFunction<long[]> subject = new Twin.Calls();
     private final long[][] expected = new long[CALLS][];
-    private final AtomicLong calls = new AtomicLong();
     private final FloatMatrix shared = FloatMatrix.of(new float[900 * 333], 900, 333);
     private final FloatMatrix sharedResult = FloatMatrix.of(new float[900 * 333], 900, 333);
 
     @Test
-    void resultsStayAndTheHeapIsFlat() throws Exception {
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    void resultsStayAndObjectsDoNot() throws Exception {
         LongFunction<long[]> specification = Twin.scalar();
         for (int call = 0; call < CALLS; call++) {
             expected[call] = specification.apply(call);
+            check(call);
         }
         for (int i = 0; i < shared.data().length; i++) {
             shared.data()[i] = i % 71 / 7f;
@@ -53,50 +66,44 @@ class SoakTest {
         Softmax.softmax(shared, sharedResult);
         // Whoever waits for a class that another thread loads holds its carrier: the JVM's affair, over before the
         // recording.
-        for (int call = 0; call < CALLS; call++) {
-            check(call);
-        }
+        phase();
 
-        long[] heap = new long[PHASES];
+        Map<String, Long> before = livingObjects();
         try (Recording recording = new Recording()) {
             recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO);
             recording.start();
             for (int phase = 0; phase < PHASES; phase++) {
-                phase(Duration.ofSeconds(SECONDS).dividedBy(PHASES));
-                heap[phase] = liveBytes();
+                phase();
             }
             assertEquals(List.of(), pinned(recording));
         }
-        System.out.println("soak: " + calls + " calls in " + SECONDS + " s, live bytes " + Arrays.toString(heap));
-        // In the first half the JVM still loads classes, compiles, and takes buffers for the recording.
-        long grown = heap[PHASES - 1]
-                - Arrays.stream(heap, PHASES / 2, PHASES - 1).min().getAsLong();
-        assertTrue(grown <= TOLERATED_GROWTH, () -> "live bytes after each phase: " + Arrays.toString(heap));
+        Map<String, Long> grown = livingObjects();
+        grown.replaceAll((type, count) -> count - before.getOrDefault(type, 0L));
+        grown.values().removeIf(growth -> growth <= KEPT);
+        assertEquals(Map.of(), grown, "objects that stayed behind");
     }
 
-    private void phase(Duration duration) throws InterruptedException, ExecutionException {
-        long deadline = System.nanoTime() + duration.toNanos();
+    private void phase() throws InterruptedException, ExecutionException {
         try (ExecutorService platform = Executors.newFixedThreadPool(PLATFORM_THREADS);
                 ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> threads = new ArrayList<>();
             for (int i = 0; i < PLATFORM_THREADS; i++) {
-                threads.add(platform.submit(() -> callUntil(deadline)));
+                threads.add(platform.submit(this::callOften));
             }
             for (int i = 0; i < VIRTUAL_THREADS; i++) {
-                threads.add(virtual.submit(() -> callUntil(deadline)));
+                threads.add(virtual.submit(this::callOften));
             }
-            threads.add(virtual.submit(() -> shareUntil(deadline, new Workers(virtual, 3))));
+            threads.add(virtual.submit(() -> shareOften(new Workers(virtual, 3))));
             for (Future<?> thread : threads) {
                 thread.get();
             }
         }
     }
 
-    private void callUntil(long deadline) {
+    private void callOften() {
         SplittableRandom random = new SplittableRandom();
-        while (System.nanoTime() < deadline) {
+        for (int i = 0; i < CALLS_PER_THREAD / PHASES; i++) {
             check(random.nextInt(CALLS));
-            calls.incrementAndGet();
             Thread.yield();
         }
     }
@@ -106,18 +113,35 @@ class SoakTest {
                 expected[call], subject.apply(call), () -> call + ": " + Call.random(new SplittableRandom(call)));
     }
 
-    private void shareUntil(long deadline, Workers workers) {
+    private void shareOften(Workers workers) {
         FloatMatrix out = FloatMatrix.of(new float[shared.data().length], shared.rows(), shared.cols());
-        while (System.nanoTime() < deadline) {
+        for (int i = 0; i < CALLS_PER_THREAD / PHASES / 10; i++) {
             Softmax.softmax(shared, out, workers);
             assertArrayEquals(sharedResult.data(), out.data());
-            calls.incrementAndGet();
         }
     }
 
-    private static long liveBytes() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    /** How many objects of each class of Panamax, and arrays that it makes, are reachable. */
+    private static Map<String, Long> livingObjects() throws JMException {
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        Map<String, Long> counts = new TreeMap<>();
+        histogram
+                .toString()
+                .lines()
+                .map(COUNT::matcher)
+                .filter(Matcher::matches)
+                .forEach(line -> {
+                    String type = line.group(2);
+                    if (type.contains("dev.panamax") || type.equals("[F") || type.equals("[D")) {
+                        counts.merge(type, Long.valueOf(line.group(1)), Long::sum);
+                    }
+                });
+        return counts;
     }
 
     /** The stacks that held a carrier while they waited in Panamax. */
