@@ -1,13 +1,9 @@
 package dev.panamax;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import com.sun.management.ThreadMXBean;
 import dev.panamax.kernel.Inputs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,22 +11,21 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
  * Once the compiler is done, no public operation allocates, in whatever order they are called, on rows of any length and
- * up to the very end of their arrays. Until then they may, so calls go on until they stop or time is up.
+ * up to the very end of their arrays.
  */
 class AllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long PATIENCE_NANOS = 120_000_000_000L;
     private static final int SHAPES = 12;
     private static final int QUIET_SWEEPS = 200;
     private static final int FURTHER_CALLS = 20;
     private static final int LONG_ROW = 70_000;
     private static final Set<Class<?>> OF_LONG_ROWS = Set.of(Softmax.class, CrossEntropy.class);
 
-    private record Bound(String name, MethodHandle handle) {
+    private record Bound(String name, MethodHandle handle) implements Runnable {
         static Bound of(Call call) {
             try {
                 MethodHandle handle = MethodHandles.lookup().unreflect(call.method());
@@ -42,20 +37,19 @@ class AllocationTest {
             }
         }
 
-        long allocated() {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+        @Override
+        public void run() {
             try {
                 handle.invokeExact();
             } catch (Throwable thrown) {
                 throw new AssertionError(name, thrown);
             }
-            return THREADS.getCurrentThreadAllocatedBytes() - before;
         }
     }
 
     @Test
     void nothingIsAllocatedPerCall() {
-        long seed = System.nanoTime();
+        long seed = ThreadLocalRandom.current().nextLong();
         SplittableRandom random = new SplittableRandom(seed);
         List<Bound> calls = new ArrayList<>();
         for (Method method : PublicOperations.all()) {
@@ -68,15 +62,11 @@ class AllocationTest {
                 addUnlessRefused(calls, method, new Call.Shape(1, LONG_ROW, Inputs.MODERATE, true, false), random);
             }
         }
-        List<String> allocating = List.of("not measured");
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
         Random order = new Random(seed);
-        for (int quiet = 0; quiet < QUIET_SWEEPS && System.nanoTime() < deadline; ) {
+        Allocations.assertEnd(QUIET_SWEEPS, () -> {
             Collections.shuffle(calls, order);
-            allocating = sweep(calls);
-            quiet = allocating.isEmpty() ? quiet + 1 : 0;
-        }
-        assertEquals("", String.join("\n", allocating), "seed " + seed);
+            return sweep(calls);
+        });
     }
 
     /** Arguments are made up: some are refused, which allocates the exception. */
@@ -88,18 +78,22 @@ class AllocationTest {
     }
 
     /** Whatever allocates is called some more times: it may be waiting for the compiler. */
-    private static List<String> sweep(List<Bound> calls) {
-        List<String> allocating = new ArrayList<>();
+    private static String sweep(List<Bound> calls) {
+        StringBuilder allocating = new StringBuilder();
         for (Bound call : calls) {
-            long allocated = call.allocated();
+            long allocated = Allocations.of(call);
             if (allocated > 0) {
-                allocating.add(allocated + " bytes: " + call.name);
+                allocating
+                        .append(allocated)
+                        .append(" bytes: ")
+                        .append(call.name)
+                        .append('\n');
                 for (int i = 0; i < FURTHER_CALLS; i++) {
-                    call.allocated();
+                    call.run();
                 }
             }
         }
-        return allocating;
+        return allocating.toString();
     }
 
     private static boolean refuses(Call call) {

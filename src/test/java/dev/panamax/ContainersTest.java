@@ -3,10 +3,8 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import dev.panamax.kernel.Inputs;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * wanted; no cell outside the rows read or written; nothing allocated.
  */
 class ContainersTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final int IGNORED = 1_000_000;
 
     /** What one call gets: x and y of any values, t not negative; labels, weights of rows; and what it fills. */
@@ -389,20 +385,15 @@ class ContainersTest {
             float[][] values = rows(new int[] {90, 90, 90}, new SplittableRandom(1));
             float[][] narrow = rows(new int[] {9, 9, 9, 9, 9}, new SplittableRandom(1));
             Call[] calls = {call(container, values, arena), call(container, narrow, arena)};
-            long deadline = System.nanoTime() + PATIENCE_NANOS;
-            long allocated;
-            do {
-                long before = THREADS.getCurrentThreadAllocatedBytes();
-                for (int i = 0; i < 2000; i++) {
+            Allocations.assertEnd("100 calls of everything on " + container, () -> {
+                for (int i = 0; i < 100; i++) {
                     for (Call call : calls) {
                         for (Operations operation : OPERATIONS) {
                             operation.operation.apply(call);
                         }
                     }
                 }
-                allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            } while (allocated > 0 && System.nanoTime() < deadline);
-            assertEquals(0, allocated, "bytes in 2000 calls of everything on " + container);
+            });
         }
     }
 

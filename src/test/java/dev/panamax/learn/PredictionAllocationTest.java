@@ -1,18 +1,11 @@
 package dev.panamax.learn;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.concurrent.TimeUnit;
+import dev.panamax.Allocations;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Once the compiler is done, whatever a model says of one row leaves the garbage collector alone. */
 class PredictionAllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-
     private static final Dataset DATA = RandomData.random(50, 64, 10, 1);
     private static final SoftmaxRegression MODEL =
             SoftmaxRegression.trainer().l2(0.1).fit(DATA).model();
@@ -44,15 +37,10 @@ class PredictionAllocationTest {
     @ParameterizedTest
     @EnumSource
     void aRowAllocatesNothing(Operation operation) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        long allocated;
-        do {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int call = 0; call < 5000; call++) {
+        Allocations.assertEnd("250 calls of " + operation, () -> {
+            for (int call = 0; call < 250; call++) {
                 operation.call.run();
             }
-            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-        } while (allocated > 0 && System.nanoTime() < deadline);
-        assertEquals(0, allocated, "bytes in 5000 calls of " + operation);
+        });
     }
 }
