@@ -1,29 +1,49 @@
 package dev.panamax.kernel;
 
+import java.lang.module.ModuleFinder;
+
 /**
  * What the choice of the kernels depends on.
  *
  * @param name the property {@code java.vm.name}
  * @param version the property {@code java.vm.version}
  * @param mode the property {@code java.vm.info}
- * @param vectorModule whether the module of the Vector API is there
+ * @param vectorApi whether Panamax sees the Vector API
  * @param fusedMultiplyAdd whether {@link Math#fma} is an instruction
  */
-record Jvm(String name, String version, String mode, boolean vectorModule, boolean fusedMultiplyAdd) {
-    static final String MODULE = "jdk.incubator.vector";
+record Jvm(String name, String version, String mode, boolean vectorApi, boolean fusedMultiplyAdd) {
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final String ONE_OF_ITS_CLASSES = MODULE + ".Vector";
 
     static Jvm current() {
         return new Jvm(
                 System.getProperty("java.vm.name", ""),
                 System.getProperty("java.vm.version", ""),
                 System.getProperty("java.vm.info", ""),
-                ModuleLayer.boot().findModule(MODULE).isPresent(),
+                seesVectorApi(),
                 Fma.IN_HARDWARE);
     }
 
-    /** Why the Vector API cannot run, and what helps; null if it can. */
-    String missing() {
-        return vectorModule ? null : "there is no Vector API: start Java with --add-modules " + MODULE;
+    private static boolean seesVectorApi() {
+        try {
+            Class.forName(ONE_OF_ITS_CLASSES, false, Jvm.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException missing) {
+            return false;
+        }
+    }
+
+    /** Why Panamax does not see the Vector API, and what helps. */
+    static String whyVectorApiIsMissing() {
+        if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
+            return "Panamax's class loader hides the Vector API: let it delegate the package " + MODULE
+                    + " to the JDK, in OSGi by the framework's property org.osgi.framework.bootdelegation";
+        }
+        if (ModuleFinder.ofSystem().find(MODULE).isPresent()) {
+            return "there is no Vector API: start Java with --add-modules " + MODULE;
+        }
+        return "this Java runtime was made without the Vector API: run on a JDK, or give --add-modules " + MODULE
+                + " to jlink and to java";
     }
 
     /**

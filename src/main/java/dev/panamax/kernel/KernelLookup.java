@@ -1,6 +1,7 @@
 package dev.panamax.kernel;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 
 /**
  * The one place that decides which kernels run. It touches no class of the incubator module before it knows that the
@@ -12,19 +13,45 @@ public final class KernelLookup {
     private static final String SCALAR = "scalar";
     private static final String VECTOR = "vector";
     private static final int NARROWEST = 128;
+    private static final int NARROWEST_OF_DOUBLES = 256;
+    private static final int WIDEST = 512;
 
     private KernelLookup() {}
 
-    /**
-     * What was chosen.
-     *
-     * @param vectorBits 0 for the scalar kernels
-     * @param reason why, in one sentence
-     */
-    public record Choice(int vectorBits, String reason) {
+    /** What was chosen, and why. */
+    public static final class Choice {
+        private final int vectorBits;
+
+        /** Null where the Vector API is missing: why it is takes 10 ms to find out, for which the first call need not wait. */
+        private final String reason;
+
+        Choice(int vectorBits, String reason) {
+            this.vectorBits = vectorBits;
+            this.reason = reason;
+        }
+
+        /** The width of the vectors; 0 for the scalar kernels. */
+        public int vectorBits() {
+            return vectorBits;
+        }
+
         /** The backend's name. */
         public String name() {
             return vectorBits == 0 ? SCALAR : VECTOR + vectorBits;
+        }
+
+        /** Why this one, in one sentence, and what would help if nobody asked for it. */
+        public String reason() {
+            return reason == null ? Jvm.whyVectorApiIsMissing() : reason;
+        }
+
+        boolean hasVectors() {
+            return vectorBits > 0;
+        }
+
+        /** Vectors of two lanes are slower than none, see {@link PanamaDoubleKernels}. */
+        boolean hasVectorsOfDoubles() {
+            return vectorBits >= NARROWEST_OF_DOUBLES;
         }
     }
 
@@ -32,10 +59,10 @@ public final class KernelLookup {
     private record Outcome(Kernels kernels, Choice choice, String failure) {}
 
     private static final class Holder {
-        static final Outcome OUTCOME = lookup(System.getProperty(PROPERTY, AUTO), Jvm.current());
+        static final Outcome OUTCOME = lookup(System.getProperty(PROPERTY, AUTO));
 
         static {
-            if (OUTCOME.choice != null && OUTCOME.choice.vectorBits == 0) {
+            if (OUTCOME.choice != null && !OUTCOME.choice.hasVectors()) {
                 Announcement.make(OUTCOME.choice);
             }
         }
@@ -43,15 +70,23 @@ public final class KernelLookup {
 
     /**
      * One line for the log, whoever asks first. The scalar kernels announce themselves; vectors, which are what is
-     * expected, wait until somebody asks, as a log that nobody has used yet costs 13 ms.
+     * expected, wait until somebody asks, as a log that nobody has used yet costs 13 ms. No result depends on a log: one
+     * that throws has no line.
      */
     private static final class Announcement {
         private static final AtomicBoolean MADE = new AtomicBoolean();
 
         static void make(Choice choice) {
-            if (MADE.compareAndSet(false, true)) {
-                System.getLogger("dev.panamax")
-                        .log(System.Logger.Level.DEBUG, "backend {0}: {1}", choice.name(), choice.reason());
+            if (!MADE.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                System.Logger logger = System.getLogger("dev.panamax");
+                if (logger.isLoggable(System.Logger.Level.DEBUG)) {
+                    logger.log(System.Logger.Level.DEBUG, "backend {0}: {1}", choice.name(), choice.reason());
+                }
+            } catch (RuntimeException | Error broken) {
+                // There is nowhere to tell it.
             }
         }
     }
@@ -75,32 +110,30 @@ public final class KernelLookup {
 
     /** The further families, each loaded when it is first used. */
     private static final class HingeHolder {
-        static final HingeKernels KERNELS =
-                choice().vectorBits() == 0 ? new ScalarHingeKernels() : new PanamaHingeKernels();
+        static final HingeKernels KERNELS = choice().hasVectors() ? new PanamaHingeKernels() : new ScalarHingeKernels();
     }
 
     private static final class HalfHolder {
-        static final HalfKernels KERNELS = choice().vectorBits() == 0 ? new HalfKernels() : new PanamaHalfKernels();
+        static final HalfKernels KERNELS = choice().hasVectors() ? new PanamaHalfKernels() : new HalfKernels();
     }
 
     private static final class ColumnHolder {
         static final ColumnKernels KERNELS =
-                choice().vectorBits() == 0 ? new ScalarColumnKernels() : new PanamaColumnKernels();
+                choice().hasVectors() ? new PanamaColumnKernels() : new ScalarColumnKernels();
     }
 
     private static final class DoubleHolder {
-        // Vectors of two lanes are slower than none, see PanamaDoubleKernels.
         static final DoubleKernels KERNELS =
-                choice().vectorBits() < 256 ? new ScalarDoubleKernels() : new PanamaDoubleKernels();
+                choice().hasVectorsOfDoubles() ? new PanamaDoubleKernels() : new ScalarDoubleKernels();
     }
 
     private static final class LinearHolder {
         static final LinearKernels KERNELS =
-                choice().vectorBits() == 0 ? new ScalarLinearKernels() : new PanamaLinearKernels();
+                choice().hasVectors() ? new PanamaLinearKernels() : new ScalarLinearKernels();
     }
 
     private static final class LogHolder {
-        static final LogKernels KERNELS = choice().vectorBits() == 0 ? new ScalarLogKernels() : new PanamaLogKernels();
+        static final LogKernels KERNELS = choice().hasVectors() ? new PanamaLogKernels() : new ScalarLogKernels();
     }
 
     /** The chosen kernels over columns; throws as {@link #choice} does. */
@@ -110,8 +143,7 @@ public final class KernelLookup {
     }
 
     private static final class MaskHolder {
-        static final MaskKernels KERNELS =
-                choice().vectorBits() == 0 ? new ScalarMaskKernels() : new PanamaMaskKernels();
+        static final MaskKernels KERNELS = choice().hasVectors() ? new PanamaMaskKernels() : new ScalarMaskKernels();
     }
 
     /** The chosen kernels that move what a mask allows; throws as {@link #choice} does. */
@@ -158,56 +190,81 @@ public final class KernelLookup {
         return outcome;
     }
 
-    private static Outcome lookup(String wanted, Jvm jvm) {
+    private static Outcome lookup(String wanted) {
+        try {
+            Choice choice = choose(wanted, Jvm.current(), new Machine());
+            return new Outcome(choice.hasVectors() ? vectorKernels(choice) : new ScalarKernels(), choice, null);
+        } catch (LinkageError newer) {
+            return wanted.equals(AUTO)
+                    ? new Outcome(new ScalarKernels(), new Choice(0, doesNotLink(newer)), null)
+                    : new Outcome(null, null, cannotRun(wanted, doesNotLink(newer)));
+        } catch (IllegalStateException refused) {
+            return new Outcome(null, null, refused.getMessage());
+        }
+    }
+
+    private static Kernels vectorKernels(Choice choice) {
+        PanamaSpecies.choose(choice.vectorBits);
+        return new PanamaKernels();
+    }
+
+    /** Asked only where the Vector API is there, as it loads classes of it. */
+    private static final class Machine implements IntSupplier {
+        @Override
+        public int getAsInt() {
+            return PanamaSpecies.preferredBits();
+        }
+    }
+
+    /**
+     * The decision.
+     *
+     * @param wanted the property's value
+     * @param widest the width of the machine's widest vectors in bits
+     * @throws IllegalStateException if what is wanted is unknown or cannot run
+     */
+    static Choice choose(String wanted, Jvm jvm, IntSupplier widest) {
         return switch (wanted) {
-            case AUTO -> automatic(jvm);
-            case SCALAR -> scalar("chosen by " + PROPERTY);
-            case "vector128", "vector256", "vector512" ->
-                forced(Integer.parseInt(wanted.substring(VECTOR.length())), jvm, wanted);
-            default -> failure("is not one of scalar, vector128, vector256, vector512 and auto", wanted);
+            case AUTO -> automatic(jvm, widest);
+            case SCALAR -> new Choice(0, "chosen by " + PROPERTY);
+            case "vector128", "vector256", "vector512" -> forced(wanted, jvm, widest);
+            default ->
+                throw new IllegalStateException(
+                        PROPERTY + "=" + wanted + " is not one of scalar, vector128, vector256, vector512 and auto");
         };
     }
 
-    private static Outcome automatic(Jvm jvm) {
-        String hindrance = hindrance(jvm);
+    private static Choice automatic(Jvm jvm, IntSupplier widest) {
+        if (!jvm.vectorApi()) {
+            return new Choice(0, null);
+        }
+        String hindrance = jvm.hindrance();
         if (hindrance != null) {
-            return scalar(hindrance);
+            return new Choice(0, hindrance);
         }
-        try {
-            int widest = PanamaSpecies.preferredBits();
-            return widest < NARROWEST ? scalar(tooNarrow(widest)) : vector(widest, widest(widest));
-        } catch (LinkageError newer) {
-            return scalar(doesNotLink(newer));
-        }
-    }
-
-    /** Why no vector should run in a JVM, and what helps; null if they should. */
-    static String hindrance(Jvm jvm) {
-        return jvm.missing() == null ? jvm.hindrance() : jvm.missing();
+        int bits = widest.getAsInt();
+        return bits < NARROWEST
+                ? new Choice(
+                        0,
+                        widest(bits) + ", less than " + NARROWEST
+                                + ": remove -XX:MaxVectorSize, or run on a processor with wider ones")
+                : new Choice(Math.min(bits, WIDEST), widest(bits));
     }
 
     /** Runs whatever can run, fast or not. */
-    private static Outcome forced(int bits, Jvm jvm, String wanted) {
-        if (jvm.missing() != null) {
-            return failure("cannot run here: " + jvm.missing(), wanted);
+    private static Choice forced(String wanted, Jvm jvm, IntSupplier widest) {
+        if (!jvm.vectorApi()) {
+            throw new IllegalStateException(cannotRun(wanted, Jvm.whyVectorApiIsMissing()));
         }
-        try {
-            int widest = PanamaSpecies.preferredBits();
-            return bits <= widest
-                    ? vector(bits, "chosen by " + PROPERTY)
-                    : failure("cannot run here: " + widest(widest), wanted);
-        } catch (LinkageError newer) {
-            return failure("cannot run here: " + doesNotLink(newer), wanted);
+        int bits = Integer.parseInt(wanted.substring(VECTOR.length()));
+        if (bits > widest.getAsInt()) {
+            throw new IllegalStateException(cannotRun(wanted, widest(widest.getAsInt())));
         }
+        return new Choice(bits, "chosen by " + PROPERTY);
     }
 
     private static String widest(int bits) {
         return "vectors are " + bits + " bits wide here";
-    }
-
-    private static String tooNarrow(int bits) {
-        return widest(bits) + ", less than " + NARROWEST
-                + ": remove -XX:MaxVectorSize, or run on a processor with wider ones";
     }
 
     private static String doesNotLink(LinkageError newer) {
@@ -215,16 +272,7 @@ public final class KernelLookup {
                 + newer + "): take a newer Panamax";
     }
 
-    private static Outcome scalar(String reason) {
-        return new Outcome(new ScalarKernels(), new Choice(0, reason), null);
-    }
-
-    private static Outcome vector(int bits, String reason) {
-        PanamaSpecies.choose(bits);
-        return new Outcome(new PanamaKernels(), new Choice(bits, reason), null);
-    }
-
-    private static Outcome failure(String why, String wanted) {
-        return new Outcome(null, null, PROPERTY + "=" + wanted + " " + why);
+    private static String cannotRun(String wanted, String why) {
+        return PROPERTY + "=" + wanted + " cannot run here: " + why;
     }
 }

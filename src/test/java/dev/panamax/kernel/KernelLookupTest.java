@@ -1,15 +1,18 @@
 package dev.panamax.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** JVMs that are not on every machine, told by their properties; those that are run in {@code JvmFlagsTest}. */
+/** The choice for JVMs and machines that are not here, told by their properties; those that are run in {@code JvmFlagsTest}. */
 class KernelLookupTest {
     private static final Jvm HOTSPOT =
             new Jvm("OpenJDK 64-Bit Server VM", "25.0.3+9-LTS", "mixed mode, sharing", true, true);
@@ -21,8 +24,8 @@ class KernelLookupTest {
         "Dynamic Code Evolution 64-Bit Server VM, 25.0.1+1-b100"
     })
     void c2RunsVectors(String name, String version) {
-        assertNull(KernelLookup.hindrance(new Jvm(name, version, "mixed mode, sharing", true, true)));
-        assertNull(KernelLookup.hindrance(new Jvm(name, version, "compiled mode", true, true)));
+        assertNull(new Jvm(name, version, "mixed mode, sharing", true, true).hindrance());
+        assertNull(new Jvm(name, version, "compiled mode", true, true).hindrance());
     }
 
     @ParameterizedTest
@@ -44,9 +47,96 @@ class KernelLookupTest {
         assertReason("remove -Xint", mode("interpreted mode, sharing"));
         assertReason("remove -XX:TieredStopAtLevel=1", mode("mixed mode, emulated-client, sharing"));
         assertReason("remove -XX:-UseFMA", new Jvm(HOTSPOT.name(), HOTSPOT.version(), HOTSPOT.mode(), true, false));
-        assertReason(
-                "start Java with --add-modules jdk.incubator.vector",
-                new Jvm(HOTSPOT.name(), HOTSPOT.version(), HOTSPOT.mode(), false, true));
+    }
+
+    /** Machines that are not this one. */
+    @ParameterizedTest
+    @CsvSource({
+        "auto, 512, vector512",
+        "auto, 256, vector256",
+        "auto, 128, vector128",
+        "auto, 64, scalar",
+        "auto, 2048, vector512",
+        "scalar, 512, scalar",
+        "vector128, 128, vector128",
+        "vector128, 512, vector128",
+        "vector256, 256, vector256",
+        "vector512, 512, vector512"
+    })
+    void theChoice(String wanted, int widest, String backend) {
+        KernelLookup.Choice choice = KernelLookup.choose(wanted, HOTSPOT, () -> widest);
+        assertEquals(backend, choice.name());
+        assertEquals(backend.equals("scalar") ? 0 : Integer.parseInt(backend.substring(6)), choice.vectorBits());
+        assertEquals(choice.vectorBits() >= 128, choice.hasVectors());
+        assertEquals(choice.vectorBits() >= 256, choice.hasVectorsOfDoubles());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vector512, 256", "vector512, 128", "vector256, 128", "vector128, 64"})
+    void aForcedWidthBeyondTheMachinesIsRefused(String wanted, int widest) {
+        assertEquals(
+                "panamax.backend=" + wanted + " cannot run here: vectors are " + widest + " bits wide here",
+                refusal(wanted, HOTSPOT, widest));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Scalar", "vector", "vector64", "vector1024", "vector256 ", "avx"})
+    void anUnknownBackendIsRefused(String wanted) {
+        assertEquals(
+                "panamax.backend=" + wanted + " is not one of scalar, vector128, vector256, vector512 and auto",
+                refusal(wanted, HOTSPOT, 512));
+    }
+
+    private static String refusal(String wanted, Jvm jvm, int widest) {
+        return assertThrows(IllegalStateException.class, () -> KernelLookup.choose(wanted, jvm, () -> widest))
+                .getMessage();
+    }
+
+    /** Without the Vector API nobody asks how wide its vectors are. */
+    @Test
+    void withoutTheVectorApi() {
+        Jvm without = new Jvm(HOTSPOT.name(), HOTSPOT.version(), HOTSPOT.mode(), false, true);
+        IntSupplier unknown = () -> {
+            throw new AssertionError("asked");
+        };
+        assertEquals("scalar", KernelLookup.choose("auto", without, unknown).name());
+        assertEquals("scalar", KernelLookup.choose("scalar", HOTSPOT, unknown).name());
+        assertThrows(IllegalStateException.class, () -> KernelLookup.choose("vector128", without, unknown));
+    }
+
+    /** A backend that was forced may be slow. */
+    @Test
+    void whatHindersVectorsHindersNoForcedOnes() {
+        Jvm interpreter = mode("interpreted mode, sharing");
+        assertEquals(
+                "scalar", KernelLookup.choose("auto", interpreter, () -> 512).name());
+        assertEquals(
+                "vector256",
+                KernelLookup.choose("vector256", interpreter, () -> 512).name());
+    }
+
+    /** Each family of kernels in this JVM is of the backend's kind. */
+    @Test
+    void everyFamilyIsOfTheBackendsKind() {
+        KernelLookup.Choice choice = KernelLookup.choice();
+        for (Object kernels : List.of(
+                KernelLookup.kernels(),
+                KernelLookup.columnKernels(),
+                KernelLookup.halfKernels(),
+                KernelLookup.hingeKernels(),
+                KernelLookup.linearKernels(),
+                KernelLookup.logKernels(),
+                KernelLookup.maskKernels())) {
+            assertKind(choice.vectorBits() >= 128, kernels);
+        }
+        assertKind(choice.vectorBits() >= 256, KernelLookup.doubleKernels());
+    }
+
+    private static void assertKind(boolean vectors, Object kernels) {
+        assertEquals(
+                vectors,
+                kernels.getClass().getSimpleName().startsWith("Panama"),
+                () -> kernels.getClass() + " with " + KernelLookup.choice().name());
     }
 
     private static Jvm mode(String mode) {
@@ -55,8 +145,7 @@ class KernelLookupTest {
 
     /** One sentence: what is missing, and after a colon what helps. */
     private static void assertReason(String remedy, Jvm jvm) {
-        String reason = KernelLookup.hindrance(jvm);
-        assertNotNull(reason, () -> "nothing hinders " + jvm);
+        String reason = KernelLookup.choose("auto", jvm, () -> 512).reason();
         assertTrue(reason.contains(remedy), reason);
         assertEquals(2, reason.split(": ").length, reason);
     }
