@@ -8,16 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The expected results that PyTorch computed in float64, in float64. */
 class DoubleGoldenTest {
     private static final double TOLERANCE = 1e-13;
 
-    @Test
-    void softmax() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("softmax");
-        assertEquals(18, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void softmax(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("softmax", 6, 18);
         for (JsonNode node : cases) {
             DoubleMatrix x = matrix(node.get("logits"));
             Softmax.softmax(x, x);
@@ -25,10 +26,10 @@ class DoubleGoldenTest {
         }
     }
 
-    @Test
-    void logSoftmax() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("log_softmax");
-        assertEquals(16, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void logSoftmax(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("log_softmax", 3, 16);
         for (JsonNode node : cases) {
             DoubleMatrix x = matrix(node.get("logits"));
             Softmax.logSoftmax(x, x);
@@ -36,10 +37,10 @@ class DoubleGoldenTest {
         }
     }
 
-    @Test
-    void logSumExp() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("logsumexp");
-        assertEquals(14, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void logSumExp(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("logsumexp", 5, 14);
         for (JsonNode node : cases) {
             DoubleMatrix x = matrix(node.get("logits"));
             double[] out = new double[x.rows()];
@@ -48,10 +49,10 @@ class DoubleGoldenTest {
         }
     }
 
-    @Test
-    void crossEntropyOfIndices() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("index");
-        assertEquals(129, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropyOfIndices(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("index", 40, 129);
         for (JsonNode node : cases) {
             DoubleMatrix x = matrix(node.get("logits"));
             int[] labels = new int[x.rows()];
@@ -73,10 +74,10 @@ class DoubleGoldenTest {
         }
     }
 
-    @Test
-    void crossEntropyOfProbabilities() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("probability");
-        assertEquals(55, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropyOfProbabilities(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("probability", 9, 55);
         for (JsonNode node : cases) {
             DoubleMatrix x = matrix(node.get("logits"));
             DoubleMatrix targets = matrix(node.get("targets"));

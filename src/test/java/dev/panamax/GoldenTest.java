@@ -1,19 +1,18 @@
 package dev.panamax;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The expected results that PyTorch computed in float64. */
 class GoldenTest {
-    @Test
-    void softmax() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("softmax");
-        assertEquals(18, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void softmax(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("softmax", 6, 18);
         for (JsonNode node : cases) {
             FloatMatrix x = GoldenCases.matrix(node.get("logits"));
             FloatMatrix y = GoldenCases.like(x);
@@ -25,10 +24,10 @@ class GoldenTest {
         }
     }
 
-    @Test
-    void logSoftmax() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("log_softmax");
-        assertEquals(16, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void logSoftmax(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("log_softmax", 3, 16);
         for (JsonNode node : cases) {
             FloatMatrix x = GoldenCases.matrix(node.get("logits"));
             FloatMatrix y = GoldenCases.like(x);
@@ -40,10 +39,10 @@ class GoldenTest {
         }
     }
 
-    @Test
-    void logSumExp() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("logsumexp");
-        assertEquals(14, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void logSumExp(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("logsumexp", 5, 14);
         for (JsonNode node : cases) {
             FloatMatrix x = GoldenCases.matrix(node.get("logits"));
             float[] out = new float[x.rows()];
@@ -54,10 +53,10 @@ class GoldenTest {
         }
     }
 
-    @Test
-    void crossEntropyOfIndices() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("index");
-        assertEquals(129, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropyOfIndices(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("index", 40, 129);
         for (JsonNode node : cases) {
             FloatMatrix x = GoldenCases.matrix(node.get("logits"));
             FloatMatrix gradient = GoldenCases.like(x);
@@ -79,10 +78,10 @@ class GoldenTest {
         }
     }
 
-    @Test
-    void crossEntropyOfProbabilities() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("probability");
-        assertEquals(55, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropyOfProbabilities(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("probability", 9, 55);
         for (JsonNode node : cases) {
             FloatMatrix x = GoldenCases.matrix(node.get("logits"));
             FloatMatrix targets = GoldenCases.matrix(node.get("targets"));

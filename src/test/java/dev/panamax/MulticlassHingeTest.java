@@ -47,10 +47,10 @@ class MulticlassHingeTest {
         assertEquals(2.9 + 0 + 12.9, MulticlassHinge.sum().loss(scores, new int[] {0, 1, 2}), 1e-6);
     }
 
-    @Test
-    void goldenCases() throws IOException {
-        List<JsonNode> cases = GoldenCases.of("multiclass_hinge");
-        assertEquals(9, cases.size());
+    @ParameterizedTest
+    @EnumSource
+    void goldenCases(GoldenCases golden) throws IOException {
+        List<JsonNode> cases = golden.of("multiclass_hinge", 7, 9);
         for (JsonNode node : cases) {
             golden(node);
         }
