@@ -370,35 +370,57 @@ final class Call {
         };
     }
 
-    /** Calls, and returns all that the caller sees: the result or what was thrown, and the arrays; all NaN as one. */
+    /** Calls, and returns all that the caller sees: the results, or what was thrown. */
     long[] outcome() {
-        List<Long> outcome = new ArrayList<>();
+        try {
+            return results();
+        } catch (IllegalArgumentException refused) {
+            assertNothingElseWritten(true);
+            return new long[] {refused.getMessage().hashCode()};
+        }
+    }
+
+    /** Calls, and returns the bits of the result, of the arrays and of what else is filled; all NaN as one. */
+    long[] results() {
+        List<Long> results = new ArrayList<>();
         try {
             switch (invoke()) {
                 case null -> {}
-                case Float f -> outcome.add((long) Float.floatToIntBits(f));
-                case Double d -> outcome.add(Double.doubleToLongBits(d));
-                case Number n -> outcome.add(n.longValue());
+                case Float f -> results.add((long) Float.floatToIntBits(f));
+                case Double d -> results.add(Double.doubleToLongBits(d));
+                case Number n -> results.add(n.longValue());
                 default -> {}
             }
             assertNothingElseWritten(false);
         } catch (IllegalArgumentException refused) {
-            assertNothingElseWritten(true);
-            outcome.add((long) refused.getMessage().hashCode());
+            throw refused;
         } catch (Throwable undocumented) {
             throw new AssertionError("threw " + undocumented + ": " + this, undocumented);
         }
-        for (Buffer buffer : buffers) {
-            for (int i = 0; i < buffer.writable.length; i++) {
-                outcome.add(
-                        switch (buffer.array) {
-                            case float[] floats -> (long) Float.floatToIntBits(floats[i]);
-                            case double[] doubles -> Double.doubleToLongBits(doubles[i]);
-                            default -> Array.getLong(buffer.array, i);
-                        });
+        buffers.forEach(buffer -> addBits(buffer.array, results));
+        for (Object argument : arguments) {
+            if (argument instanceof RowStatistics statistics) {
+                addBits(statistics.logSumExps(), results);
+                addBits(statistics.predictions(), results);
+                results.add((long) statistics.correct());
             }
         }
-        return outcome.stream().mapToLong(Long::longValue).toArray();
+        if (receiver instanceof LogSumExp accumulator) {
+            addBits(new float[] {accumulator.value(), accumulator.largest()}, results);
+            addBits(new double[] {accumulator.sum()}, results);
+        }
+        return results.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static void addBits(Object array, List<Long> results) {
+        for (int i = 0; i < Array.getLength(array); i++) {
+            results.add(
+                    switch (array) {
+                        case float[] floats -> (long) Float.floatToIntBits(floats[i]);
+                        case double[] doubles -> Double.doubleToLongBits(doubles[i]);
+                        default -> Array.getLong(array, i);
+                    });
+        }
     }
 
     @Override
