@@ -63,6 +63,15 @@ record LearnerClaim(
         return by.stream().map(name -> new LearnerCase(work, name)).toList();
     }
 
+    /** All that must be measured for the verdict. */
+    List<LearnerCase> needs() {
+        List<LearnerCase> needs = new ArrayList<>();
+        needs.add(what);
+        needs.addAll(peers);
+        needs.addAll(limits);
+        return needs;
+    }
+
     /** The fastest peer that was measured. */
     Optional<LearnerResults.Row> bestPeer(LearnerResults results) {
         return peers.stream()

@@ -37,6 +37,19 @@ final class LearnerReport {
                 .append(claims(results))
                 .append("\n## All times\n\n")
                 .append(rows(results));
+        StringBuilder voids = new StringBuilder();
+        for (LearnerResults.Row row : results.rows()) {
+            if (row.whyVoid() != null) {
+                voids.append("- ")
+                        .append(row.what())
+                        .append(": ")
+                        .append(row.whyVoid())
+                        .append("\n");
+            }
+        }
+        if (!voids.isEmpty()) {
+            text.append(Report.VOID_HEADING).append(voids);
+        }
         Map<String, String> missing = new TreeMap<>();
         results.rows().stream()
                 .filter(row -> row.missing() != null)
@@ -54,7 +67,12 @@ final class LearnerReport {
                 "work", "time", "best peer", "ahead by", "asked", "limit", "time / limit", "asked", "reached");
         for (LearnerClaim claim : LearnerClaim.all()) {
             Optional<LearnerResults.Row> row = results.row(claim.what());
-            if (row.isEmpty()) {
+            if (row.isEmpty() && !results.isAnyVoid(List.of(claim.what()))) {
+                continue;
+            }
+            if (results.isAnyVoid(claim.needs())) {
+                String time = row.map(each -> time(each.time())).orElse(Report.VOID);
+                table.add(claim.what().toString(), time, "-", "-", "-", "-", "-", "-", Report.VOID);
                 continue;
             }
             double time = row.get().time();
@@ -91,7 +109,7 @@ final class LearnerReport {
                 table.add(
                         row.what().work(),
                         row.what().by(),
-                        time(row.time()),
+                        row.whyVoid() == null ? time(row.time()) : Report.VOID,
                         row.loss() == null ? "-" : String.format(Locale.ROOT, "%.5f", row.loss()),
                         bytes,
                         Markdown.ratio(row.spread()),

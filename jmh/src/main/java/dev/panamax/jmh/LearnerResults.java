@@ -39,15 +39,25 @@ public record LearnerResults(Environment environment, List<Row> rows) {
 
         /** The slowest process's time divided by the fastest's. */
         double spread() {
-            return Statistics.max(nanoseconds) / Statistics.min(nanoseconds);
+            return Statistics.spread(nanoseconds);
+        }
+
+        /** Why what was measured says nothing; null if it does, or if there is nothing. */
+        String whyVoid() {
+            return missing == null ? Statistics.whyVoid(nanoseconds, allocated, 0) : null;
         }
     }
 
-    /** The row of a case, if it was measured. */
+    /** The row of a case, if it was measured and is not void. */
     Optional<Row> row(LearnerCase what) {
         return rows.stream()
-                .filter(row -> row.missing == null && row.what.equals(what))
+                .filter(row -> row.what.equals(what) && row.missing == null && row.whyVoid() == null)
                 .findFirst();
+    }
+
+    /** Whether one of these was measured in vain. */
+    boolean isAnyVoid(Collection<LearnerCase> cases) {
+        return rows.stream().anyMatch(row -> row.whyVoid() != null && cases.contains(row.what));
     }
 
     /** Collects rows while they are measured. */

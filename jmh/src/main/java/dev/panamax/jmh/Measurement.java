@@ -35,7 +35,9 @@ final class Measurement {
             nanoseconds.add(fork.nanoseconds());
             allocated.add(fork.allocated());
             double perElement = fork.nanoseconds() / what.shape().elements();
-            return String.format(Locale.ROOT, "%.4g ns per element, %.3g bytes per call", perElement, fork.allocated());
+            String whyVoid = row().whyVoid();
+            return String.format(Locale.ROOT, "%.4g ns per element, %.3g bytes per call", perElement, fork.allocated())
+                    + (whyVoid == null ? "" : ", so far void: " + whyVoid);
         } catch (MissingEngineException e) {
             missing = e.getMessage();
         } catch (ForkFailedException e) {

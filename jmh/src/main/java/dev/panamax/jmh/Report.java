@@ -27,6 +27,12 @@ final class Report implements Callable<Integer> {
     /** More than JMH itself allocates in an iteration, 8 KiB; a call that allocates less than its share counts as 0. */
     private static final double HARNESS_BYTES = 16_384;
 
+    /** Of numbers that say nothing. */
+    static final String VOID = "void";
+
+    static final String VOID_HEADING =
+            "\n## Void\n\nMeasured before the compiler was done, or on a machine that was busy; nothing follows from it.\n\n";
+
     @Parameters(paramLabel = "FILE.json")
     private Path file;
 
@@ -57,7 +63,7 @@ final class Report implements Callable<Integer> {
                     .sorted()
                     .forEach(heading -> text.append(section(results, heading)));
         }
-        return text.append(missing(results)).toString();
+        return text.append(voids(results)).append(missing(results)).toString();
     }
 
     private static String heading(Case what) {
@@ -87,7 +93,12 @@ final class Report implements Callable<Integer> {
         Map<Case, Results.Row> measured = results.measured();
         for (Claim claim : Claims.of(results)) {
             Results.Row row = measured.get(claim.what());
-            if (row == null) {
+            if (row == null && !results.isAnyVoid(List.of(claim.what()))) {
+                continue;
+            }
+            if (results.isAnyVoid(claim.needs())) {
+                String time = row == null ? VOID : Markdown.number(row.nanosecondsPerElement());
+                table.add(name(claim.what()), time, "-", "-", "-", "-", "-", "-", VOID);
                 continue;
             }
             double time = row.nanosecondsPerElement();
@@ -178,36 +189,54 @@ final class Report implements Callable<Integer> {
             List<String> line = new ArrayList<>();
             line.add(what.shape().toString());
             for (String engine : engines) {
-                Results.Row row = measured.get(what.withEngine(engine));
-                line.add(row == null ? "-" : Markdown.number(row.nanosecondsPerElement()));
+                Case by = what.withEngine(engine);
+                Results.Row row = measured.get(by);
+                String none = results.isAnyVoid(List.of(by)) ? VOID : "-";
+                line.add(row == null ? none : Markdown.number(row.nanosecondsPerElement()));
             }
-            Results.Row main = engines.stream()
-                    .map(engine -> measured.get(what.withEngine(engine)))
-                    .filter(row -> row != null)
+            String first = engines.stream()
+                    .filter(engine -> rows.stream()
+                            .anyMatch(row -> row.missing() == null && row.what().equals(what.withEngine(engine))))
                     .findFirst()
                     .orElse(null);
-            if (main == null) {
+            if (first == null) {
                 continue;
             }
-            double time = main.nanosecondsPerElement();
-            boolean isOurs = main.what().engine().equals(Engines.PANAMAX);
-            if (peers) {
-                line.add(isOurs ? Markdown.factor(bestPeer(results, what) / time) : "-");
+            Results.Row main = measured.get(what.withEngine(first));
+            if (main != null) {
+                line.addAll(derived(results, main, peers, c));
             }
-            if (c) {
-                OptionalDouble ofC = results.nanosecondsPerElement(what.withEngine(Engines.C));
-                line.add(isOurs && ofC.isPresent() ? Markdown.factor(ofC.getAsDouble() / time) : "-");
-            }
-            line.add(bandwidth(results.environment(), what, time));
-            line.add(allocated(main));
-            line.add(Markdown.ratio(main.spread()));
+            line.addAll(Collections.nCopies(head.size() - line.size(), "-"));
             table.add(line.toArray(String[]::new));
         }
         return table
                 + "\nThe last three columns are of the first engine of the row; GB/s where the data exceed the L2 cache.\n";
     }
 
+    /** The columns that follow from a row's time: the last ones. */
+    private static List<String> derived(Results results, Results.Row row, boolean peers, boolean c) {
+        List<String> columns = new ArrayList<>();
+        double time = row.nanosecondsPerElement();
+        boolean isOurs = row.what().engine().equals(Engines.PANAMAX);
+        if (peers) {
+            columns.add(isOurs ? Markdown.factor(bestPeer(results, row.what()) / time) : "-");
+        }
+        if (c) {
+            OptionalDouble ofC = results.nanosecondsPerElement(row.what().withEngine(Engines.C));
+            columns.add(isOurs && ofC.isPresent() ? Markdown.factor(ofC.getAsDouble() / time) : "-");
+        }
+        columns.add(bandwidth(results.environment(), row.what(), time));
+        columns.add(allocated(row));
+        columns.add(Markdown.ratio(row.spread()));
+        return columns;
+    }
+
+    /** NaN if nobody knows which is the best. */
     private static double bestPeer(Results results, Case what) {
+        if (results.isAnyVoid(
+                Engines.NATIVE_PEERS.stream().map(what::withEngine).toList())) {
+            return Double.NaN;
+        }
         return Engines.NATIVE_PEERS.stream()
                 .map(peer -> results.nanosecondsPerElement(what.withEngine(peer)))
                 .flatMapToDouble(OptionalDouble::stream)
@@ -228,6 +257,20 @@ final class Report implements Callable<Integer> {
     static String allocated(double bytes, double nanoseconds, TimeValue iteration) {
         double calls = iteration.convertTo(TimeUnit.NANOSECONDS) / nanoseconds;
         return bytes < 0.5 || bytes * calls < HARNESS_BYTES ? "0" : String.format(Locale.ROOT, "%.0f", bytes);
+    }
+
+    private static String voids(Results results) {
+        StringBuilder text = new StringBuilder();
+        for (Results.Row row : results.rows()) {
+            if (row.whyVoid() != null) {
+                text.append("- ")
+                        .append(row.what())
+                        .append(": ")
+                        .append(row.whyVoid())
+                        .append("\n");
+            }
+        }
+        return text.isEmpty() ? "" : VOID_HEADING + text;
     }
 
     private static String missing(Results results) {

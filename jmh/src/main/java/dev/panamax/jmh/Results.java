@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -32,21 +33,35 @@ public record Results(Environment environment, List<Row> rows) {
 
         /** The slowest fork's time divided by the fastest's. */
         double spread() {
-            return Statistics.max(nanoseconds) / Statistics.min(nanoseconds);
+            return Statistics.spread(nanoseconds);
+        }
+
+        /** Why what was measured says nothing; null if it does, or if there is nothing. */
+        String whyVoid() {
+            return missing == null
+                    ? Statistics.whyVoid(nanoseconds, allocated, what.shape().elements())
+                    : null;
+        }
+
+        boolean isValid() {
+            return missing == null && whyVoid() == null;
         }
     }
 
-    /** The rows that were measured. */
+    /** The rows that were measured and are not void. */
     Map<Case, Row> measured() {
-        return rows.stream()
-                .filter(row -> row.missing() == null)
-                .collect(Collectors.toMap(Row::what, Function.identity()));
+        return rows.stream().filter(Row::isValid).collect(Collectors.toMap(Row::what, Function.identity()));
     }
 
-    /** The time per element; empty if it was not measured. */
+    /** Whether one of these was measured in vain. */
+    boolean isAnyVoid(Collection<Case> cases) {
+        return rows.stream().anyMatch(row -> row.whyVoid() != null && cases.contains(row.what()));
+    }
+
+    /** The time per element; empty if it was not measured, or in vain. */
     OptionalDouble nanosecondsPerElement(Case what) {
         return rows.stream()
-                .filter(row -> row.missing() == null && row.what().equals(what))
+                .filter(row -> row.what().equals(what) && row.isValid())
                 .mapToDouble(Row::nanosecondsPerElement)
                 .findFirst();
     }

@@ -110,7 +110,7 @@ class LearnerTest {
         return new LearnerResults(
                 ENVIRONMENT,
                 List.of(
-                        row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, LearnerPlan.WARM), 2e9, 1e9, 4e9),
+                        row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, LearnerPlan.WARM), 2e9, 1.25e9, 2.5e9),
                         row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, LearnerPlan.COLD), 4e9),
                         row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, "scikit-learn float64"), 24e9),
                         row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, "scikit-learn float32"), 36e9),
@@ -141,8 +141,41 @@ class LearnerTest {
                         + " 2.00 | 1.60 | **no** |");
         assertContains(text, "| scores of one row, panamax | 250 ns | - | - | - | 1.00 us | 0.25 | 1.00 | yes |");
         assertContains(
-                text, "| training on MNIST, 1 core | panamax, warm JVM | 2.00 s | 0.23800 | - | 4.00 | 3 | so |");
+                text, "| training on MNIST, 1 core | panamax, warm JVM | 2.00 s | 0.23800 | - | 2.00 | 3 | so |");
         assertContains(text, "- loss and gradient of MNIST, libtorch: not there\n");
+    }
+
+    @Test
+    void whatWasMeasuredInVainIsVoid() {
+        LearnerResults results = new LearnerResults(
+                ENVIRONMENT,
+                List.of(
+                        row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, LearnerPlan.WARM), 2e9, 7e9),
+                        row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, LearnerPlan.COLD), 4e9),
+                        row(new LearnerCase(LearnerCase.TRAIN_ON_ONE_CORE, "scikit-learn float64"), 24e9),
+                        row(LearnerCall.GRADIENT_OF_BYTES.what(), 30e6),
+                        row(LearnerCall.GRADIENT_BY_HAND.what(), 180e6),
+                        row(LearnerCall.READ_BYTES.what(), 5e6),
+                        row(LearnerCall.MULTIPLY_ADDS.what(), 15e6, 50e6),
+                        new LearnerResults.Row(
+                                LearnerCall.SCORES.what(), null, List.of(250.0), List.of(9000.0), null, "so")));
+        String text = LearnerReport.markdown(results);
+        assertContains(text, "| training on MNIST, 1 core, panamax, warm JVM | void | - | - | - | - | - | - | void |");
+        assertContains(text, "| training on MNIST, 1 core | panamax, warm JVM | void | 0.23800 | - | 3.50 | 2 | so |");
+        // Others are as they are.
+        assertContains(text, "panamax, cold JVM | 4.00 s | scikit-learn float64 24.0 s | 6.00x |");
+        // One of its limits says nothing.
+        assertContains(text, "| loss and gradient of MNIST, panamax | 30.0 ms | - | - | - | - | - | - | void |");
+        assertContains(text, "| scores of one row, panamax | void | - | - | - | - | - | - | void |");
+        assertContains(text, """
+                ## Void
+
+                Measured before the compiler was done, or on a machine that was busy; nothing follows from it.
+
+                - training on MNIST, 1 core, panamax, warm JVM: the slowest fork took 3.5 times as long as the fastest
+                - loss and gradient of MNIST, multiply-adds: the slowest fork took 3.3 times as long as the fastest
+                - scores of one row, panamax: 9000 bytes allocated per call
+                """);
     }
 
     private static void assertContains(String text, String line) {

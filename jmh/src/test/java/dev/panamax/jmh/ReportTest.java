@@ -80,6 +80,57 @@ class ReportTest {
         assertFalse(text.contains("log-softmax"), text);
     }
 
+    private static Results.Row allocating(double bytes, Results.Row row) {
+        return new Results.Row(
+                row.what(),
+                null,
+                row.nanoseconds(),
+                row.nanoseconds().stream().map(fork -> bytes).toList());
+    }
+
+    /** What was not compiled, or measured on a busy machine, is no result, and neither is what would follow from it. */
+    @Test
+    void whatWasMeasuredInVainIsVoid(@TempDir Path folder) throws IOException {
+        Results results = new Results(
+                ENVIRONMENT,
+                List.of(
+                        // A megabyte for 1024 elements.
+                        allocating(1 << 20, row(Operation.SOFTMAX, "1x1024", "panamax", 700_000, 750_000)),
+                        row(Operation.SOFTMAX, "1x1024", "onnxruntime", 1024),
+                        row(Operation.SOFTMAX, "1x1024", "c", 256),
+                        // The peer's forks are 4 times apart: nobody knows which is the best.
+                        row(Operation.SOFTMAX, "4096x10", "panamax", 40960),
+                        row(Operation.SOFTMAX, "4096x10", "onnxruntime", 81920, 327680),
+                        row(Operation.SOFTMAX, "4096x10", "libtorch", 409600),
+                        // What an engine takes for its own objects is no reason.
+                        allocating(1400, row(Operation.SOFTMAX, "1x4096", "panamax", 4096, 12288)),
+                        row(Operation.SOFTMAX, "1x4096", "onnxruntime", 8192),
+                        row(Operation.SOFTMAX, "1x4096", "c", 4096)));
+        String text = Report.markdown(results);
+        assertContains(text, "| softmax 1x1024 | void | - | - | - | - | - | - | void |");
+        assertContains(text, "| softmax 4096x10 | 1.00 | - | - | - | - | - | - | void |");
+        assertContains(text, "| 1x1024 | void | 0.250 | 1.00 | - | - | - | - | - | - |");
+        assertContains(text, "| 4096x10 | 1.00 | - | void | 10.0 | - | - | - | 0 | 1.00 |");
+        assertContains(text, """
+                ## Void
+
+                Measured before the compiler was done, or on a machine that was busy; nothing follows from it.
+
+                - softmax 1x1024 panamax: 1048576 bytes allocated per call
+                - softmax 4096x10 onnxruntime: the slowest fork took 4.0 times as long as the fastest
+                """);
+        // A median of 8192, twice the limit.
+        assertContains(text, "| softmax 1x4096 | 2.00 | onnxruntime 2.00 | 1.00x | 3.00x | C softmax: 1.00 | 2.00 |");
+        assertContains(text, "Of these, the slowest fork is at most 3.00 times the fastest (softmax 1x4096, 2 forks");
+        Path json = folder.resolve("void.json");
+        results.write(json);
+        Report.write(json);
+        String chart = Files.readString(folder.resolve("void.svg"));
+        assertTrue(chart.contains(">softmax 4096x10<") && chart.contains(">softmax 1x4096<"), chart);
+        assertFalse(chart.contains(">softmax 1x1024<"), chart);
+        assertFalse(Report.markdown(results()).contains("void"));
+    }
+
     @Test
     void otherInputsBesideFloats(@TempDir Path folder) throws IOException {
         Results.Row floats = row(Operation.SOFTMAX, "64x1024", "panamax", 1 << 16);
