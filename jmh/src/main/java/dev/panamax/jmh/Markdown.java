@@ -17,7 +17,9 @@ final class Markdown {
                         .collect(Collectors.joining(", ")));
         list.add("system: " + environment.os());
         list.add("JDK: " + environment.jdk());
-        list.add("options of each fork: " + "`" + String.join(" ", environment.jvmArguments()) + "`");
+        if (!environment.jvmArguments().isEmpty()) {
+            list.add("options of each fork: " + "`" + String.join(" ", environment.jvmArguments()) + "`");
+        }
         list.add("command: " + "`java -jar jmh/target/benchmarks.jar " + String.join(" ", environment.arguments())
                 + "`");
         list.add("call sites: " + (environment.polluted() ? "called in other ways before" : "called in one way only"));

@@ -55,32 +55,12 @@ public final class PlainEngine implements Engine {
 
     /** Returns the maximum plus the logarithm of the sum. */
     private static double softmaxOfRow(FloatMatrix x, FloatMatrix out, int row) {
-        int from = x.rowStart(row);
-        int to = out.rowStart(row);
-        float max = max(x.data(), from, x.cols());
-        double sum = 0;
-        for (int i = 0; i < x.cols(); i++) {
-            double e = Math.exp(x.data()[from + i] - max);
-            out.data()[to + i] = (float) e;
-            sum += e;
-        }
-        for (int i = 0; i < x.cols(); i++) {
-            out.data()[to + i] /= (float) sum;
-        }
-        return max + Math.log(sum);
-    }
-
-    private static float max(float[] x, int from, int length) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < from + length; i++) {
-            max = Math.max(max, x[i]);
-        }
-        return max;
+        return PlainLoop.softmax(x.data(), x.rowStart(row), out.data(), out.rowStart(row), x.cols());
     }
 
     private static double logSumExpOfRow(FloatMatrix x, int row) {
         int from = x.rowStart(row);
-        float max = max(x.data(), from, x.cols());
+        float max = PlainLoop.max(x.data(), from, x.cols());
         double sum = 0;
         for (int i = from; i < from + x.cols(); i++) {
             sum += Math.exp(x.data()[i] - max);

@@ -8,6 +8,9 @@
  * {@link dev.panamax.jmh.InPlace}, {@link dev.panamax.jmh.Results} is what is written down,
  * {@link dev.panamax.jmh.Report} makes the tables of it and {@link dev.panamax.jmh.Claims} the verdicts.
  *
+ * <p>{@link dev.panamax.jmh.LearnerSuite} times the learner and {@link dev.panamax.jmh.StartUpSuite} the first calls of fresh
+ * JVMs, each with results and a report of its own.
+ *
  * <p>The engines for other libraries are in {@code src/peers} and belong to the build only with the Maven profile
  * {@code peers}.
  */
