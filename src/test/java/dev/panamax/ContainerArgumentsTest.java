@@ -1,6 +1,7 @@
 package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +16,9 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -317,15 +320,58 @@ class ContainerArgumentsTest {
             Rows gradient = ArrayRows.of(new float[x.cols(0)], new float[x.cols(1)], new float[x.cols(2)]);
             refused("upstream overlaps logits", () -> CrossEntropy.mean().gradient(x, LABELS, data, gradient));
         }
-        Rows after = new SegmentMatrix(MemorySegment.ofArray(data), ElementType.FLOAT32, 3, 3, 3, 3);
-        Softmax.logSumExp(after, data);
-        assertEquals((float) Math.log(3), data[2]);
     }
 
-    /** Rows on both sides of 2^31 elements, in a file with nothing between them. */
+    /** Of three rows that start at an element of the array, the numbers of which are its first three. */
+    @Test
+    void numbersPerRowMayEndWhereTheCellsBegin() {
+        for (int start = 0; start <= 3; start++) {
+            float[] data = new float[12];
+            double[] doubles = new double[12];
+            MemorySegment segment = MemorySegment.ofArray(data);
+            FloatMatrix matrix = new FloatMatrix(data, start, 3, 3, 3);
+            DoubleMatrix ofDoubles = new DoubleMatrix(doubles, start, 3, 3, 3);
+            List<Executable> calls = new ArrayList<>();
+            for (Rows x : new Rows[] {
+                matrix,
+                new RaggedRows(data, new int[] {start, start + 3, start + 6, start + 9}),
+                new SegmentMatrix(segment, ElementType.FLOAT32, start, 3, 3, 3),
+                SegmentMatrix.of(segment.asSlice(4L * start), ElementType.FLOAT32, 3, 3)
+            }) {
+                calls.add(() -> Softmax.logSumExp(x, data));
+            }
+            calls.add(() -> Softmax.logSumExp(matrix, data));
+            calls.add(() -> Softmax.logSumExp(ofDoubles, doubles));
+            for (Executable call : calls) {
+                if (start < 3) {
+                    refused("out overlaps x", call);
+                } else {
+                    assertDoesNotThrow(call);
+                }
+            }
+            assertEquals(start < 3 ? 0 : (float) Math.log(3), data[2]);
+            assertEquals(start < 3 ? 0 : Math.log(3), doubles[2], 1e-15);
+        }
+    }
+
+    /** A segment over an array may start at any byte of it. */
+    @Test
+    void aSegmentAtAnOddAddressOfTheArray() {
+        float[] data = new float[16];
+        SegmentMatrix odd = SegmentMatrix.of(MemorySegment.ofArray(data).asSlice(1, 48), ElementType.FLOAT32, 3, 4);
+        refusedAsOutput("overlaps", odd, FloatMatrix.of(data, 3, 4));
+        refusedAsOutput("overlaps", FloatMatrix.of(data, 3, 4), odd);
+        refused("out overlaps x", () -> Softmax.logSumExp(odd, data));
+        SegmentMatrix column = SegmentMatrix.of(MemorySegment.ofArray(data).asSlice(1, 12), ElementType.FLOAT32, 3, 1);
+        refused("overlaps", () -> Softmax.softmax(column, new FloatMatrix(data, 3, 3, 1, 1)));
+        Softmax.softmax(column, new FloatMatrix(data, 4, 3, 1, 1));
+        assertEquals(1, data[4]);
+    }
+
+    /** Rows more than 2^31 elements apart, in a file with nothing between them. */
     @Test
     void moreThanTwoGigaElements(@TempDir Path folder) throws IOException {
-        long stride = 1L << 30;
+        long stride = (1L << 31) + 5;
         try (Arena ofFile = Arena.ofConfined();
                 FileChannel file = FileChannel.open(
                         folder.resolve("sparse"),
@@ -337,6 +383,10 @@ class ContainerArgumentsTest {
                 MemorySegment memory =
                         file.map(FileChannel.MapMode.READ_WRITE, 0, (2 * stride + 100) * type.bytes(), ofFile);
                 SegmentMatrix far = new SegmentMatrix(memory, type, 50, 3, 4, stride);
+                assertEquals((50 + 2 * stride) * type.bytes(), far.byteOffset(2));
+                new SegmentMatrix(memory, type, 96, 3, 4, stride);
+                refused("too few", () -> new SegmentMatrix(memory, type, 97, 3, 4, stride));
+                refused("too few", () -> new SegmentMatrix(memory, type, 50, 3, 4, stride + 24));
                 Container.Batch x = Container.MATRIX.of(VALUES, arena);
                 Container.Batch expected = Container.MATRIX.like(VALUES, arena);
                 Container.Batch got = Container.MATRIX.like(VALUES, arena);

@@ -232,6 +232,45 @@ class WorkersTest {
         }
     }
 
+    /** More elements than an int counts, and just enough. */
+    @Test
+    void whatIsWorthSharing() {
+        Workers workers = new Workers(Runnable::run, 2);
+        assertTrue(Chunks.areShared(workers, 1 << 16, 1 << 16));
+        assertTrue(Chunks.areShared(workers, 1 << 17, 1 << 15));
+        assertTrue(Chunks.areShared(workers, Integer.MAX_VALUE, 2));
+        assertTrue(Chunks.areShared(workers, 2, Chunks.WORTH_SHARING / 2));
+        assertFalse(Chunks.areShared(workers, 2, Chunks.WORTH_SHARING / 2 - 1));
+        // A chunk is a row at least.
+        assertFalse(Chunks.areShared(workers, 1, 2 * Chunks.WORTH_SHARING));
+        assertFalse(Chunks.areShared(new Workers(Runnable::run, 1), 1 << 16, 1 << 16));
+        assertFalse(Chunks.areShared(null, 1 << 16, 1 << 16));
+    }
+
+    /** Every row in one chunk, also where their number is the largest. */
+    @Test
+    void chunksHoldEveryRowOnce() {
+        for (int rows : new int[] {0, 1, 2, 3, 40_000, Integer.MAX_VALUE}) {
+            for (int cols : new int[] {1, 7, 40_000}) {
+                if ((long) rows * cols < 1L << 33) {
+                    assertChunks(rows, cols);
+                }
+            }
+        }
+    }
+
+    private static void assertChunks(int rows, int cols) {
+        int[] next = new int[2];
+        Chunks.share(new Workers(Runnable::run, 1), rows, cols, (chunk, first, end) -> {
+            assertEquals(next[0]++, chunk);
+            assertEquals(next[1], first);
+            assertTrue(end > first && end - first <= Chunks.rows(cols), () -> first + " to " + end);
+            next[1] = end;
+        });
+        assertEquals(rows, next[1]);
+        assertEquals(Chunks.count(rows, cols), next[0]);
+    }
+
     @Test
     void badArgumentsAreRefused() {
         assertThrows(NullPointerException.class, () -> new Workers(null, 2));
