@@ -183,11 +183,16 @@ class JvmFlagsTest {
         for (List<String> flags : List.of(List.of(logging, english), List.of(logging, english, VECTORS))) {
             ChildJvm run = ChildJvm.run(Probe.class, flags);
             String backend = run.out().split(" ")[0];
-            assertEquals(
-                    1,
-                    run.err().lines().filter(line -> line.startsWith("FINE: ")).count(),
-                    run.err());
+            assertEquals(1, fineLines(run), run.err());
             assertTrue(run.err().contains("FINE: backend " + backend + ": "), run.err());
         }
+        // An operation alone: the scalar kernels announce themselves, vectors wait until somebody asks.
+        assertEquals(1, fineLines(ChildJvm.run(Uses.class, List.of(logging, english))));
+        widest();
+        assertEquals(0, fineLines(ChildJvm.run(Uses.class, List.of(logging, english, VECTORS))));
+    }
+
+    private static long fineLines(ChildJvm run) {
+        return run.err().lines().filter(line -> line.startsWith("FINE: ")).count();
     }
 }

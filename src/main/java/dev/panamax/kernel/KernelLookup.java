@@ -82,6 +82,7 @@ public final class KernelLookup {
             }
             try {
                 System.Logger logger = System.getLogger("dev.panamax");
+                // A reason that nobody reads need not be found.
                 if (logger.isLoggable(System.Logger.Level.DEBUG)) {
                     logger.log(System.Logger.Level.DEBUG, "backend {0}: {1}", choice.name(), choice.reason());
                 }
