@@ -168,6 +168,11 @@ class JvmFlagsTest {
         Files.write(file, ClassFile.of().build(ClassDesc.of(name), type -> {}));
         List<String> patched = List.of(VECTORS, "--patch-module=jdk.incubator.vector=" + folder);
         assertRuns("scalar", "take a newer Panamax", patched);
+        List<String> forced = new ArrayList<>(patched);
+        forced.add("-Dpanamax.backend=vector128");
+        String out = ChildJvm.run(Uses.class, forced).out();
+        assertTrue(out.startsWith("panamax.backend=vector128 cannot run here: the Vector API of Java "), out);
+        assertTrue(out.contains("take a newer Panamax\nagain: panamax.backend=vector128 cannot run here: "), out);
     }
 
     @Test
