@@ -1,15 +1,18 @@
 package dev.panamax.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.Workers;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,68 @@ class SharedTasksTest {
         assertEquals(3, forgotten.size());
         // Too late: there is nothing left to do, and nothing happens.
         forgotten.forEach(Runnable::run);
+        forgotten.clear();
+        assertOnce(new Workers(forgotten::add, 4), 2);
+        assertEquals(1, forgotten.size(), "others, for two tasks");
+    }
+
+    /** What an executor keeps, to run it when all is done, keeps nothing of the caller's. */
+    @Test
+    void whatComesTooLateHoldsNothing() {
+        List<Runnable> forgotten = new ArrayList<>();
+        WeakReference<float[]> array = new WeakReference<>(new float[1000]);
+        fill(array.get(), new Workers(forgotten::add, 2));
+        assertEquals(1, forgotten.size());
+        for (int i = 0; i < 100 && array.get() != null; i++) {
+            System.gc();
+        }
+        assertNull(array.get());
+        forgotten.forEach(Runnable::run);
+    }
+
+    private static void fill(float[] array, Workers workers) {
+        SharedTasks.run(workers, array.length, (task, worker) -> array[task] = task);
+    }
+
+    /** The caller is interrupted while it waits for the task of another thread: it goes on waiting. */
+    @Test
+    void anInterruptIsKeptUntilAllIsDone() {
+        Thread caller = Thread.currentThread();
+        // Not a latch: the caller shall wait nowhere else.
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean returned = new AtomicBoolean();
+        AtomicBoolean finished = new AtomicBoolean();
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            Workers workers = new Workers(
+                    command -> {
+                        pool.execute(command);
+                        while (!begun.get()) {
+                            Thread.onSpinWait();
+                        }
+                    },
+                    2);
+            SharedTasks.run(workers, 2, (task, worker) -> {
+                if (Thread.currentThread() != caller) {
+                    begun.set(true);
+                    awaitThatItWaits(caller, returned);
+                    caller.interrupt();
+                    while (caller.isInterrupted() && !returned.get()) {
+                        Thread.onSpinWait();
+                    }
+                    awaitThatItWaits(caller, returned);
+                    finished.set(!returned.get());
+                }
+            });
+            returned.set(true);
+        }
+        assertTrue(Thread.interrupted(), "the interrupt is the caller's");
+        assertTrue(finished.get(), "the call ended before its last task");
+    }
+
+    private static void awaitThatItWaits(Thread thread, AtomicBoolean returned) {
+        while (thread.getState() != Thread.State.WAITING && !returned.get()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
