@@ -169,7 +169,7 @@ final class RowsArguments {
     }
 
     /**
-     * Whether any row of one batch meets a row of the other.
+     * Whether any row of one batch meets a row of the other, which has the same shape.
      *
      * @param inPlace whether a row may be the very array of the same row
      */
@@ -196,11 +196,8 @@ final class RowsArguments {
                 i++;
             } else if (end(b, j) <= start(a, i)) {
                 j++;
-            } else if (a.cols(i) == 0) {
-                i++;
-            } else if (b.cols(j) == 0) {
-                j++;
             } else {
+                // Also for an empty row: those with empty rows have nothing between them, so a cell lies here.
                 return true;
             }
         }

@@ -3,6 +3,7 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -172,6 +173,23 @@ class ContainerArgumentsTest {
         assertArrayEquals(new float[] {1, 2, 3, 4}, twice);
     }
 
+    /** Which arrays they are is noted when the view is made; an empty one may be there twice, as nothing is in it. */
+    @Test
+    void arraysAreNotedAndEmptyOnesAreNobodys() {
+        float[][] arrays = {{1, 1}, {2, 2}};
+        float[] first = arrays[0];
+        ArrayRows rows = ArrayRows.of(arrays);
+        arrays[0] = new float[] {7, 7};
+        assertSame(first, rows.row(0));
+        float[] none = {};
+        ArrayRows empty = ArrayRows.of(none, first, none);
+        RaggedRows ragged = new RaggedRows(none, new int[] {0, 0, 0});
+        Softmax.softmax(empty, empty);
+        Softmax.softmax(ArrayRows.of(none, none), ragged);
+        Softmax.softmax(ragged, ArrayRows.of(none, none));
+        assertArrayEquals(new float[] {0.5f, 0.5f}, first);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"NATIVE", "UNALIGNED_NATIVE", "MAPPED", "DIRECT_BUFFER", "FLOAT16_NATIVE", "BFLOAT16_NATIVE"})
     void closedAndOfAnotherThread(Container container) throws InterruptedException {
@@ -185,6 +203,8 @@ class ContainerArgumentsTest {
             refused(
                     "logits is a segment of this thread",
                     () -> CrossEntropy.mean().with(workers).loss(dead, LABELS));
+            // The calling thread alone is no other.
+            Softmax.softmax(dead, good.rows(), new Workers(Runnable::run, 1));
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread other = Thread.ofPlatform().start(() -> {
@@ -341,6 +361,7 @@ class ContainerArgumentsTest {
                 calls.add(() -> Softmax.logSumExp(x, data));
             }
             calls.add(() -> Softmax.logSumExp(matrix, data));
+            calls.add(() -> MaskedSoftmax.logSumExp(matrix, Mask.columns(0, 1, 2), data));
             calls.add(() -> Softmax.logSumExp(ofDoubles, doubles));
             for (Executable call : calls) {
                 if (start < 3) {
