@@ -157,6 +157,14 @@ class MaskedCrossEntropyTest {
                 .getMessage();
         assertTrue(message.contains("labels[0] is 2, a column that is masked in row 0"), message);
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, data);
+        // Behind all that a list of columns names, in the same word of bits and in the next.
+        for (int label : new int[] {3, 65, 70}) {
+            message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> loss.loss(FloatMatrix.of(new float[71], 1, 71), mask, new int[] {label}, null))
+                    .getMessage();
+            assertTrue(message.contains("labels[0] is " + label + ", a column that is masked in row 0"), message);
+        }
         assertThrows(NullPointerException.class, () -> loss.loss(logits, null, new int[2], null));
         assertThrows(
                 IllegalArgumentException.class,

@@ -375,6 +375,8 @@ class MaskedSoftmaxTest {
         refused("allowed has bit 6, but cells are 2 rows of 3", () -> Mask.of(BitSet.valueOf(new long[] {64}), 2, 3));
         refused("allowed[0] is -1, no column", () -> Mask.columns(-1));
         refused("allowed[2] is 4, no column behind 4", () -> Mask.columns(1, 4, 4));
+        refused("allowed[0] is 2147483647, no column", () -> Mask.columns(Integer.MAX_VALUE));
+        refused("65536 rows of 65536 columns need 67108864", () -> Mask.of(new long[1], 1 << 16, 1 << 16));
         refused("queries is 0", () -> Mask.causal(0));
         nullRefused("allowed", () -> Mask.of((boolean[]) null, 1));
         nullRefused("words", () -> Mask.of((long[]) null, 1, 1));
