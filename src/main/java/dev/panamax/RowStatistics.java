@@ -1,5 +1,7 @@
 package dev.panamax;
 
+import java.util.Arrays;
+
 /**
  * What a loss computes on the way, row by row, for the caller who asks for it: log-sum-exp, the predicted class and the
  * number of correct rows. Allocated once by the caller and filled by each call; not thread-safe.
@@ -34,7 +36,7 @@ public final class RowStatistics {
     }
 
     /**
-     * The class with the largest logit, the first one of equals; -1 for an ignored row, unspecified for one with a NaN.
+     * The class with the largest logit, the first one of equals; -1 for a row that is ignored or has a NaN.
      *
      * @return the live array
      */
@@ -54,6 +56,8 @@ public final class RowStatistics {
     void start(int rows) {
         Arguments.atLeast(predictions.length, rows, "statistics");
         correct = 0;
+        // What a row without a largest logit keeps.
+        Arrays.fill(predictions, 0, rows, -1);
     }
 
     void ignore(int row) {
@@ -63,6 +67,9 @@ public final class RowStatistics {
 
     void count(int[] labels, int rows) {
         for (int r = 0; r < rows; r++) {
+            if (Float.isNaN(logSumExps[r])) {
+                predictions[r] = -1;
+            }
             correct += predictions[r] >= 0 && predictions[r] == labels[r] ? 1 : 0;
         }
     }
