@@ -1,10 +1,13 @@
 package dev.panamax.learn;
 
+import dev.panamax.MulticlassHinge;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -37,13 +40,23 @@ public record SanityCheck(String name, boolean passed, String detail) {
         Dataset sample = sample(data);
         ObjectiveSettings settings = trainer.objectiveSettings();
         Objective objective = new Objective(sample, settings);
-        SanityCheck start = start(objective, settings, sample.classes());
+        double zeros = objective
+                .value(new double[objective.layout().parameters()], null)
+                .loss();
+        SanityCheck start = start(zeros, settings.hinge(), sample.classes());
         double[] near = near(trainer.startingPoint(sample, objective));
         SanityCheck gradient = gradient(objective, near);
-        SanityCheck shift = shift(objective, near);
+        SanityCheck shift = shift(point -> objective.value(point, null).loss(), objective.layout(), near);
         Trainer plain = SoftmaxRegression.trainer().standardize(settings.standardize());
+        SoftmaxRegression untrained = SoftmaxRegression.zero(sample.features().cols(), sample.classNames());
         return settings.hinge() == null
-                ? List.of(start, gradient, shift, overfit(plain, sample), soften(plain, sample))
+                ? List.of(
+                        start,
+                        gradient,
+                        shift,
+                        overfit(plain, sample),
+                        soften(l2 -> meanOfLargest(
+                                plain.l2(l2).partialFit(untrained, sample).model(), sample)))
                 : List.of(start, gradient, shift, overfit(plain.hinge(settings.hinge()), sample));
     }
 
@@ -57,11 +70,8 @@ public record SanityCheck(String name, boolean passed, String detail) {
         return data.copy(chosen, 0, rows);
     }
 
-    private static SanityCheck start(Objective objective, ObjectiveSettings settings, int classes) {
-        double loss = objective
-                .value(new double[objective.layout().parameters()], null)
-                .loss();
-        double expected = switch (settings.hinge()) {
+    static SanityCheck start(double loss, MulticlassHinge.Kind hinge, int classes) {
+        double expected = switch (hinge) {
             case null -> Math.log(classes);
             case WESTON_WATKINS -> classes - 1;
             case CRAMMER_SINGER -> 1;
@@ -108,14 +118,13 @@ public record SanityCheck(String name, boolean passed, String detail) {
         return objective.value(moved, null).objective();
     }
 
-    private static SanityCheck shift(Objective objective, double[] point) {
-        Layout layout = objective.layout();
+    static SanityCheck shift(ToDoubleFunction<double[]> loss, Layout layout, double[] point) {
         double[] shifted = point.clone();
-        double before = objective.value(point, null).loss();
+        double before = loss.applyAsDouble(point);
         for (int c = 0; c < layout.classes(); c++) {
             shifted[layout.bias(c)] += 10;
         }
-        double after = objective.value(shifted, null).loss();
+        double after = loss.applyAsDouble(shifted);
         return new SanityCheck(
                 "shift of all scores",
                 Math.abs(after - before) <= 1e-5 * (1 + Math.abs(before)),
@@ -152,13 +161,17 @@ public record SanityCheck(String name, boolean passed, String detail) {
         return sample.copy(chosen, 0, rows);
     }
 
-    private static SanityCheck soften(Trainer trainer, Dataset sample) {
-        SoftmaxRegression model = SoftmaxRegression.zero(sample.features().cols(), sample.classNames());
+    /**
+     * A stronger penalty leaves less confidence.
+     *
+     * @param likeliest the mean probability of the likeliest class that training with an l2 leads to
+     */
+    static SanityCheck soften(DoubleUnaryOperator likeliest) {
         StringBuilder found = new StringBuilder("mean probability of the likeliest class");
         boolean softer = true;
         double last = Double.POSITIVE_INFINITY;
         for (double l2 : PENALTIES) {
-            double mean = meanOfLargest(trainer.l2(l2).partialFit(model, sample).model(), sample);
+            double mean = likeliest.applyAsDouble(l2);
             // A thousandth is within what an optimiser leaves open.
             softer &= mean <= last + 1e-3;
             last = mean;
