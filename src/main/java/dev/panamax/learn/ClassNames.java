@@ -11,6 +11,8 @@ import java.util.RandomAccess;
 
 /** Tables of class names. */
 final class ClassNames {
+    private static final int LISTED = 10;
+
     private ClassNames() {}
 
     /** The numbers from 0 on, for classes that have no names; they take no memory. */
@@ -34,6 +36,17 @@ final class ClassNames {
 
     static List<String> numbers(int classes) {
         return new Numbers(Checks.positive(classes, "classes"));
+    }
+
+    /** Whether these are the numbers from 0 on, by that name or another. */
+    static boolean areNumbers(List<String> names) {
+        return names instanceof Numbers || names.equals(numbers(names.size()));
+    }
+
+    /** Names for a message, the first ones of many. */
+    static String listed(List<String> names) {
+        int more = names.size() - LISTED;
+        return more <= 0 ? names.toString() : names.subList(0, LISTED) + " and " + more + " more";
     }
 
     /** The distinct names in their natural order. */

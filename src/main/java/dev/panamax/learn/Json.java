@@ -1,6 +1,8 @@
 package dev.panamax.learn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 
@@ -54,9 +56,15 @@ final class Json {
         expect(']');
     }
 
-    List<String> strings() {
+    /** Reads strings, no more of them than are wanted. */
+    List<String> strings(int most) {
         List<String> strings = new ArrayList<>();
-        array(() -> strings.add(string()));
+        array(() -> {
+            if (strings.size() == most) {
+                throw wrong("an array of " + most + " strings at most");
+            }
+            strings.add(string());
+        });
         return strings;
     }
 
@@ -70,7 +78,7 @@ final class Json {
             }
             numbers[count[0]++] = number();
         });
-        return java.util.Arrays.copyOf(numbers, count[0]);
+        return Arrays.copyOf(numbers, count[0]);
     }
 
     private long number() {
@@ -90,7 +98,13 @@ final class Json {
 
     String string() {
         expect('"');
-        StringBuilder string = new StringBuilder();
+        int plain = position;
+        while (plain < text.length() && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        // All at once where nothing is escaped, so that a long string takes no more than it needs.
+        StringBuilder string = new StringBuilder().append(text, position, plain);
+        position = plain;
         while (true) {
             char c = character();
             if (c == '"') {
@@ -102,6 +116,10 @@ final class Json {
             }
             string.append(c == '\\' ? escaped() : c);
         }
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\';
     }
 
     private char escaped() {
@@ -116,11 +134,11 @@ final class Json {
             case 'u' -> {
                 int code = 0;
                 for (int i = 0; i < 4; i++) {
-                    int digit = Character.digit(character(), 16);
-                    if (digit < 0) {
+                    char digit = character();
+                    if (!HexFormat.isHexDigit(digit)) {
                         throw wrong("four hexadecimal digits");
                     }
-                    code = 16 * code + digit;
+                    code = 16 * code + HexFormat.fromHexDigit(digit);
                 }
                 yield (char) code;
             }

@@ -2,22 +2,38 @@ package dev.panamax.learn;
 
 import dev.panamax.FloatMatrix;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
-/** Models in files, which are there as a whole or not at all. */
+/**
+ * Models in files, which are there as a whole or not at all. An interrupt neither keeps a file from being read or written
+ * nor gets lost: streams do not look at it, unlike channels.
+ */
 final class ModelFiles {
+    /** What the keys of the model's own notes in files begin with. */
+    static final String OWN = "panamax.";
+
+    /** The note under which files keep the table of class names. */
+    static final String CLASSES = OWN + "classes";
+
+    /** Room for the notes on how training went. */
+    private static final int OUTCOME_BYTES = 512;
+
     private ModelFiles() {}
 
     static SoftmaxRegression load(Path path) throws IOException {
-        try (FileChannel in = FileChannel.open(path)) {
-            return model(Safetensors.read(in, path.toString(), in.size()), path.toString());
+        try (InputStream in = Files.newInputStream(path)) {
+            return model(Safetensors.read(in, path.toString(), Files.size(path)), path.toString());
         }
     }
 
@@ -38,24 +54,25 @@ final class ModelFiles {
 
     static void save(SoftmaxRegression model, Path path) throws IOException {
         Safetensors.Content content = content(model);
-        write(path, out -> Safetensors.write(out, content));
+        write(path, out -> Safetensors.write(out, content), ModelFiles::toDisk);
     }
 
     static void exportOnnx(SoftmaxRegression model, Path path) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Onnx.model(model));
-        write(path, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        byte[] bytes = Onnx.model(model);
+        write(path, out -> out.write(bytes), ModelFiles::toDisk);
     }
 
-    private interface Writer {
-        void write(FileChannel out) throws IOException;
+    interface Writer {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** Returns when what was written to a file has reached the disk. */
+    interface Sync {
+        void toDisk(Path file) throws IOException;
     }
 
     /** Writes a new file beside the wanted one, makes sure that it is on the disk, and moves it to its place. */
-    private static void write(Path path, Writer writer) throws IOException {
+    static void write(Path path, Writer writer, Sync sync) throws IOException {
         Path target = path.toAbsolutePath();
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             // A move would put a file in the place of a device.
@@ -64,13 +81,36 @@ final class ModelFiles {
         // Not createTempFile, whose files nobody else may read.
         Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
         try {
-            try (FileChannel out = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (OutputStream out =
+                    Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writer.write(out);
-                out.force(true);
             }
+            sync.toDisk(draft);
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Files elsewhere than in the default file system, as in an archive, are on no disk of their own. */
+    static void toDisk(Path file) throws IOException {
+        if (file.getFileSystem() == FileSystems.getDefault()) {
+            try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+                open.getFD().sync();
+            }
+        }
+    }
+
+    /**
+     * Refuses names and notes of a model that a file could not hold, before it is trained.
+     *
+     * @throws IllegalArgumentException if the header of the file would be too long
+     */
+    static void checkFit(int features, List<String> classNames, Map<String, String> notes) {
+        try {
+            Safetensors.header(features, classNames.size(), classNames, notes, OUTCOME_BYTES);
+        } catch (ModelFormatException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 }

@@ -41,7 +41,7 @@ final class Onnx {
                 .text(2, "Panamax")
                 .message(7, graph)
                 .message(8, new Protobuf().text(1, "").number(2, OPERATOR_SET))
-                .message(14, property("classes", Json.quoted(model.classNames())));
+                .message(14, property(ModelFiles.CLASSES, Json.quoted(model.classNames())));
         model.metadata().forEach((key, text) -> whole.message(14, property(key, text)));
         return whole.toBytes();
     }

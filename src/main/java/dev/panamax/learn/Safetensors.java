@@ -1,10 +1,10 @@
 package dev.panamax.learn;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,17 +17,20 @@ import java.util.TreeMap;
  * A model has the tensors "weight", one row per class, and "bias". Source: the format's description at
  * https://github.com/huggingface/safetensors.
  *
- * <p>Whatever a header claims is checked against the size of the file before anything is allocated for it.
+ * <p>Whatever a header claims is checked against the size of the file before anything is allocated for it, and what it holds
+ * takes no more than a few times its length.
  */
 final class Safetensors {
-    /** Metadata under which the table of class names is kept, unless they are just numbers. */
-    static final String CLASSES = "panamax.classes";
-
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
 
-    /** Room for a hundred thousand class names. A header is parsed in memory, of which it takes up to 20 times its size. */
-    private static final int MOST_HEADER_BYTES = 1 << 21;
+    /** The most that the reference implementation of the format reads. */
+    private static final int MOST_HEADER_BYTES = 100_000_000;
+
+    /** In memory a note takes a hundred bytes more than in a file. */
+    private static final int MOST_NOTES = 1 << 16;
+
+    private static final int OWN_NOTES = 1;
 
     private static final int PIECE_BYTES = 1 << 16;
 
@@ -41,59 +44,62 @@ final class Safetensors {
     record Content(
             int features, float[] weights, float[] bias, List<String> classNames, Map<String, String> metadata) {}
 
-    static void write(WritableByteChannel out, Content content) throws IOException {
-        byte[] json = header(content).getBytes(StandardCharsets.UTF_8);
-        if (json.length > MOST_HEADER_BYTES - Long.BYTES) {
-            throw new ModelFormatException("class names and metadata take " + json.length + " bytes, more than "
-                    + (MOST_HEADER_BYTES - Long.BYTES) + ", which a model file may have");
-        }
+    static void write(OutputStream out, Content content) throws IOException {
+        byte[] json = header(content.features, content.bias.length, content.classNames, content.metadata, 0);
         // Spaces bring the numbers to a multiple of eight bytes, so that others can map them.
         int length = (json.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         ByteBuffer head = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.fill(head.array(), (byte) ' ');
-        head.putLong(length).put(json).position(0);
-        writeAll(out, head);
+        head.putLong(length).put(json);
+        out.write(head.array());
         writeFloats(out, content.bias);
         writeFloats(out, content.weights);
     }
 
-    private static String header(Content content) {
-        Map<String, String> metadata = new TreeMap<>(content.metadata);
-        if (!content.classNames.equals(ClassNames.numbers(content.bias.length))) {
-            metadata.put(CLASSES, Json.quoted(content.classNames));
+    /**
+     * The header of a model, in JSON.
+     *
+     * @param spare bytes that are kept free for more notes
+     */
+    static byte[] header(int features, int classes, List<String> classNames, Map<String, String> notes, int spare)
+            throws ModelFormatException {
+        if (notes.size() > MOST_NOTES) {
+            throw new ModelFormatException("metadata has " + notes.size() + " notes, more than " + MOST_NOTES
+                    + ", which a model file may have");
+        }
+        Map<String, String> metadata = new TreeMap<>(notes);
+        if (!ClassNames.areNumbers(classNames)) {
+            metadata.put(ModelFiles.CLASSES, Json.quoted(classNames));
         }
         StringBuilder json = new StringBuilder("{\"__metadata__\":{");
         metadata.forEach((key, value) -> json.append(json.charAt(json.length() - 1) == '{' ? "" : ",")
                 .append(Json.quoted(key))
                 .append(':')
                 .append(Json.quoted(value)));
-        long biasBytes = (long) Float.BYTES * content.bias.length;
-        long end = biasBytes + (long) Float.BYTES * content.weights.length;
-        return json.append("},\"bias\":{\"dtype\":\"F32\",\"shape\":[")
-                .append(content.bias.length)
+        long biasBytes = (long) Float.BYTES * classes;
+        json.append("},\"bias\":{\"dtype\":\"F32\",\"shape\":[")
+                .append(classes)
                 .append("],\"data_offsets\":[0,")
                 .append(biasBytes)
                 .append("]},\"weight\":{\"dtype\":\"F32\",\"shape\":[")
-                .append(content.bias.length + "," + content.features)
+                .append(classes + "," + features)
                 .append("],\"data_offsets\":[")
-                .append(biasBytes + "," + end)
-                .append("]}}")
-                .toString();
+                .append(biasBytes + "," + (features + 1) * biasBytes)
+                .append("]}}");
+        byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MOST_HEADER_BYTES - spare) {
+            throw new ModelFormatException("class names and metadata take " + bytes.length + " bytes, more than "
+                    + (MOST_HEADER_BYTES - spare) + ", which a model file may have");
+        }
+        return bytes;
     }
 
-    private static void writeFloats(WritableByteChannel out, float[] numbers) throws IOException {
+    private static void writeFloats(OutputStream out, float[] numbers) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < numbers.length; from += PIECE_BYTES / Float.BYTES) {
             int count = Math.min(PIECE_BYTES / Float.BYTES, numbers.length - from);
-            piece.clear().limit(count * Float.BYTES);
             piece.asFloatBuffer().put(numbers, from, count);
-            writeAll(out, piece);
-        }
-    }
-
-    private static void writeAll(WritableByteChannel out, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
+            out.write(piece.array(), 0, count * Float.BYTES);
         }
     }
 
@@ -103,7 +109,7 @@ final class Safetensors {
      * @param name what the file is called in messages
      * @param size how many bytes the file has
      */
-    static Content read(ReadableByteChannel in, String name, long size) throws IOException {
+    static Content read(InputStream in, String name, long size) throws IOException {
         if (size < Long.BYTES) {
             throw new ModelFormatException(name + " has " + size + " bytes, too few for a safetensors file");
         }
@@ -126,32 +132,28 @@ final class Safetensors {
         }
     }
 
-    private static ByteBuffer readAll(ReadableByteChannel in, String name, int length) throws IOException {
+    private static ByteBuffer readAll(InputStream in, String name, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        fill(in, name, bytes);
+        fill(in, name, bytes.array(), length);
         return bytes;
     }
 
-    private static void fill(ReadableByteChannel in, String name, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            if (in.read(bytes) < 0) {
-                throw new ModelFormatException(name + " is truncated");
-            }
+    private static void fill(InputStream in, String name, byte[] bytes, int length) throws IOException {
+        if (in.readNBytes(bytes, 0, length) < length) {
+            throw new ModelFormatException(name + " is truncated");
         }
-        bytes.flip();
     }
 
     private static String utf8(ByteBuffer bytes) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
-    private static float[] readFloats(ReadableByteChannel in, String name, Tensor tensor) throws IOException {
+    private static float[] readFloats(InputStream in, String name, Tensor tensor) throws IOException {
         float[] numbers = new float[(int) ((tensor.end() - tensor.begin()) / Float.BYTES)];
         ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < numbers.length; from += PIECE_BYTES / Float.BYTES) {
             int count = Math.min(PIECE_BYTES / Float.BYTES, numbers.length - from);
-            piece.clear().limit(count * Float.BYTES);
-            fill(in, name, piece);
+            fill(in, name, piece.array(), count * Float.BYTES);
             piece.asFloatBuffer().get(numbers, from, count);
         }
         return numbers;
@@ -237,7 +239,12 @@ final class Safetensors {
                     case "__metadata__" -> {
                         once(hasMetadata ? this : null, this, key);
                         hasMetadata = true;
-                        json.object(name -> once(metadata.put(name, json.string()), "", name));
+                        json.object(name -> {
+                            once(metadata.put(name, json.string()), "", name);
+                            if (metadata.size() > MOST_NOTES + OWN_NOTES) {
+                                throw new IllegalArgumentException("it has more than " + MOST_NOTES + " notes");
+                            }
+                        });
                     }
                     case WEIGHT -> weight = once(weight, new Tensor(key, json), key);
                     case BIAS -> bias = once(bias, new Tensor(key, json), key);
@@ -268,11 +275,11 @@ final class Safetensors {
         }
 
         Content content(float[] weights, float[] biases) {
-            String table = metadata.remove(CLASSES);
+            String table = metadata.remove(ModelFiles.CLASSES);
             List<String> names = ClassNames.numbers(biases.length);
             if (table != null) {
                 Json json = new Json(table);
-                names = json.strings();
+                names = json.strings(biases.length);
                 json.end();
             }
             return new Content((int) weight.shape[1], weights, biases, names, metadata);

@@ -98,8 +98,8 @@ record ShapeChecks(int features, List<String> classNames) {
                     name + " has " + data.classes() + " classes, but the model has " + classNames.size());
         }
         if (!data.classNames().equals(classNames)) {
-            throw new IllegalArgumentException(
-                    name + " has the classes " + data.classNames() + ", but the model has " + classNames);
+            throw new IllegalArgumentException(name + " has the classes " + ClassNames.listed(data.classNames())
+                    + ", but the model has " + ClassNames.listed(classNames));
         }
     }
 

@@ -89,7 +89,7 @@ public final class SoftmaxRegression {
 
     /**
      * Reads a model that {@link #save} wrote. Every number in the file is checked against the file's size before anything
-     * is allocated for it: a file made to harm is refused.
+     * is allocated for it: a file made to harm is refused. An interrupt is kept for the caller.
      *
      * @param path the file
      * @return the model, bit for bit
@@ -103,11 +103,13 @@ public final class SoftmaxRegression {
 
     /**
      * Writes the model to a file, in the safetensors format: the tensors "weight", one row per class, and "bias", with the
-     * class names and the metadata. The file appears as a whole, or not at all; an existing one is replaced.
+     * class names and the metadata. The file appears as a whole, or not at all; an existing one is replaced. An interrupt
+     * is kept for the caller.
      *
      * @param path the file
      * @throws NullPointerException if the path is null
-     * @throws ModelFormatException if class names and metadata are too long: 2 MiB
+     * @throws ModelFormatException if class names and metadata take more than the 100 MB that the format allows, or there
+     *     are more than 65536 notes
      * @throws IOException if the file cannot be written
      */
     public void save(Path path) throws IOException {
@@ -116,8 +118,9 @@ public final class SoftmaxRegression {
 
     /**
      * Writes the model to a file as an ONNX graph for other runtimes: a Gemm and a Softmax, from "features", a matrix of
-     * float with one row per example, to "probabilities" and "scores". Class names and metadata go into the properties.
-     * The file appears as a whole, or not at all; an existing one is replaced.
+     * float with one row per example, to "probabilities" and "scores". Metadata go into the properties, with the class
+     * names under "panamax.classes", as a JSON array. The file appears as a whole, or not at all; an existing one is
+     * replaced. An interrupt is kept for the caller.
      *
      * @param path the file
      * @throws NullPointerException if the path is null
@@ -143,11 +146,15 @@ public final class SoftmaxRegression {
      * @param value the notes; copied
      * @return the model
      * @throws NullPointerException if the map, a key or a value is null
-     * @throws IllegalArgumentException if a key is "panamax.classes", where files keep the class names
+     * @throws IllegalArgumentException if a key begins with "panamax.", as those do under which files keep the class names
+     *     and what else a model has
      */
     public SoftmaxRegression withMetadata(Map<String, String> value) {
-        if (value.containsKey(Safetensors.CLASSES)) {
-            throw new IllegalArgumentException("metadata has the key \"" + Safetensors.CLASSES + "\", which is taken");
+        for (String key : value.keySet()) {
+            if (key.startsWith(ModelFiles.OWN)) {
+                throw new IllegalArgumentException("metadata has the key \"" + key + "\", but those that begin with \""
+                        + ModelFiles.OWN + "\" are taken");
+            }
         }
         return new SoftmaxRegression(coefficients, classNames, Map.copyOf(value));
     }

@@ -273,7 +273,8 @@ public final class Trainer {
      * @return the model, and how training went
      * @throws NullPointerException if the data set is null
      * @throws IllegalArgumentException if there is one class only, or a class without rows; if the validation set or the
-     *     model to start from does not fit; or if the model has more parameters than fit into an array
+     *     model to start from does not fit; if the model has more parameters than fit into an array; or if the class names
+     *     are longer than a model file can hold
      */
     public SoftmaxRegression.Fit fit(Dataset data) {
         Objects.requireNonNull(data, "data");
@@ -318,18 +319,19 @@ public final class Trainer {
         }
         Objective minimised = new Objective(data, objective, workers);
         Layout layout = minimised.layout();
+        Map<String, String> notes = settings(data, minimised);
+        ModelFiles.checkFit(data.features().cols(), data.classNames(), notes);
         Run run = new Run(new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience));
         double[] point = startingPoint(data, minimised, from);
         optimizer.minimize(minimised, point, seed, run);
         Coefficients found = Coefficients.rounded(minimised.modelParameters(run.best()), layout);
-        SoftmaxRegression model =
-                new SoftmaxRegression(found, data.classNames(), Map.copyOf(provenance(data, minimised, run)));
+        addOutcome(notes, run);
+        SoftmaxRegression model = new SoftmaxRegression(found, data.classNames(), Map.copyOf(notes));
         return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
     }
 
-    /** How a model came about, in the words of this class. */
-    private Map<String, String> provenance(Dataset data, Objective minimised, Run run) {
-        Progress last = run.history().getLast();
+    /** How a model comes about, in the words of this class. */
+    private Map<String, String> settings(Dataset data, Objective minimised) {
         String version = Trainer.class.getPackage().getImplementationVersion();
         Map<String, String> notes = new TreeMap<>();
         notes.put("library", version == null ? "Panamax" : "Panamax " + version);
@@ -342,11 +344,15 @@ public final class Trainer {
         notes.put(
                 "training.classWeights", objective.balanced() ? "balanced" : Arrays.toString(objective.classWeights()));
         notes.put("training.standardized", objective.standardize() + "; the weights are for features as they are");
+        return notes;
+    }
+
+    private static void addOutcome(Map<String, String> notes, Run run) {
+        Progress last = run.history().getLast();
         notes.put("training.stop", run.stop().toString());
         notes.put("training.iterations", String.valueOf(last.iteration()));
         notes.put("training.finalLoss", String.valueOf(last.loss()));
         notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
-        return notes;
     }
 
     /** Where these settings start. */
@@ -379,9 +385,9 @@ public final class Trainer {
                 || !validation.classNames().equals(data.classNames())) {
             throw new IllegalArgumentException(
                     "validation has " + validation.features().cols() + " features and the classes "
-                            + validation.classNames() + ", but data has "
+                            + ClassNames.listed(validation.classNames()) + ", but data has "
                             + data.features().cols() + " and "
-                            + data.classNames());
+                            + ClassNames.listed(data.classNames()));
         }
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
         Objective judge = new Objective(validation, plain, workers);

@@ -46,7 +46,9 @@ class OnnxTest {
             assertArrayEquals(expected, floats(result, "probabilities"), 2e-6f);
             assertArrayEquals(expectedScores, floats(result, "scores"), 2e-5f);
             Map<String, String> notes = session.getMetadata().getCustomMetadata();
-            assertEquals("[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]", notes.get("classes"));
+            assertEquals("[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]", notes.get("panamax.classes"));
+            assertEquals("Panamax", session.getMetadata().getProducerName());
+            assertEquals("softmax regression", session.getMetadata().getGraphName());
             assertEquals("CONVERGED", notes.get("training.stop"));
         }
         assertTrue(model.accuracy(digits.dataset()) > 0.98, "the model is worth comparing");
@@ -66,6 +68,20 @@ class OnnxTest {
                 OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), new long[] {3, 1});
                 OrtSession.Result result = session.run(Map.of("features", input))) {
             assertArrayEquals(expected, floats(result, "probabilities"), 1e-6f);
+        }
+    }
+
+    /** The key of the class names belongs to the library, any other to the user. */
+    @Test
+    void notesDoNotDisplaceTheClassNames() throws IOException, OrtException {
+        SoftmaxRegression model = SoftmaxRegression.zero(1, List.of("no", "yes"))
+                .withMetadata(Map.of("classes", "mine", "producer_name", "me"));
+        Path file = directory.resolve("noted.onnx");
+        model.exportOnnx(file);
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
+            assertEquals(
+                    Map.of("classes", "mine", "producer_name", "me", "panamax.classes", "[\"no\",\"yes\"]"),
+                    session.getMetadata().getCustomMetadata());
         }
     }
 
