@@ -53,8 +53,8 @@ final class ByteFeatures extends Features {
     }
 
     @Override
-    Tile tile(int maxRows) {
-        return new Decoded(this, maxRows);
+    Tile tile(int maxRows, float[] centre) {
+        return centre == null ? new Decoded(this, maxRows) : new CentredTile(this::decode, maxRows, centre);
     }
 
     @Override

@@ -269,6 +269,11 @@ public final class Dataset {
         return targets;
     }
 
+    /** How much of a row is of a class. */
+    float target(int row, int c) {
+        return targets == null ? labels[row] == c ? 1 : 0 : targets.data()[targets.rowStart(row) + c];
+    }
+
     /**
      * What the rows of each class weigh together; soft targets share the weight of their row.
      *

@@ -38,15 +38,19 @@ final class DenseFeatures extends Features {
     }
 
     @Override
-    Tile tile(int maxRows) {
-        return new InPlace(matrix, maxRows);
+    Tile tile(int maxRows, float[] centre) {
+        return centre == null ? new InPlace(matrix, maxRows) : new CentredTile(this::copyRow, maxRows, centre);
+    }
+
+    private void copyRow(int row, float[] out, int to) {
+        System.arraycopy(matrix.data(), matrix.rowStart(row), out, to, cols());
     }
 
     @Override
     Features copy(int[] order, int from, int to) {
         float[] cells = new float[Math.multiplyExact(to - from, cols())];
         for (int i = from; i < to; i++) {
-            System.arraycopy(matrix.data(), matrix.rowStart(order[i]), cells, (i - from) * cols(), cols());
+            copyRow(order[i], cells, (i - from) * cols());
         }
         return new DenseFeatures(FloatMatrix.of(cells, to - from, cols()));
     }

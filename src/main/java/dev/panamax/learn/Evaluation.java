@@ -4,6 +4,8 @@ import dev.panamax.FloatMatrix;
 import dev.panamax.Probabilities;
 import dev.panamax.Softmax;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** How well a model does on examples, as {@link SoftmaxRegression#evaluate} finds it. Immutable. */
 public final class Evaluation {
@@ -11,18 +13,27 @@ public final class Evaluation {
     private static final int BINS = 15;
 
     private final double loss;
-    private final double[][] confusion;
+    private final double weight;
+    private final double hits;
+    private final int classes;
+    /** The weight of each pair of label and prediction that occurs, under {@code label * classes + prediction}. */
+    private final Map<Long, Double> confusion;
+
     private final double calibrationError;
 
-    private Evaluation(double loss, double[][] confusion, double calibrationError) {
+    private Evaluation(
+            double loss, double weight, double hits, int classes, Map<Long, Double> confusion, double error) {
         this.loss = loss;
+        this.weight = weight;
+        this.hits = hits;
+        this.classes = classes;
         this.confusion = confusion;
-        this.calibrationError = calibrationError;
+        calibrationError = error;
     }
 
     static Evaluation of(Coefficients coefficients, Dataset data) {
-        Sums sums = new Sums(data);
-        coefficients.forEachTile(data.features(), sums);
+        Sums sums = new Sums(coefficients, data);
+        coefficients.forEachTile(data.features(), true, sums);
         return sums.evaluation();
     }
 
@@ -41,32 +52,45 @@ public final class Evaluation {
      * @return the accuracy, 0 to 1
      */
     public double accuracy() {
-        double hits = 0;
-        double all = 0;
-        for (int c = 0; c < confusion.length; c++) {
-            hits += confusion[c][c];
-            all += Arrays.stream(confusion[c]).sum();
-        }
-        return hits / all;
+        return hits / weight;
+    }
+
+    /**
+     * What the examples weigh together whose label is the predicted one; without row weights, how many they are.
+     *
+     * @return the weight, from 0 to {@link #weight}
+     */
+    public double hits() {
+        return hits;
+    }
+
+    /**
+     * What all examples weigh together; without row weights, how many they are.
+     *
+     * @return the weight, above 0
+     */
+    public double weight() {
+        return weight;
     }
 
     /**
      * How often each class is taken for each: element (i, j) is what the rows of class i weigh together that the model
-     * takes for class j. Without row weights these are counts.
+     * takes for class j. Without row weights these are counts. The array has the square of the number of classes; it is
+     * made when it is asked for.
      *
      * @return a new array
      */
     public double[][] confusion() {
-        double[][] copy = new double[confusion.length][];
-        Arrays.setAll(copy, c -> confusion[c].clone());
-        return copy;
+        double[][] table = new double[classes][classes];
+        confusion.forEach((cell, sum) -> table[(int) (cell / classes)][(int) (cell % classes)] = sum);
+        return table;
     }
 
     /**
      * The expected calibration error with 15 bins, as {@link Probabilities#expectedCalibrationError(FloatMatrix, int[],
      * double[])} defines it; every row of a weight above 0 counts once.
      *
-     * @return the error, from 0 to 1; NaN if a probability is
+     * @return the error, from 0 to 1
      */
     public double calibrationError() {
         return calibrationError;
@@ -74,18 +98,20 @@ public final class Evaluation {
 
     /** Takes the tiles of scores. */
     private static final class Sums implements Coefficients.TileConsumer {
+        private final Coefficients coefficients;
         private final Dataset data;
         private final RowLoss rowLoss = RowLoss.OfCrossEntropy.smoothed(0);
-        private final double[][] confusion;
+        private final Map<Long, Double> confusion = new HashMap<>();
         private final double[] gaps = new double[BINS];
         private final double[] tileGaps = new double[BINS];
         private double loss;
         private double weight;
+        private double hits;
         private double counted;
 
-        Sums(Dataset data) {
+        Sums(Coefficients coefficients, Dataset data) {
+            this.coefficients = coefficients;
             this.data = data;
-            confusion = new double[data.classes()][data.classes()];
         }
 
         @Override
@@ -101,10 +127,15 @@ public final class Evaluation {
                 weights[r] = data.rowWeight(from + r);
                 weight += weights[r];
                 int predicted = SoftmaxRegression.indexOfLargest(scores, r * classes, classes);
-                confusion[labels[r]][predicted] += weights[r];
+                hits += predicted == labels[r] ? weights[r] : 0;
+                confusion.merge((long) labels[r] * classes + predicted, (double) weights[r], Double::sum);
                 if (weights[r] > 0) {
                     System.arraycopy(scores, r * classes, probabilities, slots * classes, classes);
                     countedLabels[slots++] = labels[r];
+                }
+                if (isBeyondFloat(scores, r * classes, from + r)) {
+                    loss += weights[r] * lossOfMargins(from + r);
+                    weights[r] = 0;
                 }
             }
             calibrate(FloatMatrix.of(probabilities, slots, classes), countedLabels);
@@ -116,16 +147,31 @@ public final class Evaluation {
             loss += rowLoss.sum(FloatMatrix.of(scores, rows, classes), labels, tileTargets, weights, false);
         }
 
-        private void calibrate(FloatMatrix scores, int[] labels) {
-            Softmax.softmax(scores, scores);
-            for (int i = 0; i < scores.rows() * scores.cols(); i++) {
-                if (Float.isNaN(scores.data()[i])) {
-                    counted = Double.NaN;
-                }
+        /** Whether a target is further below the largest score than float can say. */
+        private boolean isBeyondFloat(float[] scores, int start, int row) {
+            boolean beyond = false;
+            for (int c = 0; c < data.classes(); c++) {
+                beyond |= scores[start + c] == Float.NEGATIVE_INFINITY && data.target(row, c) > 0;
             }
-            if (scores.rows() == 0 || Double.isNaN(counted)) {
+            return beyond;
+        }
+
+        /** Of such a row: the logarithm of the sum over the classes is nothing beside the margins. */
+        private double lossOfMargins(int row) {
+            double[] scores = coefficients.exactScores(data.features(), row);
+            double largest = Arrays.stream(scores).max().orElseThrow();
+            double sum = 0;
+            for (int c = 0; c < scores.length; c++) {
+                sum += data.target(row, c) * (largest - scores[c]);
+            }
+            return sum;
+        }
+
+        private void calibrate(FloatMatrix scores, int[] labels) {
+            if (scores.rows() == 0) {
                 return;
             }
+            Softmax.softmax(scores, scores);
             Probabilities.expectedCalibrationError(scores, labels, tileGaps);
             for (int bin = 0; bin < BINS; bin++) {
                 gaps[bin] += tileGaps[bin] * scores.rows();
@@ -135,7 +181,7 @@ public final class Evaluation {
 
         Evaluation evaluation() {
             double gap = Arrays.stream(gaps).map(Math::abs).sum();
-            return new Evaluation(loss / weight, confusion, gap / counted);
+            return new Evaluation(loss / weight, weight, hits, data.classes(), confusion, gap / counted);
         }
     }
 }

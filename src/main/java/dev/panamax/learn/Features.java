@@ -104,8 +104,12 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
     /** How many entries are stored. */
     abstract long entries();
 
-    /** Room for the products with a number of rows. */
-    abstract Tile tile(int maxRows);
+    /**
+     * Room for the products with a number of rows.
+     *
+     * @param centre what is subtracted from each feature first, rounded to {@code float} once; null for nothing
+     */
+    abstract Tile tile(int maxRows, float[] centre);
 
     /** Copies of some rows, in the given order. */
     abstract Features copy(int[] order, int from, int to);

@@ -118,6 +118,9 @@ final class LineSearch {
         System.arraycopy(origin.parameters, 0, trial.parameters, 0, trial.parameters.length);
         Vectors.add(step, direction, trial.parameters);
         trial.value = objective.value(trial.parameters, trial.gradient);
+        if (!Double.isFinite(trial.value.objective()) && !objective.fits(trial.parameters)) {
+            run.leaveFloat();
+        }
         return new Probe(step, trial.value.objective(), Vectors.dot(trial.gradient, direction));
     }
 

@@ -40,7 +40,10 @@ record MiniBatches(double learningRate, Schedule schedule, int batchSize, int ep
             random.shuffle(order);
             for (int from = 0, to; from < order.length; from = to) {
                 to = from + Math.min(batchSize, order.length - from);
-                objective.batchGradient(point, order, from, to, gradient);
+                double loss = objective.batchGradient(point, order, from, to, gradient);
+                if (!Double.isFinite(loss) && run.leavesFloat(point)) {
+                    return;
+                }
                 step.apply(point, gradient, rate);
                 if (run.isInterrupted()) {
                     return;

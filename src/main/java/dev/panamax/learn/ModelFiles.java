@@ -26,6 +26,9 @@ final class ModelFiles {
     /** The note under which files keep the table of class names. */
     static final String CLASSES = OWN + "classes";
 
+    /** The note that scores are small differences of large numbers. */
+    static final String DIFFERENCES = OWN + "differences";
+
     /** Room for the notes on how training went. */
     private static final int OUTCOME_BYTES = 512;
 
@@ -40,7 +43,7 @@ final class ModelFiles {
     static SoftmaxRegression model(Safetensors.Content content, String name) throws ModelFormatException {
         FloatMatrix weights = FloatMatrix.of(content.weights(), content.bias().length, content.features());
         try {
-            return SoftmaxRegression.of(weights, content.bias(), content.classNames())
+            return SoftmaxRegression.of(weights, content.bias(), content.differences(), content.classNames())
                     .withMetadata(content.metadata());
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
@@ -49,7 +52,12 @@ final class ModelFiles {
 
     static Safetensors.Content content(SoftmaxRegression model) {
         return new Safetensors.Content(
-                model.featureCount(), model.weights(), model.bias(), model.classNames(), model.metadata());
+                model.featureCount(),
+                model.weights(),
+                model.bias(),
+                model.coefficients().isInDouble(),
+                model.classNames(),
+                model.metadata());
     }
 
     static void save(SoftmaxRegression model, Path path) throws IOException {
@@ -108,7 +116,7 @@ final class ModelFiles {
      */
     static void checkFit(int features, List<String> classNames, Map<String, String> notes) {
         try {
-            Safetensors.header(features, classNames.size(), classNames, notes, OUTCOME_BYTES);
+            Safetensors.header(features, classNames.size(), classNames, true, notes, OUTCOME_BYTES);
         } catch (ModelFormatException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

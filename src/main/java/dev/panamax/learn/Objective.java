@@ -1,5 +1,6 @@
 package dev.panamax.learn;
 
+import dev.panamax.FloatMatrix;
 import dev.panamax.Workers;
 import dev.panamax.kernel.Kernels;
 import dev.panamax.kernel.SharedTasks;
@@ -24,11 +25,15 @@ final class Objective {
     /** Parameters that one task joins. */
     private static final int JOINED = 1 << 14;
 
+    /** Taking the mean over the classes off may double a parameter, and rounding may move it. */
+    private static final double MOST_PARAMETER = Float.MAX_VALUE / 4;
+
     private final WeightedRows rows;
     private final Layout layout;
     private final Standardization standardization;
-    private final double totalWeight;
+    private final double sumOfWeights;
     private final double l2;
+    private final RowLoss loss;
     private final Workers workers;
     /** One for each thread that can find work. */
     private final TileSweep[] sweeps;
@@ -47,16 +52,19 @@ final class Objective {
     }
 
     Objective(Dataset data, ObjectiveSettings settings, Workers workers) {
+        this(data, settings, workers, settings.standardize() ? Standardization.of(data.columnStatistics()) : null);
+    }
+
+    /** On features that are standardised as given, or not at all. */
+    private Objective(Dataset data, ObjectiveSettings settings, Workers workers, Standardization standardization) {
         this.workers = workers;
+        this.standardization = standardization;
         layout = Layout.of(data.features(), data.classes());
         rows = WeightedRows.of(data, settings);
-        totalWeight = rows.totalWeight();
-        if (!(totalWeight > 0 && totalWeight < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("the products of row and class weights add up to " + totalWeight
-                    + ", which leaves nothing to learn from");
-        }
-        l2 = settings.penalty().l2For(totalWeight);
-        standardization = settings.standardize() ? Standardization.of(data.columnStatistics()) : null;
+        sumOfWeights = rows.sumOfWeights();
+        l2 = settings.penalty().l2For(rows.total());
+        loss = settings.loss();
+        float[] centre = standardization == null ? null : standardization.centre();
         long work = data.features().entries() * layout.classes();
         long chunks = Math.min(
                 Math.min(MOST_CHUNKS, data.rows() / LEAST_CHUNK_ROWS),
@@ -64,7 +72,7 @@ final class Objective {
         chunkRows = Math.ceilDiv(data.rows(), (int) Math.max(1, chunks));
         losses = new double[Math.ceilDiv(data.rows(), chunkRows)];
         sweeps = new TileSweep[Math.min(workers.parallelism(), losses.length)];
-        Arrays.setAll(sweeps, i -> new TileSweep(rows, settings.loss()));
+        Arrays.setAll(sweeps, i -> new TileSweep(rows, loss, centre));
         parameters = new float[layout.parameters() + Kernels.LANES];
         gradients = new float[losses.length][];
         folded = new double[layout.parameters()];
@@ -78,15 +86,19 @@ final class Objective {
      */
     record Value(double objective, double loss) {}
 
+    /** The objective of the same parameters on other examples, standardised as these are. */
+    Objective on(Dataset others, ObjectiveSettings settings) {
+        return new Objective(others, settings, workers, standardization);
+    }
+
     Preconditioner preconditioner() {
-        ColumnStatistics columns = rows.features().statistics(rows.weights());
-        double[] means = columns.means();
-        double[] deviations = columns.deviations();
         if (standardization != null) {
-            Arrays.fill(means, 0);
-            Arrays.setAll(deviations, f -> deviations[f] == 0 ? 0 : 1);
+            double[] deviations = new double[layout.features()];
+            Arrays.setAll(deviations, f -> standardization.varies(f) ? 1 : 0);
+            return new Preconditioner(layout, new double[deviations.length], deviations, l2);
         }
-        return new Preconditioner(layout, means, deviations, l2);
+        ColumnStatistics columns = rows.features().statistics(rows.weights());
+        return new Preconditioner(layout, columns.means(), columns.deviations(), l2);
     }
 
     Layout layout() {
@@ -112,41 +124,88 @@ final class Objective {
         if (gradient != null) {
             int tasks = Math.ceilDiv(layout.parameters(), JOINED);
             SharedTasks.run(workers, tasks, (task, worker) -> join(task * JOINED, gradient));
-            finish(point, gradient, 1 / totalWeight);
+            finish(point, gradient, 1 / sumOfWeights);
         }
         double sum = 0;
-        for (double loss : losses) {
-            sum += loss;
+        for (double chunk : losses) {
+            sum += chunk;
         }
-        double loss = sum / totalWeight;
-        return new Value(loss + penalty(point), loss);
+        double mean = sum / sumOfWeights;
+        return new Value(mean + penalty(point), mean);
     }
 
     /**
      * The gradient of the objective as the rows {@code order[from]} to {@code order[to - 1]} alone estimate it: of equally
      * large batches that make up all rows, the mean is the gradient.
+     *
+     * @return the sum of the losses of the batch
      */
-    void batchGradient(double[] point, int[] order, int from, int to, double[] gradient) {
+    double batchGradient(double[] point, int[] order, int from, int to, double[] gradient) {
         round(point);
         float[] own = cleared(0);
-        sweeps[0].sum(order, from, to, parameters, own);
+        double sum = sweeps[0].sum(order, from, to, parameters, own);
         for (int p = 0; p < gradient.length; p++) {
             gradient[p] = own[p];
         }
-        finish(point, gradient, rowCount() / (totalWeight * (to - from)));
+        finish(point, gradient, rowCount() / (sumOfWeights * (to - from)));
+        return sum;
     }
 
-    /** Parameters as a model wants them: for the features as they are, and centred. */
-    double[] modelParameters(double[] point) {
-        double[] result = point.clone();
+    /** The model of some parameters, whose means over the classes become 0. */
+    Coefficients model(double[] point) {
+        double[] parameters = point.clone();
+        float[] centre = null;
         if (standardization != null) {
-            standardization.fold(result, layout);
+            standardization.fold(parameters, layout);
+            centre = standardization.centre();
         }
-        layout.centre(result);
-        return result;
+        layout.centre(parameters);
+        return centre == null
+                ? Coefficients.rounded(parameters, layout)
+                : Coefficients.roundedAround(centre, parameters, layout);
     }
 
-    /** The inverse, for a start. */
+    /** Whether the coefficients of the model do not leave the range of {@code float}, however they are centred. */
+    boolean fits(double[] point) {
+        if (standardization == null) {
+            return Vectors.maxAbs(point) <= MOST_PARAMETER;
+        }
+        fold(point);
+        float[] centre = standardization.centre();
+        for (int c = 0; centre != null && c < layout.classes(); c++) {
+            for (int f = 0; f < centre.length; f++) {
+                folded[layout.bias(c)] -= folded[layout.weight(c, f)] * centre[f];
+            }
+        }
+        return Vectors.maxAbs(folded) <= MOST_PARAMETER;
+    }
+
+    /** Whether the kernels see features less a centre, which those that use the model do not. */
+    boolean isCentred() {
+        return standardization != null && standardization.centre() != null;
+    }
+
+    /** Features of which float leaves little, if they are standardised; empty if there is none. */
+    String coarseFeatures() {
+        return standardization == null ? "" : standardization.coarseFeatures();
+    }
+
+    /** The mean loss that a model has on all rows. */
+    double lossOf(Coefficients model) {
+        double[] sum = new double[1];
+        FloatMatrix all = rows.targets();
+        model.forEachTile(rows.features(), true, (from, count, scores) -> {
+            int[] labels = Arrays.copyOfRange(rows.labels(), from, from + count);
+            float[] weights = Arrays.copyOfRange(rows.weights(), from, from + count);
+            FloatMatrix targets = all == null
+                    ? null
+                    : new FloatMatrix(all.data(), all.rowStart(from), count, all.cols(), all.stride());
+            sum[0] += loss.sum(FloatMatrix.of(scores, count, layout.classes()), labels, targets, weights, false);
+        });
+        return sum[0] / sumOfWeights;
+    }
+
+    /** The parameters of a model, for a start. */
     double[] fromModelParameters(double[] model) {
         double[] result = model.clone();
         if (standardization != null) {
@@ -164,11 +223,15 @@ final class Objective {
         return gradients[chunk];
     }
 
+    private void fold(double[] point) {
+        System.arraycopy(point, 0, folded, 0, point.length);
+        standardization.fold(folded, layout);
+    }
+
     private void round(double[] point) {
         double[] source = point;
         if (standardization != null) {
-            System.arraycopy(point, 0, folded, 0, point.length);
-            standardization.fold(folded, layout);
+            fold(point);
             source = folded;
         }
         for (int p = 0; p < source.length; p++) {

@@ -1,9 +1,11 @@
 package dev.panamax.learn;
 
+import java.util.List;
+
 /**
  * A model as an ONNX graph: {@code probabilities = Softmax(scores)} and {@code scores = Gemm(features, weight, bias)}, from
- * "features" with any number of rows to "probabilities" and "scores". Field numbers are those of onnx.proto3 at
- * https://github.com/onnx/onnx.
+ * "features" with any number of rows to "probabilities" and "scores". Where the model adds up scores in {@code double}, so
+ * does the graph. Field numbers are those of onnx.proto3 at https://github.com/onnx/onnx.
  */
 final class Onnx {
     /** Operator set 13 and file version 7 belong together, and every runtime since 2020 reads them. */
@@ -11,6 +13,7 @@ final class Onnx {
 
     private static final int OPERATOR_SET = 13;
     private static final int FLOAT = 1;
+    private static final int DOUBLE = 11;
     private static final int INT_ATTRIBUTE = 2;
 
     /** The largest message that protocol buffers allow, less what is not numbers. */
@@ -25,11 +28,17 @@ final class Onnx {
             throw new IllegalArgumentException(
                     "the model has " + features + " x " + classes + " weights, too many for an ONNX file");
         }
-        Protobuf gemm = node("Gemm", "scores", "features", "weight", "bias").message(5, attribute("transB", 1));
-        Protobuf softmax = node("Softmax", "probabilities", "scores").message(5, attribute("axis", 1));
-        Protobuf graph = new Protobuf()
-                .message(1, gemm)
-                .message(1, softmax)
+        Protobuf graph = new Protobuf();
+        if (model.coefficients().isInDouble()) {
+            for (String name : List.of("features", "weight", "bias")) {
+                graph.message(1, cast(name, "exact " + name, DOUBLE));
+            }
+            graph.message(1, gemm("exact scores", "exact features", "exact weight", "exact bias"))
+                    .message(1, cast("exact scores", "scores", FLOAT));
+        } else {
+            graph.message(1, gemm("scores", "features", "weight", "bias"));
+        }
+        graph.message(1, node("Softmax", "probabilities", "scores").message(5, attribute("axis", 1)))
                 .text(2, "softmax regression")
                 .message(5, tensor("weight", model.weights(), classes, features))
                 .message(5, tensor("bias", model.bias(), classes))
@@ -44,6 +53,14 @@ final class Onnx {
                 .message(14, property(ModelFiles.CLASSES, Json.quoted(model.classNames())));
         model.metadata().forEach((key, text) -> whole.message(14, property(key, text)));
         return whole.toBytes();
+    }
+
+    private static Protobuf gemm(String output, String... inputs) {
+        return node("Gemm", output, inputs).message(5, attribute("transB", 1));
+    }
+
+    private static Protobuf cast(String input, String output, int type) {
+        return node("Cast", output, input).message(5, attribute("to", type));
     }
 
     private static Protobuf node(String type, String output, String... inputs) {

@@ -3,6 +3,10 @@ package dev.panamax.learn;
 /**
  * Where training stands. Every optimiser reports the same numbers, over all training rows.
  *
+ * <p>Where a model adds up its scores in another way than training does, which is where {@linkplain
+ * Trainer#standardize standardised} features have a mean that is large beside their deviation or a bias is beyond 256, the
+ * {@linkplain SoftmaxRegression.Fit#history() history} has the loss of the model itself in the report that the model is of.
+ *
  * @param iteration the iterations or epochs that are done; 0 before the first step
  * @param iterations the most that there will be
  * @param objective mean loss plus penalty

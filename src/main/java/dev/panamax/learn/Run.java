@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One training: its history, the best parameters so far, and the decision when to stop. */
 final class Run {
     private final long begin = System.nanoTime();
     private final Limits limits;
+    private final Predicate<double[]> fits;
     private final List<Progress> history = new ArrayList<>();
     private double[] best;
+    private int bestReport;
     private double bestValidation = Double.POSITIVE_INFINITY;
     private int reportsSinceBest;
     private Stop stop;
@@ -33,8 +36,14 @@ final class Run {
         double of(double[] point);
     }
 
-    Run(Limits limits) {
+    /**
+     * A training that begins now.
+     *
+     * @param fits whether parameters can become a model
+     */
+    Run(Limits limits, Predicate<double[]> fits) {
         this.limits = limits;
+        this.fits = fits;
     }
 
     /**
@@ -61,9 +70,12 @@ final class Run {
         if (best == null) {
             best = point.clone();
         }
-        boolean patient = finite && keep(point, validationLoss);
+        boolean fit = fits.test(point);
+        boolean patient = finite && fit && keep(point, validationLoss);
         limits.listener.accept(progress);
-        if (!finite) {
+        if (!fit && (finite || isFloat(point))) {
+            stop = Stop.BEYOND_FLOAT;
+        } else if (!finite) {
             stop = Stop.DIVERGED;
         } else if (norm <= tolerance) {
             stop = Stop.CONVERGED;
@@ -77,14 +89,35 @@ final class Run {
         return stop == null;
     }
 
-    /** Whether the caller or the clock wants an end, asked between two reports. */
+    /** Whether the end has come, or the caller or the clock wants it, asked between two reports. */
     boolean isInterrupted() {
+        if (stop != null) {
+            return true;
+        }
         if (limits.cancelled.getAsBoolean()) {
             stop = Stop.CANCELLED;
         } else if (System.nanoTime() - begin >= limits.nanos) {
             stop = Stop.TIME_LIMIT;
         }
         return stop != null;
+    }
+
+    /** Ends the training if parameters have not exploded and still cannot become a model. */
+    boolean leavesFloat(double[] point) {
+        boolean leaves = !fits.test(point) && isFloat(point);
+        if (leaves) {
+            stop = Stop.BEYOND_FLOAT;
+        }
+        return leaves;
+    }
+
+    private static boolean isFloat(double[] point) {
+        return Vectors.maxAbs(point) <= Float.MAX_VALUE;
+    }
+
+    /** Ends a training whose next step leads to parameters that cannot become a model. */
+    void leaveFloat() {
+        stop = Stop.BEYOND_FLOAT;
     }
 
     /** There is no way on, unless an interruption was the reason. */
@@ -102,8 +135,25 @@ final class Run {
         }
         bestValidation = validationLoss;
         reportsSinceBest = 0;
+        bestReport = history.size() - 1;
         System.arraycopy(point, 0, best, 0, point.length);
         return true;
+    }
+
+    /** Puts right what the report of the best parameters says of the loss. */
+    void correct(double loss) {
+        Progress said = history.get(bestReport);
+        history.set(
+                bestReport,
+                new Progress(
+                        said.iteration(),
+                        said.iterations(),
+                        said.objective() - said.loss() + loss,
+                        loss,
+                        said.gradientNorm(),
+                        said.step(),
+                        said.validationLoss(),
+                        said.seconds()));
     }
 
     double[] best() {

@@ -30,7 +30,7 @@ final class Safetensors {
     /** In memory a note takes a hundred bytes more than in a file. */
     private static final int MOST_NOTES = 1 << 16;
 
-    private static final int OWN_NOTES = 1;
+    private static final int OWN_NOTES = 2;
 
     private static final int PIECE_BYTES = 1 << 16;
 
@@ -40,12 +40,19 @@ final class Safetensors {
      * What a file holds.
      *
      * @param weights one row per class
+     * @param differences whether scores are small differences of large numbers
      */
     record Content(
-            int features, float[] weights, float[] bias, List<String> classNames, Map<String, String> metadata) {}
+            int features,
+            float[] weights,
+            float[] bias,
+            boolean differences,
+            List<String> classNames,
+            Map<String, String> metadata) {}
 
     static void write(OutputStream out, Content content) throws IOException {
-        byte[] json = header(content.features, content.bias.length, content.classNames, content.metadata, 0);
+        byte[] json = header(
+                content.features, content.bias.length, content.classNames, content.differences, content.metadata, 0);
         // Spaces bring the numbers to a multiple of eight bytes, so that others can map them.
         int length = (json.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         ByteBuffer head = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,7 +68,13 @@ final class Safetensors {
      *
      * @param spare bytes that are kept free for more notes
      */
-    static byte[] header(int features, int classes, List<String> classNames, Map<String, String> notes, int spare)
+    static byte[] header(
+            int features,
+            int classes,
+            List<String> classNames,
+            boolean differences,
+            Map<String, String> notes,
+            int spare)
             throws ModelFormatException {
         if (notes.size() > MOST_NOTES) {
             throw new ModelFormatException("metadata has " + notes.size() + " notes, more than " + MOST_NOTES
@@ -70,6 +83,9 @@ final class Safetensors {
         Map<String, String> metadata = new TreeMap<>(notes);
         if (!ClassNames.areNumbers(classNames)) {
             metadata.put(ModelFiles.CLASSES, Json.quoted(classNames));
+        }
+        if (differences) {
+            metadata.put(ModelFiles.DIFFERENCES, "true");
         }
         StringBuilder json = new StringBuilder("{\"__metadata__\":{");
         metadata.forEach((key, value) -> json.append(json.charAt(json.length() - 1) == '{' ? "" : ",")
@@ -282,7 +298,12 @@ final class Safetensors {
                 names = json.strings(biases.length);
                 json.end();
             }
-            return new Content((int) weight.shape[1], weights, biases, names, metadata);
+            String differences = metadata.remove(ModelFiles.DIFFERENCES);
+            if (differences != null && !"true".equals(differences)) {
+                throw new IllegalArgumentException(
+                        "it has the note " + ModelFiles.DIFFERENCES + " \"" + differences + "\", not \"true\"");
+            }
+            return new Content((int) weight.shape[1], weights, biases, differences != null, names, metadata);
         }
     }
 }

@@ -21,8 +21,16 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Operations on one row allocate nothing; those on many rows allocate room for a few rows of scores, and the first on
- * sparse rows a copy of the weights, which the model keeps. A row alone has the bits that it has among others. Finite
- * features so large that a score overflows give infinite or NaN scores; nothing else does. Models are immutable.
+ * sparse rows a copy of the weights, which the model keeps. A row alone has the bits that it has among others. Models are
+ * immutable.
+ *
+ * <p>Scores are added up in {@code float}. Where they are small differences of large numbers, they are added up in {@code
+ * double} and rounded once, which takes several times as long: where a bias is beyond 256, or a weight times the mean of its
+ * feature was in {@linkplain Trainer#standardize standardised} training.
+ *
+ * <p>A score beyond {@code float} is infinite in {@code scores}, and has the right sign. Everything else goes by the scores
+ * before they are rounded, less the largest one, so that probabilities, classes and losses are right in any case, and never
+ * NaN; what {@code predict} and {@code topK} leave in their array of scores is then relative to the largest.
  */
 public final class SoftmaxRegression {
     private final Coefficients coefficients;
@@ -59,6 +67,10 @@ public final class SoftmaxRegression {
      *     finite, or a name occurs twice
      */
     public static SoftmaxRegression of(FloatMatrix weights, float[] bias, List<String> classNames) {
+        return of(weights, bias, false, classNames);
+    }
+
+    static SoftmaxRegression of(FloatMatrix weights, float[] bias, boolean differences, List<String> classNames) {
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(bias, "bias");
         List<String> names = ClassNames.checked(classNames);
@@ -67,9 +79,7 @@ public final class SoftmaxRegression {
                     + " elements, but there are " + names.size() + " classNames");
         }
         Checks.positive(weights.cols(), "the number of columns of weights");
-        Checks.finite(weights, "weights");
-        Checks.finite(FloatMatrix.row(bias), "bias");
-        return new SoftmaxRegression(Coefficients.of(weights, bias), names, Map.of());
+        return new SoftmaxRegression(Coefficients.of(weights, bias, differences), names, Map.of());
     }
 
     /**
@@ -164,8 +174,8 @@ public final class SoftmaxRegression {
      *
      * @param model the trained model
      * @param stop why training ended
-     * @param history where training stood before the first step and after each iteration or epoch, over all training rows;
-     *     immutable
+     * @param history where training stood before the first step and after each iteration or epoch, over all training rows,
+     *     as {@link Progress} says; immutable
      */
     public record Fit(SoftmaxRegression model, Stop stop, List<Progress> history) {
         /**
@@ -255,8 +265,12 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
      */
     public void scores(float[] features, float[] out) {
+        scores(features, out, false);
+    }
+
+    private void scores(float[] features, float[] out, boolean shifted) {
         checks.row(features, out);
-        coefficients.scores(features, out);
+        coefficients.scores(features, out, shifted);
     }
 
     /**
@@ -268,7 +282,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
      */
     public void probabilities(float[] features, float[] out) {
-        scores(features, out);
+        scores(features, out, true);
         Softmax.softmax(out, out);
     }
 
@@ -281,7 +295,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
      */
     public void logProbabilities(float[] features, float[] out) {
-        scores(features, out);
+        scores(features, out, true);
         Softmax.logSoftmax(out, out);
     }
 
@@ -295,7 +309,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a length does not fit, a feature is not finite, or the arrays are the same
      */
     public int predict(float[] features, float[] scores) {
-        scores(features, scores);
+        scores(features, scores, true);
         return indexOfLargest(scores, 0, scores.length);
     }
 
@@ -309,9 +323,13 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or the two overlap
      */
     public void scores(FloatMatrix features, FloatMatrix out) {
+        scores(features, out, false);
+    }
+
+    private void scores(FloatMatrix features, FloatMatrix out, boolean shifted) {
         checks.rows(features, out);
         if (features.rows() > 0) {
-            scores(Features.of(features), out);
+            scores(Features.of(features), out, shifted);
         }
     }
 
@@ -324,8 +342,12 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public void scores(Features features, FloatMatrix out) {
+        scores(features, out, false);
+    }
+
+    private void scores(Features features, FloatMatrix out, boolean shifted) {
         checks.rows(features, out);
-        coefficients.forEachTile(features, (from, rows, scores) -> {
+        coefficients.forEachTile(features, shifted, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(scores, r * classes(), out.data(), out.rowStart(from + r), classes());
             }
@@ -342,7 +364,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or the two overlap
      */
     public void probabilities(FloatMatrix features, FloatMatrix out) {
-        scores(features, out);
+        scores(features, out, true);
         Softmax.softmax(out, out);
     }
 
@@ -355,7 +377,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public void probabilities(Features features, FloatMatrix out) {
-        scores(features, out);
+        scores(features, out, true);
         Softmax.softmax(out, out);
     }
 
@@ -369,7 +391,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit, a feature is not finite, or the two overlap
      */
     public void logProbabilities(FloatMatrix features, FloatMatrix out) {
-        scores(features, out);
+        scores(features, out, true);
         Softmax.logSoftmax(out, out);
     }
 
@@ -382,7 +404,7 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if a shape does not fit
      */
     public void logProbabilities(Features features, FloatMatrix out) {
-        scores(features, out);
+        scores(features, out, true);
         Softmax.logSoftmax(out, out);
     }
 
@@ -413,7 +435,7 @@ public final class SoftmaxRegression {
     public void predict(Features features, int[] labelsOut) {
         checks.rows(features);
         ShapeChecks.labels(features.rows(), labelsOut);
-        coefficients.forEachTile(features, (from, rows, scores) -> {
+        coefficients.forEachTile(features, true, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 labelsOut[from + r] = indexOfLargest(scores, r * classes(), classes());
             }
@@ -436,7 +458,7 @@ public final class SoftmaxRegression {
         if (probabilitiesOut == features || probabilitiesOut == scores) {
             throw new IllegalArgumentException("probabilitiesOut is the array of the features or the scores");
         }
-        scores(features, scores);
+        scores(features, scores, true);
         TopRows.topK(KernelLookup.kernels(), scores, 0, classes(), k, classesOut, probabilitiesOut, 0);
     }
 
@@ -454,7 +476,7 @@ public final class SoftmaxRegression {
         checks.rows(features);
         checks.topK(features.rows(), k, classesOut, probabilitiesOut);
         Kernels kernels = KernelLookup.kernels();
-        coefficients.forEachTile(features, (from, rows, scores) -> {
+        coefficients.forEachTile(features, true, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 int to = (from + r) * k;
                 TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, probabilitiesOut, to);

@@ -3,6 +3,7 @@ package dev.panamax.learn;
 import dev.panamax.kernel.KernelLookup;
 import dev.panamax.kernel.LinearKernels;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Features of which only some entries are stored; a row of weights per feature makes each entry one run of memory. */
 final class SparseFeatures extends Features {
@@ -71,8 +72,8 @@ final class SparseFeatures extends Features {
     }
 
     @Override
-    Tile tile(int maxRows) {
-        return new Rows(this, maxRows);
+    Tile tile(int maxRows, float[] centre) {
+        return centre == null ? new InPlace(this, maxRows) : new Centred(this, maxRows, centre);
     }
 
     @Override
@@ -96,53 +97,119 @@ final class SparseFeatures extends Features {
         return true;
     }
 
-    private static final class Rows implements Tile {
-        private final SparseFeatures features;
-        private final int[] shown;
+    /** Rows whose entries lie anywhere in two arrays. */
+    private abstract static class Rows implements Tile {
+        int[] columns;
+        float[] values;
+        /** Where the entries of each row begin and end. */
+        final int[] starts;
+
+        final int[] ends;
         private int count;
 
-        Rows(SparseFeatures features, int maxRows) {
-            this.features = features;
-            shown = new int[maxRows];
+        Rows(int[] columns, float[] values, int maxRows) {
+            this.columns = columns;
+            this.values = values;
+            starts = new int[maxRows];
+            ends = new int[maxRows];
         }
 
+        /** Says where the entries of a row are; rows come in the order of their slots. */
+        abstract void place(int row, int slot);
+
         @Override
-        public void show(int[] order, int from, int count) {
+        public final void show(int[] order, int from, int count) {
             this.count = count;
             for (int slot = 0; slot < count; slot++) {
-                shown[slot] = Tile.row(order, from + slot);
+                place(Tile.row(order, from + slot), slot);
             }
         }
 
         @Override
-        public void addScores(float[] weights, int classes, float[] scores) {
+        public final void addScores(float[] weights, int classes, float[] scores) {
             LinearKernels kernels = KernelLookup.linearKernels();
             for (int slot = 0; slot < count; slot++) {
                 kernels.addSparseScores(
-                        features.values,
-                        features.columns,
-                        features.rowStarts[shown[slot]],
-                        features.rowStarts[shown[slot] + 1],
-                        weights,
-                        classes,
-                        scores,
-                        slot * classes);
+                        values, columns, starts[slot], ends[slot], weights, classes, scores, slot * classes);
             }
         }
 
         @Override
-        public void addGradient(float[] scoreGradient, int classes, float[] gradient) {
+        public final void addGradient(float[] scoreGradient, int classes, float[] gradient) {
             LinearKernels kernels = KernelLookup.linearKernels();
             for (int slot = 0; slot < count; slot++) {
                 kernels.addSparseGradient(
-                        features.values,
-                        features.columns,
-                        features.rowStarts[shown[slot]],
-                        features.rowStarts[shown[slot] + 1],
-                        scoreGradient,
-                        slot * classes,
-                        classes,
-                        gradient);
+                        values, columns, starts[slot], ends[slot], scoreGradient, slot * classes, classes, gradient);
+            }
+        }
+    }
+
+    private static final class InPlace extends Rows {
+        private final int[] rowStarts;
+
+        InPlace(SparseFeatures features, int maxRows) {
+            super(features.columns, features.values, maxRows);
+            rowStarts = features.rowStarts;
+        }
+
+        @Override
+        void place(int row, int slot) {
+            starts[slot] = rowStarts[row];
+            ends[slot] = rowStarts[row + 1];
+        }
+    }
+
+    /**
+     * Rows less a centre, copied. A feature whose mean is large beside its deviation is in nearly every row, so the few
+     * rows that lack it get an entry for what is subtracted from 0.
+     */
+    private static final class Centred extends Rows {
+        private final SparseFeatures features;
+        private final float[] centre;
+        /** The columns where the centre is not 0. */
+        private final int[] centred;
+
+        private final boolean[] seen;
+
+        Centred(SparseFeatures features, int maxRows, float[] centre) {
+            super(new int[0], new float[0], maxRows);
+            this.features = features;
+            this.centre = centre;
+            centred = IntStream.range(0, centre.length)
+                    .filter(col -> centre[col] != 0)
+                    .toArray();
+            seen = new boolean[centre.length];
+        }
+
+        @Override
+        void place(int row, int slot) {
+            int from = features.rowStarts[row];
+            int end = features.rowStarts[row + 1];
+            int to = slot == 0 ? 0 : ends[slot - 1];
+            starts[slot] = to;
+            reserve(to + end - from + centred.length);
+            for (int i = from; i < end; i++) {
+                int col = features.columns[i];
+                columns[to] = col;
+                values[to++] = features.values[i] - centre[col];
+                seen[col] = true;
+            }
+            for (int col : centred) {
+                if (!seen[col]) {
+                    columns[to] = col;
+                    values[to++] = -centre[col];
+                }
+            }
+            for (int i = from; i < end; i++) {
+                seen[features.columns[i]] = false;
+            }
+            ends[slot] = to;
+        }
+
+        private void reserve(int entries) {
+            if (entries > columns.length) {
+                columns = Arrays.copyOf(columns, 2 * entries);
+                values = Arrays.copyOf(values, 2 * entries);
             }
         }
     }

@@ -12,11 +12,18 @@ public enum Stop {
     VALIDATION,
     /**
      * No step lowers the objective any further in {@code float} arithmetic, although the gradient exceeds the tolerance.
-     * For a smooth loss this is as near to the optimum as it gets; a hinge loss has edges on which it may happen earlier.
+     * For a smooth loss this is as near to the optimum as it gets, unless features have means that are large beside their
+     * deviations and are not {@linkplain Trainer#standardize standardised}; a hinge loss has edges on which it may happen
+     * earlier.
      */
     STALLED,
     /** The objective or its gradient became infinite or NaN; the model is the last one before. */
     DIVERGED,
+    /**
+     * The weights left the range of {@code float}, as it takes huge ones where features are tiny; the model is the last
+     * one before. Features multiplied by a constant help.
+     */
+    BEYOND_FLOAT,
     /** The caller asked for it. */
     CANCELLED
 }

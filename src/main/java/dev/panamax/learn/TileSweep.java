@@ -30,13 +30,18 @@ final class TileSweep {
     private final FloatMatrix[] targetViews;
     private final float[] biasGradient;
 
-    TileSweep(WeightedRows rows, RowLoss loss) {
+    /**
+     * Makes room.
+     *
+     * @param centre what is subtracted from the features; null for nothing
+     */
+    TileSweep(WeightedRows rows, RowLoss loss, float[] centre) {
         this.rows = rows;
         this.loss = loss;
         classes = rows.classes();
         int tileRows =
                 Math.min(tileRows(rows.features(), classes), rows.features().rows());
-        tile = rows.features().tile(tileRows);
+        tile = rows.features().tile(tileRows, centre);
         scores = new float[Math.multiplyExact(tileRows, classes)];
         labels = new int[tileRows];
         weights = new float[tileRows];

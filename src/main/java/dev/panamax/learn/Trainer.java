@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * may fit many data sets, at the same time if its listener can stand that.
  *
  * <p>What is minimised is the mean of the losses, weighted by rows and classes, plus a {@linkplain Penalty penalty} on the
- * weights: without weights and options, {@code mean(cross-entropy) + l2 / 2 * ||W||^2}. All classes are treated alike; the
+ * weights: without weights and options, {@code mean(cross-entropy) + l2 / 2 * ||W||^2}. Weights of rows and classes are
+ * ratios: any unit will do. All classes are treated alike; the
  * biases, and the weights of each feature, have a mean of 0 over the classes.
  */
 public final class Trainer {
@@ -136,6 +137,11 @@ public final class Trainer {
      * Sets whether features are brought to mean 0 and standard deviation 1 while training; false by default. The features
      * stay as they are, also sparse ones: the weights take the scaling up, and the model is one for unscaled features.
      * The penalty is on the weights of the scaled ones.
+     *
+     * <p>A mean may be as large beside its deviation as {@code float} features allow. They allow 24 bits: seconds since
+     * 1970 are multiples of 128. Where fewer than 8 bits remain of a deviation, the model's metadata say so under
+     * "training.coarseFeatures", and a constant subtracted beforehand would help. Features so small that their weights do
+     * not fit {@code float}, as those below 1e-38, end the training with {@link Stop#BEYOND_FLOAT}.
      *
      * @param value whether
      * @return the new settings
@@ -318,13 +324,16 @@ public final class Trainer {
             throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
         }
         Objective minimised = new Objective(data, objective, workers);
-        Layout layout = minimised.layout();
         Map<String, String> notes = settings(data, minimised);
         ModelFiles.checkFit(data.features().cols(), data.classNames(), notes);
-        Run run = new Run(new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience));
+        Run.Limits limits = new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience);
+        Run run = new Run(limits, minimised::fits);
         double[] point = startingPoint(data, minimised, from);
         optimizer.minimize(minimised, point, seed, run);
-        Coefficients found = Coefficients.rounded(minimised.modelParameters(run.best()), layout);
+        Coefficients found = minimised.model(run.best());
+        if (minimised.isCentred() || found.isInDouble()) {
+            run.correct(minimised.lossOf(found));
+        }
         addOutcome(notes, run);
         SoftmaxRegression model = new SoftmaxRegression(found, data.classNames(), Map.copyOf(notes));
         return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
@@ -344,6 +353,10 @@ public final class Trainer {
         notes.put(
                 "training.classWeights", objective.balanced() ? "balanced" : Arrays.toString(objective.classWeights()));
         notes.put("training.standardized", objective.standardize() + "; the weights are for features as they are");
+        String coarse = minimised.coarseFeatures();
+        if (!coarse.isEmpty()) {
+            notes.put("training.coarseFeatures", coarse);
+        }
         return notes;
     }
 
@@ -390,8 +403,8 @@ public final class Trainer {
                             + ClassNames.listed(data.classNames()));
         }
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
-        Objective judge = new Objective(validation, plain, workers);
-        return point -> judge.value(judge.layout().from(minimised.modelParameters(point), minimised.layout()), null)
+        Objective judge = minimised.on(validation, plain);
+        return point -> judge.value(judge.layout().from(point, minimised.layout()), null)
                 .loss();
     }
 }

@@ -2,36 +2,56 @@ package dev.panamax.learn;
 
 import dev.panamax.FloatMatrix;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The rows of a data set, with row and class weights in one number per row.
  *
  * @param labels the class of each row
  * @param targets the soft targets; null if the labels say it all
- * @param weights what each row weighs in the loss
+ * @param weights what each row weighs in the loss beside the others; the largest is from 1 to 2, so that neither the
+ *     products of row and class weights nor losses times weights leave the range of {@code float}
+ * @param total what all rows weigh together as given
  */
-record WeightedRows(Features features, int classes, int[] labels, FloatMatrix targets, float[] weights) {
+record WeightedRows(Features features, int classes, int[] labels, FloatMatrix targets, float[] weights, double total) {
 
     static WeightedRows of(Dataset data, ObjectiveSettings settings) {
-        float[] classWeights = settings.balanced() ? balanced(data) : settings.classWeights();
+        double[] classWeights = settings.balanced() ? balanced(data) : widened(settings.classWeights());
         if (classWeights != null && classWeights.length != data.classes()) {
             throw new IllegalArgumentException("classWeights has " + classWeights.length + " elements, but data has "
                     + data.classes() + " classes");
         }
-        float[] weights = new float[data.rows()];
+        double[] exact = new double[data.rows()];
         FloatMatrix targets = data.targets();
         FloatMatrix shared = targets == null || classWeights == null ? targets : like(targets);
-        for (int row = 0; row < weights.length; row++) {
-            weights[row] = data.rowWeight(row);
+        for (int row = 0; row < exact.length; row++) {
+            exact[row] = data.rowWeight(row);
             if (classWeights != null) {
-                weights[row] *=
+                exact[row] *=
                         targets == null ? classWeights[data.label(row)] : share(targets, row, classWeights, shared);
             }
         }
-        return new WeightedRows(data.features(), data.classes(), data.labels(), shared, weights);
+        double total = Arrays.stream(exact).sum();
+        if (total == 0) {
+            throw new IllegalArgumentException(
+                    "the products of row and class weights add up to 0.0, which leaves nothing to learn from");
+        }
+        return new WeightedRows(data.features(), data.classes(), data.labels(), shared, ratios(exact), total);
     }
 
-    double totalWeight() {
+    /** A power of two changes no digit. */
+    private static float[] ratios(double[] exact) {
+        double largest = Arrays.stream(exact).max().orElseThrow();
+        double unit = Math.scalb(1.0, -Math.getExponent(largest));
+        float[] weights = new float[exact.length];
+        for (int row = 0; row < weights.length; row++) {
+            weights[row] = (float) (exact[row] * unit);
+        }
+        return weights;
+    }
+
+    /** What the weights of all rows add up to. */
+    double sumOfWeights() {
         double sum = 0;
         for (float weight : weights) {
             sum += weight;
@@ -39,13 +59,21 @@ record WeightedRows(Features features, int classes, int[] labels, FloatMatrix ta
         return sum;
     }
 
+    private static double[] widened(float[] numbers) {
+        return numbers == null
+                ? null
+                : IntStream.range(0, numbers.length)
+                        .mapToDouble(i -> numbers[i])
+                        .toArray();
+    }
+
     /** Each class counts as much as the others, and all rows together as much as before. */
-    private static float[] balanced(Dataset data) {
+    private static double[] balanced(Dataset data) {
         double[] counts = data.classCounts();
         double total = Arrays.stream(counts).sum();
-        float[] weights = new float[counts.length];
+        double[] weights = new double[counts.length];
         for (int c = 0; c < weights.length; c++) {
-            weights[c] = counts[c] == 0 ? 0 : (float) (total / (counts.length * counts[c]));
+            weights[c] = counts[c] == 0 ? 0 : total / (counts.length * counts[c]);
         }
         return weights;
     }
@@ -54,17 +82,17 @@ record WeightedRows(Features features, int classes, int[] labels, FloatMatrix ta
      * A row with soft targets stands for a row of each class with the target as its weight: returns what these weigh
      * together, and writes the share of each.
      */
-    private static float share(FloatMatrix targets, int row, float[] classWeights, FloatMatrix out) {
+    private static double share(FloatMatrix targets, int row, double[] classWeights, FloatMatrix out) {
         int from = targets.rowStart(row);
         double sum = 0;
         for (int c = 0; c < classWeights.length; c++) {
-            sum += (double) targets.data()[from + c] * classWeights[c];
+            sum += targets.data()[from + c] * classWeights[c];
         }
         for (int c = 0; c < classWeights.length; c++) {
-            double weighted = (double) targets.data()[from + c] * classWeights[c];
+            double weighted = targets.data()[from + c] * classWeights[c];
             out.data()[out.rowStart(row) + c] = sum == 0 ? 0 : (float) (weighted / sum);
         }
-        return (float) sum;
+        return sum;
     }
 
     private static FloatMatrix like(FloatMatrix matrix) {

@@ -70,14 +70,62 @@ class EvaluationTest {
         assertTrue(expected > 0.001 && expected < 0.2, "a fitted model is roughly calibrated: " + expected);
     }
 
+    /** Scores of 3e39, and of 3e38 whose difference is 6e38: the losses fit a double. */
     @Test
-    void anOverflowIsNaNAndNoException() {
+    void scoresBeyondFloatHaveTheirLoss() {
+        float steepest = 3e38f;
         SoftmaxRegression steep = SoftmaxRegression.of(
-                FloatMatrix.of(new float[] {3e38f, -3e38f}, 2, 1), new float[2], List.of("0", "1"));
-        Dataset data = Dataset.of(FloatMatrix.of(new float[] {10, 1}, 2, 1), new int[] {0, 1});
-        assertTrue(Double.isNaN(steep.evaluate(data).calibrationError()));
-        assertTrue(Double.isNaN(steep.evaluate(data).loss()));
-        assertEquals(0.5, steep.evaluate(data).accuracy());
+                FloatMatrix.of(new float[] {steepest, -steepest, steepest}, 3, 1),
+                new float[3],
+                List.of("0", "1", "2"));
+        float[] x = {10, 1, 10, 1};
+        Dataset data = Dataset.of(FloatMatrix.of(x, 4, 1), new int[] {0, 1, 1, 2});
+        for (Features features : List.of(data.features(), RandomData.sparse(data.features()))) {
+            Evaluation evaluation = steep.evaluate(Dataset.of(features, data.labels()));
+            double exact = (2 * Math.log(2) + 2 * steepest + 20.0 * steepest) / 4;
+            assertEquals(exact, evaluation.loss(), 1e-6 * exact);
+            assertEquals(0.25, evaluation.accuracy());
+            assertArrayEquals(new double[][] {{1, 0, 0}, {2, 0, 0}, {1, 0, 0}}, evaluation.confusion());
+            // All are sure of class 0 by a half, and one row of four is of it.
+            assertEquals(0.25, evaluation.calibrationError(), 1e-7);
+        }
+        FloatMatrix targets = FloatMatrix.of(new float[] {0.75f, 0.25f, 0, 0.5f, 0, 0.5f}, 2, 3);
+        Dataset soft = Dataset.ofSoft(Features.of(FloatMatrix.of(new float[] {10, 10}, 2, 1)), targets);
+        double exact = 0.25 * 20 * steepest;
+        assertEquals(exact, steep.loss(soft.withRowWeights(new float[] {1, 1e-45f})) * (1 + 1e-45f), 1e-6 * exact);
+        assertEquals(Math.log(2), steep.loss(soft.withRowWeights(new float[] {0, 3})), 1e-6);
+    }
+
+    @Test
+    void weightsAreARatio() {
+        Dataset data = RandomData.random(100, 6, 4, 1);
+        SoftmaxRegression model = SoftmaxRegression.trainer().l2(0.1).fit(data).model();
+        Evaluation plain = model.evaluate(data);
+        for (float weight : new float[] {1e-38f, 3e38f}) {
+            float[] weights = new float[100];
+            Arrays.fill(weights, weight);
+            Evaluation evaluation = model.evaluate(data.withRowWeights(weights));
+            assertEquals(plain.loss(), evaluation.loss(), 1e-6);
+            assertEquals(plain.accuracy(), evaluation.accuracy(), 1e-9);
+            assertEquals(100 * (double) weight, evaluation.weight(), 1e-6 * weight);
+            assertEquals(plain.hits() * weight, evaluation.hits(), 1e-5 * weight);
+        }
+        assertEquals(100, plain.weight());
+        assertEquals(plain.accuracy(), plain.hits() / 100);
+    }
+
+    /** The confusions of so many classes would take 80 GB, but no more of them occur than there are rows. */
+    @Test
+    void manyClassesNeedNoTableOfAllPairs() {
+        int classes = 100_000;
+        SoftmaxRegression model = SoftmaxRegression.zero(
+                1,
+                Dataset.of(FloatMatrix.of(new float[1], 1, 1), new int[1], classes)
+                        .classNames());
+        Dataset data = Dataset.of(FloatMatrix.of(new float[3], 3, 1), new int[] {0, 7, classes - 1}, classes);
+        Evaluation evaluation = model.evaluate(data);
+        assertEquals(Math.log(classes), evaluation.loss(), 1e-5);
+        assertEquals(1 / 3.0, evaluation.accuracy());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.FloatMatrix;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,15 +26,17 @@ class LineSearchTest {
                 new Objective(RandomData.random(20, 40, 2, 2), settings),
                 new Objective(sparse, settings.withLabelSmoothing(0.2).withStandardize(true)),
                 new Objective(dense, settings.withPenalty(Penalty.l2(100))),
-                // Down steeply, then up again not so steeply for long: flat enough is high too.
-                new Objective(
-                        Dataset.of(FloatMatrix.of(new float[] {100, 1}, 2, 1), new int[] {0, 1})
-                                .withRowWeights(new float[] {0.04f, 1}),
-                        settings));
+                valley());
+    }
+
+    /** Down steeply, then up again not so steeply for long: flat enough is high too. */
+    private static Objective valley() {
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {100, 1}, 2, 1), new int[] {0, 1});
+        return new Objective(data.withRowWeights(new float[] {0.04f, 1}), ObjectiveSettings.DEFAULT);
     }
 
     private static Run unlimited() {
-        return new Run(new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0));
+        return new Run(new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0), point -> true);
     }
 
     private static LineSearch.Point at(Objective objective, double[] parameters) {
@@ -103,6 +106,73 @@ class LineSearchTest {
         assertTrue(longer > 5 && shorter > 5, longer + " longer and " + shorter + " shorter steps");
     }
 
+    /** A step of 1 leads across the valley, to half the descent that must be: flat enough, and lower by a little. */
+    @Test
+    void aDescentOfHalfOfWhatMustBeIsTooLittle() {
+        Objective objective = valley();
+        LineSearch.Point origin = at(objective, new double[objective.layout().parameters()]);
+        double slope = -Vectors.dot(origin.gradient, origin.gradient);
+        double near = 0;
+        double far = 1;
+        while (along(objective, origin, far).value.objective() < origin.value.objective()) {
+            near = far;
+            far *= 2;
+        }
+        for (int i = 0; i < 40; i++) {
+            double middle = (near + far) / 2;
+            boolean lower = along(objective, origin, middle).value.objective()
+                    < origin.value.objective() + 0.5e-4 * middle * slope;
+            near = lower ? middle : near;
+            far = lower ? far : middle;
+        }
+        double length = near;
+        double[] direction =
+                Arrays.stream(origin.gradient).map(g -> -length * g).toArray();
+        LineSearch.Point across = along(objective, origin, length);
+        double remaining = Vectors.dot(across.gradient, direction);
+        assertTrue(remaining > 0 && remaining < -0.9 * length * slope, "flat enough");
+        double descent = origin.value.objective() - across.value.objective();
+        assertTrue(descent > 1e-6 && descent < -0.9e-4 * length * slope, "too little: " + descent);
+        LineSearch.Point found = new LineSearch.Point(new double[direction.length]);
+        double step = new LineSearch(objective, unlimited()).search(origin, direction, found);
+        assertWolfe(objective, origin, direction, step, found);
+    }
+
+    private static LineSearch.Point along(Objective objective, LineSearch.Point origin, double length) {
+        double[] parameters = origin.parameters.clone();
+        Vectors.add(-length, origin.gradient, parameters);
+        return at(objective, parameters);
+    }
+
+    /** Where the objective is lower, but the gradient overflows, no next step could begin. */
+    @Test
+    void aStepToAGradientThatIsNoNumberIsTooLong() {
+        int rows = 32;
+        float[] cells = new float[2 * rows];
+        int[] labels = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            cells[2 * row + 1] = 1;
+        }
+        // Two rows of another class, which all others outweigh: the gradient is the sum of what is huge times how
+        // wrong.
+        labels[0] = 1;
+        labels[1] = 1;
+        cells[0] = 3e38f;
+        cells[2] = 3e38f;
+        Objective objective =
+                new Objective(Dataset.of(FloatMatrix.of(cells, rows, 2), labels), ObjectiveSettings.DEFAULT);
+        LineSearch.Point origin = at(objective, new double[6]);
+        double[] direction = {0, 2, 0, -2, 0, 0};
+        LineSearch.Point there = at(objective, direction);
+        assertTrue(there.value.objective() < origin.value.objective() / 2, "lower");
+        assertTrue(Double.isNaN(Vectors.dot(there.gradient, direction)), "no slope");
+        LineSearch.Point found = new LineSearch.Point(new double[6]);
+        double step = new LineSearch(objective, unlimited()).search(origin, direction, found);
+        assertTrue(step > 0 && step < 1, "step " + step);
+        assertTrue(found.value.objective() < origin.value.objective());
+        assertTrue(Double.isFinite(Vectors.maxAbs(found.gradient)), () -> Arrays.toString(found.gradient));
+    }
+
     @Test
     void thereIsNoStepUphillOrForOneWhoIsInterrupted() {
         Objective objective = objectives().findFirst().orElseThrow();
@@ -111,7 +181,7 @@ class LineSearchTest {
         assertEquals(0, new LineSearch(objective, unlimited()).search(origin, origin.gradient, trial));
         double[] downhill = new double[origin.parameters.length];
         Vectors.add(-1, origin.gradient, downhill);
-        Run interrupted = new Run(new Run.Limits(Long.MAX_VALUE, () -> true, progress -> {}, null, 0));
+        Run interrupted = new Run(new Run.Limits(Long.MAX_VALUE, () -> true, progress -> {}, null, 0), point -> true);
         assertEquals(0, new LineSearch(objective, interrupted).search(origin, downhill, trial));
     }
 }

@@ -253,6 +253,8 @@ class PersistenceTest {
                 "{BIAS,WEIGHT,\"__metadata__\":{\"a\":\"\\x\"}} | expected an escape that JSON knows at character",
                 "{BIAS,WEIGHT,\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}} | \"a\" occurs twice",
                 "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.x\":\"\"}} | is no model: metadata has the key \"panamax.x\"",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.differences\":\"1\"}} "
+                        + "| it has the note panamax.differences \"1\", not \"true\"",
                 "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[]\"}} | the number of classNames is 0, less than 1",
                 "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[1,2]\"}} | expected '\"' at character 1"
             })

@@ -44,6 +44,28 @@ final class RandomData {
         return Features.ofSparse(starts, columns, values, dense.cols());
     }
 
+    /** The same examples, with a number added to each feature, rounded to float; dense, or sparse where nothing is left out. */
+    static Dataset moved(Dataset data, float by) {
+        FloatMatrix cells = matrix(data.features());
+        for (int i = 0; i < cells.data().length; i++) {
+            cells.data()[i] += by;
+        }
+        Features dense = Features.of(cells);
+        return with(data.features() instanceof SparseFeatures ? sparse(dense) : dense, data);
+    }
+
+    /** Other features under the same labels, targets and weights. */
+    static Dataset with(Features features, Dataset data) {
+        Dataset result = data.targets() == null
+                ? Dataset.of(features, data.labels(), data.classNames())
+                : Dataset.ofSoft(features, data.targets());
+        float[] weights = new float[data.rows()];
+        for (int row = 0; row < weights.length; row++) {
+            weights[row] = data.rowWeight(row);
+        }
+        return result.withRowWeights(weights);
+    }
+
     /** One row, whatever the encoding. */
     static float[] row(Features features, int row) {
         float[] cells = new float[features.cols()];

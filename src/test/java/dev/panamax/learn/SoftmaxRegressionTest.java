@@ -159,6 +159,88 @@ class SoftmaxRegressionTest {
         assertArrayEquals(out, matrix);
     }
 
+    /** Sums that pass the range of float on the way to a score within it, and scores beyond it. */
+    @Test
+    void scoresBeyondFloatAreRightInEveryOperation() {
+        SoftmaxRegression model = SoftmaxRegression.of(
+                FloatMatrix.of(new float[] {2, 2, -4, 3.5f, 0, 0, -2, 2, 0, 2, -2, 0}, 4, 3),
+                new float[4],
+                List.of("a", "b", "c", "d"));
+        float inf = Float.POSITIVE_INFINITY;
+        float huge = 3e38f;
+        float[] rows = {huge, huge, huge, huge, -huge, 0, -huge, huge, huge, 1, 2, 3};
+        float[][] scores = {{0, inf, 0, 0}, {0, inf, -inf, inf}, {-inf, -inf, inf, -inf}, {-6, 3.5f, 2, -2}};
+        float[][] probabilities = {{0, 1, 0, 0}, {0, 0, 0, 1}, {0, 0, 1, 0}, null};
+        // Of the differences to the largest score, half of what is huge fits float.
+        float[][] logs = {{-inf, 0, -inf, -inf}, {-inf, -huge / 2, -inf, 0}, {-inf, -inf, 0, -inf}, null};
+        int[] classes = {1, 3, 2, 1};
+        float[] out = new float[4];
+        Features dense = Features.of(FloatMatrix.of(rows, 4, 3));
+        Features[] encodings = {dense, RandomData.sparse(dense)};
+        float[] ofAll = new float[16];
+        FloatMatrix all = FloatMatrix.of(ofAll, 4, 4);
+        int[] predicted = new int[4];
+        int[] top = new int[8];
+        float[] topProbabilities = new float[8];
+        for (int row = 0; row < 4; row++) {
+            float[] x = Arrays.copyOfRange(rows, 3 * row, 3 * row + 3);
+            model.scores(x, out);
+            assertArrayEquals(scores[row], out, "row " + row);
+            assertEquals(classes[row], model.predict(x, out), "row " + row);
+            model.topK(x, out, 1, top, topProbabilities);
+            assertEquals(classes[row], top[0], "row " + row);
+            if (probabilities[row] != null) {
+                assertEquals(1, topProbabilities[0], "row " + row);
+                model.probabilities(x, out);
+                assertArrayEquals(probabilities[row], out, "row " + row);
+                model.logProbabilities(x, out);
+                assertArrayEquals(logs[row], out, "row " + row);
+            }
+        }
+        for (Features features : encodings) {
+            model.predict(features, predicted);
+            assertArrayEquals(classes, predicted);
+            model.topK(features, 2, top, topProbabilities);
+            model.scores(features, all);
+            assertRows(scores, ofAll);
+            model.probabilities(features, all);
+            assertRows(probabilities, ofAll);
+            for (int row = 0; row < 4; row++) {
+                assertEquals(classes[row], top[2 * row]);
+                assertEquals(ofAll[4 * row + classes[row]], topProbabilities[2 * row]);
+            }
+            model.logProbabilities(features, all);
+            assertRows(logs, ofAll);
+        }
+    }
+
+    private static void assertRows(float[][] expected, float[] rows) {
+        for (int row = 0; row < expected.length; row++) {
+            if (expected[row] != null) {
+                assertArrayEquals(expected[row], Arrays.copyOfRange(rows, 4 * row, 4 * row + 4), "row " + row);
+            }
+        }
+    }
+
+    /** Scores that are small differences of large numbers: 2^24 + 2 less 2^24, which float cannot tell from 2^24 + 1. */
+    @Test
+    void aLargeBiasIsAddedUpInDouble() {
+        SoftmaxRegression model = SoftmaxRegression.of(
+                FloatMatrix.of(new float[] {1, 1, -1, 1, 1, 0}, 2, 3),
+                new float[] {-0x1p24f, -256.001f},
+                List.of("a", "b"));
+        float[] x = {0x1p24f, 3, 2};
+        float[] alone = new float[2];
+        model.scores(x, alone);
+        assertArrayEquals(new float[] {1, (float) (0x1p24 + 3 - 256.001f)}, alone);
+        Features dense = Features.of(FloatMatrix.row(x));
+        float[] batch = new float[2];
+        for (Features features : List.of(dense, RandomData.sparse(dense))) {
+            model.scores(features, FloatMatrix.row(batch));
+            assertArrayEquals(alone, batch);
+        }
+    }
+
     @Test
     void refusesARowThatDoesNotFit() {
         float[] out = new float[3];

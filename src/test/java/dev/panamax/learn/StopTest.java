@@ -2,20 +2,27 @@ package dev.panamax.learn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.FloatMatrix;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Why training ends, and what it leaves behind. */
 class StopTest {
     private static final Dataset DATA = RandomData.random(150, 5, 4, 3);
+
+    @TempDir
+    private Path directory;
 
     @Test
     void theCertificateHoldsTheGradientWhereTrainingEnded() {
@@ -117,6 +124,106 @@ class StopTest {
         SoftmaxRegression.Fit lost = SoftmaxRegression.trainer().fit(huge);
         assertTrue(Float.isFinite(lost.model().weights()[0]), lost::toString);
         assertNotEquals(Stop.CONVERGED, lost.stop());
+    }
+
+    /** Features of 1e-40 want weights of 1e40. */
+    @ParameterizedTest
+    @MethodSource("dev.panamax.learn.OptimizersTest#all")
+    void endsBeforeWeightsLeaveFloat(Optimizer optimizer) throws IOException {
+        FloatMatrix cells = RandomData.matrix(DATA.features());
+        for (int i = 0; i < cells.data().length; i++) {
+            cells.data()[i] *= 1e-40f;
+        }
+        Features tiny = Features.of(cells);
+        Trainer trainer = SoftmaxRegression.trainer().optimizer(optimizer).l2(0.01);
+        for (Features features : List.of(tiny, RandomData.sparse(tiny))) {
+            Dataset data = RandomData.with(features, DATA);
+            SoftmaxRegression.Fit fit = trainer.standardize(true).fit(data);
+            assertEquals(Stop.BEYOND_FLOAT, fit.stop());
+            assertArrayEquals(new float[20], fit.model().weights());
+            assertEquals("BEYOND_FLOAT", fit.model().metadata().get("training.stop"));
+            assertEquals(Math.log(4), fit.model().loss(data), 1e-6);
+            assertComesBack(fit.model());
+            if (optimizer instanceof Lbfgs) {
+                assertEquals(Stop.BEYOND_FLOAT, trainer.l2(0).fit(data).stop());
+            }
+        }
+        // Weights of 1e36 are within float.
+        for (int i = 0; i < cells.data().length; i++) {
+            cells.data()[i] = 1e-36f * RandomData.matrix(DATA.features()).data()[i];
+        }
+        Dataset small = RandomData.with(Features.of(cells), DATA);
+        SoftmaxRegression.Fit fit = trainer.standardize(true).fit(small);
+        assertNotEquals(Stop.BEYOND_FLOAT, fit.stop());
+        assertEquals(
+                trainer.standardize(true).fit(DATA).last().objective(),
+                fit.last().objective(),
+                1e-3);
+        assertComesBack(fit.model());
+    }
+
+    /** What save writes, load takes. */
+    private void assertComesBack(SoftmaxRegression model) throws IOException {
+        Path file = directory.resolve("model");
+        model.save(file);
+        assertArrayEquals(model.weights(), SoftmaxRegression.load(file).weights());
+        assertArrayEquals(model.bias(), SoftmaxRegression.load(file).bias());
+    }
+
+    /** Infinite weights need not make the loss infinite, so a report looks at them, too. */
+    @Test
+    void aReportOfParametersThatAreNoModelIsTheLast() {
+        double[] gradient = {1};
+        Objective.Value finite = new Objective.Value(1, 1);
+        Objective.Value infinite = new Objective.Value(Double.NaN, Double.NaN);
+        Run.Limits limits = new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0);
+        for (double parameter : new double[] {1, 1e39, Double.NaN}) {
+            double[] point = {parameter};
+            Run run = new Run(limits, p -> p[0] == 0);
+            assertTrue(run.goesOn(0, 9, 0, finite, new double[1], gradient, 0));
+            assertFalse(run.goesOn(1, 9, 0, finite, point, gradient, 0));
+            assertEquals(Stop.BEYOND_FLOAT, run.stop());
+            assertArrayEquals(new double[1], run.best());
+            // What explodes in its own coordinates has diverged.
+            Run other = new Run(limits, p -> p[0] == 0);
+            assertTrue(other.goesOn(0, 9, 0, finite, new double[1], gradient, 0));
+            assertFalse(other.goesOn(1, 9, 0, infinite, point, gradient, 0));
+            assertEquals(parameter == 1 ? Stop.BEYOND_FLOAT : Stop.DIVERGED, other.stop());
+        }
+    }
+
+    /** Of standardised features, weights are divided by the deviation and biases hold the mean. */
+    @Test
+    void parametersFitIfTheirModelDoes() {
+        float[] cells = {1e-38f, 3e-38f, 1e-38f, 3e-38f};
+        Dataset data = Dataset.of(FloatMatrix.of(cells, 4, 1), new int[] {0, 1, 1, 0});
+        ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withStandardize(true);
+        Objective objective = new Objective(data, settings);
+        assertTrue(objective.fits(new double[] {0.5, -0.5, 0, 0}));
+        assertFalse(objective.fits(new double[] {0.5, -1, 0, 0}));
+        assertFalse(objective.fits(new double[] {0, 0, 1e38, 0}));
+        assertFalse(objective.fits(new double[] {0, Double.NaN, 0, 0}));
+        float[] far = {1e30f, 1.000001f * 1e30f};
+        Objective centred = new Objective(Dataset.of(FloatMatrix.of(far, 2, 1), new int[] {0, 1}), settings);
+        assertTrue(centred.isCentred());
+        // A million deviations.
+        assertTrue(centred.fits(new double[] {1e31, 0, 0, 0}));
+        assertFalse(centred.fits(new double[] {1e33, 0, 0, 0}));
+        Objective plain = new Objective(data, ObjectiveSettings.DEFAULT);
+        assertTrue(plain.fits(new double[] {8e37, 0, 0, -8e37}));
+        assertFalse(plain.fits(new double[] {0, 0, 0, -1e38}));
+    }
+
+    @Test
+    void noModelIsInfinite() {
+        double[] parameters = {1, 2, 3, 1e39};
+        assertEquals(
+                "bias row 0, column 1 is Infinity, not a finite number",
+                Refusal.message(() -> Coefficients.rounded(parameters, new Layout(1, 2, false))));
+        parameters[0] = Double.NaN;
+        assertEquals(
+                "weights row 0, column 0 is NaN, not a finite number",
+                Refusal.message(() -> Coefficients.rounded(parameters, new Layout(1, 2, false))));
     }
 
     @Test

@@ -2,10 +2,8 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Evaluation;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** How an evaluation is printed. */
 final class EvaluationReport {
@@ -16,12 +14,8 @@ final class EvaluationReport {
 
     static void print(PrintWriter out, String what, Evaluation evaluation) {
         line(out, "%-14s %.4f", what + "loss", evaluation.loss());
-        double[][] counts = evaluation.confusion();
-        double all = Arrays.stream(counts).flatMapToDouble(Arrays::stream).sum();
-        double hits =
-                IntStream.range(0, counts.length).mapToDouble(c -> counts[c][c]).sum();
-        double accuracy = evaluation.accuracy();
-        line(out, "%-14s %.2f %% (%s of %s)", what + "accuracy", 100 * accuracy, count(hits), count(all));
+        String hits = count(evaluation.hits()) + " of " + count(evaluation.weight());
+        line(out, "%-14s %.2f %% (%s)", what + "accuracy", 100 * evaluation.accuracy(), hits);
         line(out, "calibration    %.4f, the expected error of the probabilities", evaluation.calibrationError());
     }
 

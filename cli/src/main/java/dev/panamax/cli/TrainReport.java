@@ -77,6 +77,14 @@ final class TrainReport {
             throw new ArithmeticException("training diverged: the objective is " + last.objective() + " after " + unit
                     + " " + last.iteration());
         }
+        if (fit.stop() == Stop.BEYOND_FLOAT) {
+            throw new ArithmeticException("training leads to weights beyond the range of float after " + unit + " "
+                    + last.iteration() + ": multiply tiny features by a constant");
+        }
+        String coarse = fit.model().metadata().get("training.coarseFeatures");
+        if (coarse != null) {
+            err.println("warning: " + coarse + ": subtract a constant from such columns to use all their digits");
+        }
         line(
                 "stopped        %s after %d %ss, largest gradient %.1e, %.2f s",
                 fit.stop().toString().toLowerCase(Locale.ROOT).replace('_', ' '),

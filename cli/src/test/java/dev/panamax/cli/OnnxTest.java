@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.panamax.FloatMatrix;
+import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
 import dev.panamax.learn.SoftmaxRegression;
 import java.io.IOException;
@@ -83,6 +84,36 @@ class OnnxTest {
                     Map.of("classes", "mine", "producer_name", "me", "panamax.classes", "[\"no\",\"yes\"]"),
                     session.getMetadata().getCustomMetadata());
         }
+    }
+
+    /** Where a million is subtracted from a million, the graph adds up in double, too. */
+    @Test
+    void featuresWithALargeMeanLoseNothing() throws IOException, OrtException {
+        int rows = 200;
+        float[] x = new float[2 * rows];
+        int[] labels = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            x[2 * row] = 1_000_000 + row * 37 % 61 / 16f;
+            x[2 * row + 1] = 1_700_000_000f + row * 23 % 59 * 128;
+            labels[row] = (row * 37 % 61 > 30 ? 1 : 0) + (row * 23 % 59 > 20 + row % 7 ? 1 : 0);
+        }
+        Dataset data = Dataset.of(FloatMatrix.of(x, rows, 2), labels);
+        SoftmaxRegression model =
+                SoftmaxRegression.trainer().l2(1e-3).standardize(true).fit(data).model();
+        float[] expected = new float[3 * rows];
+        model.probabilities(data.features(), FloatMatrix.of(expected, rows, 3));
+        Path file = directory.resolve("times.onnx");
+        model.exportOnnx(file);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession session = environment.createSession(file.toString());
+                OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), new long[] {rows, 2});
+                OrtSession.Result result = session.run(Map.of("features", input))) {
+            assertArrayEquals(expected, floats(result, "probabilities"), 1e-6f);
+            float[] scores = new float[3 * rows];
+            model.scores(data.features(), FloatMatrix.of(scores, rows, 3));
+            assertArrayEquals(scores, floats(result, "scores"), 1e-6f);
+        }
+        assertTrue(model.accuracy(data) > 0.8, "the model is worth comparing");
     }
 
     private static float[] floats(OrtSession.Result result, String name) {
