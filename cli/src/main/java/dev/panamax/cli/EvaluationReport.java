@@ -10,6 +10,9 @@ final class EvaluationReport {
     /** More classes than this make no table that anybody reads. */
     private static final int MOST_CLASSES = 30;
 
+    /** From here on, a double no longer holds every whole number, and nobody reads them. */
+    private static final double MOST_DIGITS = 1e15;
+
     private EvaluationReport() {}
 
     static void print(PrintWriter out, String what, Evaluation evaluation) {
@@ -47,7 +50,10 @@ final class EvaluationReport {
 
     /** A number of rows, or what they weigh together. */
     private static String count(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.2f", value);
+        if (value == Math.rint(value) && value < MOST_DIGITS) {
+            return Long.toString((long) value);
+        }
+        return String.format(Locale.ROOT, value >= 0.01 && value < MOST_DIGITS ? "%.2f" : "%.3g", value);
     }
 
     private static void line(PrintWriter out, String format, Object... values) {

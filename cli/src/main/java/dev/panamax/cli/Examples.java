@@ -49,7 +49,7 @@ record Examples(String source, Features features, int[] labels, List<String> cla
             Integer place = index.get(name);
             if (place == null) {
                 throw new InputException(source + ", example " + (row + 1) + " has the label " + name
-                        + ", which is not among those of " + knownSource + ": " + String.join(", ", known));
+                        + ", which is not among those of " + knownSource + ": " + TrainReport.abbreviated(known));
             }
             return place;
         });

@@ -230,7 +230,7 @@ final class LearnOptions {
                     "--class-weight has \"" + part + "\", which is neither balanced nor like rose=2");
             DataSource.require(
                     classNames.contains(name),
-                    "--class-weight names \"" + name + "\", which is not among " + String.join(", ", classNames));
+                    "--class-weight names \"" + name + "\", which is not among " + TrainReport.abbreviated(classNames));
             weights[classNames.indexOf(name)] = Float.parseFloat(weight);
         }
         return trainer.classWeights(weights);

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +65,7 @@ final class PredictCommand implements Runnable {
             write(table, out);
             out.flush();
         } else {
-            Models.write(file, path -> writeWhole(table, path));
+            Models.write(file, path -> writeWhole(path, writer -> write(table, writer)));
         }
     }
 
@@ -108,12 +109,12 @@ final class PredictCommand implements Runnable {
     }
 
     /** A new file beside the wanted one takes its place when it is complete. */
-    private static void writeWhole(Table table, Path path) throws IOException {
+    static void writeWhole(Path path, Consumer<Writer> content) throws IOException {
         Path target = path.toAbsolutePath();
         Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
         try {
             try (Writer writer = Files.newBufferedWriter(draft)) {
-                write(table, writer);
+                content.accept(writer);
             }
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {

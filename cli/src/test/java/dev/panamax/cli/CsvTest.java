@@ -2,6 +2,7 @@ package dev.panamax.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -107,6 +108,22 @@ class CsvTest {
         assertEquals(csv + message, Program.refusal("train", csv));
     }
 
+    /** Cells that are empty are no names: without a text among the features, the first line is no header. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ",,u;1,2,v;3,4,u       | , line 1, column 1 is empty",
+                "' , ,u;1,2,v;3,4,u'   | , line 1, column 1 is empty",
+                "a,,u;1,2,u;3,4,u      | : every label is u, but learning needs two classes or more",
+                ",a,u;1,2,u;3,4,u      | : every label is u, but learning needs two classes or more",
+                ",1,u;1,2,u;3,4,u      | , line 1, column 1 is empty"
+            })
+    void anEmptyCellIsNoName(String text, String message) throws IOException {
+        Path csv = file("empty.csv", text.replace(';', '\n'));
+        assertEquals(csv + message, Program.refusal("train", csv));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -198,6 +215,68 @@ class CsvTest {
         Path half = directory.resolve("half.csv.gz");
         Files.write(half, Arrays.copyOf(zipped.toByteArray(), zipped.size() / 2));
         assertEquals(half + " cannot be read: it is truncated", Program.refusal("train", half));
+    }
+
+    /** A gzip file begins with two bytes; text may begin with the first of them, or be that byte alone. */
+    @Test
+    void theFirstByteOfGzipDoesNotMakeAFileCompressed() throws IOException {
+        Path text = file("text.csv", "\u001f1,2,a\n3,4,b\n");
+        assertEquals(
+                text + ": testFraction is 0.2, which does not split 2 rows in two", Program.refusal("train", text));
+        Path byteAlone = file("byte.csv", "\u001f");
+        assertEquals(
+                byteAlone + ", line 1 has one field only; a feature and a label are needed, separated by commas",
+                Program.refusal("train", byteAlone));
+        Path second = directory.resolve("second.csv");
+        Files.write(second, new byte[] {(byte) 0x8b, ',', '1', ',', 'a', '\n', '1', ',', '1', ',', 'b', '\n'});
+        assertTrue(Program.refusal("train", second).startsWith(second + ", line 1, column 1 is "));
+        Path both = directory.resolve("both.csv");
+        Files.write(both, new byte[] {0x1f, (byte) 0x8b, ',', '1'});
+        assertTrue(Program.refusal("train", both).startsWith(both + " cannot be read: ZipException: "));
+    }
+
+    @Test
+    void tinyFeaturesFailWithAdvice() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int row = 0; row < 40; row++) {
+            rows.append(row % 7 + row % 2 * 3).append("e-40,").append(row % 2).append('\n');
+        }
+        Path model = directory.resolve("model");
+        Program run = Program.run("train", file("tiny.csv", rows.toString()), "--out", model);
+        assertEquals(1, run.exit(), run::err);
+        assertEquals(
+                "panamax: training leads to weights beyond the range of float after iteration 0: multiply tiny features by"
+                        + " a constant\n",
+                run.err());
+        assertFalse(Files.exists(model));
+    }
+
+    /** Seconds since 1970 on one afternoon. */
+    @Test
+    void timesAreLearntAndTheirCoarsenessIsSaid() throws IOException {
+        StringBuilder near = new StringBuilder();
+        StringBuilder far = new StringBuilder();
+        for (int row = 0; row < 200; row++) {
+            int seconds = row * 37 % 101 * 128;
+            char label = (seconds + row % 5 * 1500 > 8000) ? 'a' : 'b';
+            near.append(seconds).append(',').append(label).append('\n');
+            far.append(1_700_000_000L / 128 * 128 + seconds)
+                    .append(',')
+                    .append(label)
+                    .append('\n');
+        }
+        Program expected = Program.succeed("train", file("near.csv", near.toString()));
+        Program run = Program.run("train", file("far.csv", far.toString()));
+        assertEquals(0, run.exit());
+        for (String figure : List.of("training loss", "test loss", "test accuracy")) {
+            assertEquals(expected.number(figure), run.number(figure), 1e-4, figure);
+        }
+        assertTrue(
+                run.err()
+                        .matches(
+                                "warning: feature 0 varies by 37\\d\\d.* about 1.7\\d*E9, where floats are 128.0 apart:"
+                                        + " subtract a constant from such columns to use all their digits\n"),
+                run::err);
     }
 
     @Test

@@ -2,13 +2,19 @@ package dev.panamax.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +134,62 @@ class ModelsTest {
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(List.of(model), files.toList());
         }
+    }
+
+    @Test
+    void predictionsAppearAsAWholeOrNotAtAll() throws IOException {
+        Path file = Files.writeString(directory.resolve("predictions.csv"), "old");
+        UncheckedIOException full = new UncheckedIOException(new IOException("the disk is full"));
+        assertEquals(
+                full,
+                assertThrows(
+                        UncheckedIOException.class,
+                        () -> PredictCommand.writeWhole(file, writer -> {
+                            append(writer, "half");
+                            try (Stream<Path> files = Files.list(directory)) {
+                                assertEquals(2, files.count(), "a draft beside the file");
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                            throw full;
+                        })));
+        assertEquals("old", Files.readString(file));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(List.of(file), files.toList());
+        }
+        PredictCommand.writeWhole(file, writer -> append(writer, "new"));
+        assertEquals("new", Files.readString(file));
+    }
+
+    private static void append(Writer writer, String text) {
+        try {
+            writer.append(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The administrator may write to any directory of a disk, but not into an archive that is opened for reading. */
+    @Test
+    void aDirectoryThatNobodyMayWriteToIsRefusedBeforeTraining() throws IOException {
+        Path zip = directory.resolve("archive.zip");
+        FileSystems.newFileSystem(zip, Map.of("create", "true")).close();
+        try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("accessMode", "readOnly"))) {
+            Path model = archive.getPath("/model");
+            assertEquals(
+                    "/model cannot be written: there is no directory that may be written to",
+                    assertThrows(InputException.class, () -> Models.checkTarget(model))
+                            .getMessage());
+        }
+        Path file = Files.createFile(directory.resolve("file"));
+        for (Path nowhere : List.of(directory.resolve("missing").resolve("model"), file.resolve("model"))) {
+            assertEquals(
+                    nowhere + " cannot be written: there is no directory that may be written to",
+                    Program.refusal("train", "--out", nowhere));
+        }
+        Models.checkTarget(directory.resolve("model"));
+        Models.checkTarget(file);
+        Models.checkTarget(null);
     }
 
     @Test
