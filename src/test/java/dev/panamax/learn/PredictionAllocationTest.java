@@ -1,6 +1,8 @@
 package dev.panamax.learn;
 
 import dev.panamax.Allocations;
+import dev.panamax.FloatMatrix;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +21,19 @@ class PredictionAllocationTest {
 
     private static final float[] ODD_X = new float[71];
 
+    /** Scores that are added up in double, and scores that float does not hold. */
+    private static final SoftmaxRegression FAR_MODEL = SoftmaxRegression.of(
+            FloatMatrix.of(MODEL.weights(), 10, 64), new float[] {1e6f, 0, 0, 0, 0, 0, 0, 0, 0, 0}, DATA.classNames());
+
+    private static final float[] HUGE_X = new float[64];
+
+    static {
+        Arrays.fill(HUGE_X, 3e38f);
+    }
+
     enum Operation {
+        FAR(() -> FAR_MODEL.probabilities(X, OUT)),
+        HUGE(() -> MODEL.predict(HUGE_X, OUT)),
         SCORES(() -> MODEL.scores(X, OUT)),
         ODD_SCORES(() -> ODD_MODEL.scores(ODD_X, OUT)),
         PROBABILITIES(() -> MODEL.probabilities(X, OUT)),
