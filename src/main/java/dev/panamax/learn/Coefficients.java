@@ -13,11 +13,10 @@ import java.util.Arrays;
  * holds for a row that has a score beyond {@code float}, or a sum on the way to one.
  */
 final class Coefficients {
-    /** An error of a score that costs a loss less than rounding does, as the slope at the optimum is 0. */
-    private static final double NEAR = 0x1p-12;
-
-    /** Rounding to float may move a number of this size by 2^-16. */
+    /** The largest number that rounding to float moves by no more than what is near enough for a score. */
     private static final float LARGE = 1 << 8;
+
+    private static final double NEAR = 0x1p-16;
 
     /** How many units in the last place a weight may move. */
     private static final int MOST_MOVE = 32;

@@ -30,7 +30,7 @@ final class ModelFiles {
     static final String DIFFERENCES = OWN + "differences";
 
     /** Room for the notes on how training went. */
-    private static final int OUTCOME_BYTES = 512;
+    static final int OUTCOME_BYTES = 512;
 
     private ModelFiles() {}
 
@@ -116,7 +116,8 @@ final class ModelFiles {
      */
     static void checkFit(int features, List<String> classNames, Map<String, String> notes) {
         try {
-            Safetensors.header(features, classNames.size(), classNames, true, notes, OUTCOME_BYTES);
+            int most = Safetensors.MOST_HEADER_BYTES - OUTCOME_BYTES;
+            Safetensors.header(features, classNames.size(), classNames, true, notes, most);
         } catch (ModelFormatException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -25,7 +25,7 @@ final class Safetensors {
     private static final String BIAS = "bias";
 
     /** The most that the reference implementation of the format reads. */
-    private static final int MOST_HEADER_BYTES = 100_000_000;
+    static final int MOST_HEADER_BYTES = 100_000_000;
 
     /** In memory a note takes a hundred bytes more than in a file. */
     private static final int MOST_NOTES = 1 << 16;
@@ -52,7 +52,12 @@ final class Safetensors {
 
     static void write(OutputStream out, Content content) throws IOException {
         byte[] json = header(
-                content.features, content.bias.length, content.classNames, content.differences, content.metadata, 0);
+                content.features,
+                content.bias.length,
+                content.classNames,
+                content.differences,
+                content.metadata,
+                MOST_HEADER_BYTES);
         // Spaces bring the numbers to a multiple of eight bytes, so that others can map them.
         int length = (json.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         ByteBuffer head = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
@@ -66,7 +71,7 @@ final class Safetensors {
     /**
      * The header of a model, in JSON.
      *
-     * @param spare bytes that are kept free for more notes
+     * @param most how many bytes it may have
      */
     static byte[] header(
             int features,
@@ -74,11 +79,19 @@ final class Safetensors {
             List<String> classNames,
             boolean differences,
             Map<String, String> notes,
-            int spare)
+            int most)
             throws ModelFormatException {
         if (notes.size() > MOST_NOTES) {
             throw new ModelFormatException("metadata has " + notes.size() + " notes, more than " + MOST_NOTES
                     + ", which a model file may have");
+        }
+        long least = classNames.stream().mapToLong(String::length).sum();
+        for (Map.Entry<String, String> note : notes.entrySet()) {
+            least += note.getKey().length() + note.getValue().length();
+        }
+        if (least > most) {
+            // Before several times as much is needed to tell it exactly.
+            throw tooLong(most);
         }
         Map<String, String> metadata = new TreeMap<>(notes);
         if (!ClassNames.areNumbers(classNames)) {
@@ -103,11 +116,15 @@ final class Safetensors {
                 .append(biasBytes + "," + (features + 1) * biasBytes)
                 .append("]}}");
         byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > MOST_HEADER_BYTES - spare) {
-            throw new ModelFormatException("class names and metadata take " + bytes.length + " bytes, more than "
-                    + (MOST_HEADER_BYTES - spare) + ", which a model file may have");
+        if (bytes.length > most) {
+            throw tooLong(most);
         }
         return bytes;
+    }
+
+    private static ModelFormatException tooLong(int most) {
+        return new ModelFormatException(
+                "class names and metadata take more than the " + most + " bytes that a model file may have for them");
     }
 
     private static void writeFloats(OutputStream out, float[] numbers) throws IOException {

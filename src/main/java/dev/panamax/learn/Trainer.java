@@ -3,11 +3,9 @@ package dev.panamax.learn;
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Workers;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -324,7 +322,7 @@ public final class Trainer {
             throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
         }
         Objective minimised = new Objective(data, objective, workers);
-        Map<String, String> notes = settings(data, minimised);
+        Map<String, String> notes = TrainingNotes.of(data, minimised, objective, optimizer, seed);
         ModelFiles.checkFit(data.features().cols(), data.classNames(), notes);
         Run.Limits limits = new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience);
         Run run = new Run(limits, minimised::fits);
@@ -334,38 +332,9 @@ public final class Trainer {
         if (minimised.isCentred() || found.isInDouble()) {
             run.correct(minimised.lossOf(found));
         }
-        addOutcome(notes, run);
+        TrainingNotes.addOutcome(notes, run);
         SoftmaxRegression model = new SoftmaxRegression(found, data.classNames(), Map.copyOf(notes));
         return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
-    }
-
-    /** How a model comes about, in the words of this class. */
-    private Map<String, String> settings(Dataset data, Objective minimised) {
-        String version = Trainer.class.getPackage().getImplementationVersion();
-        Map<String, String> notes = new TreeMap<>();
-        notes.put("library", version == null ? "Panamax" : "Panamax " + version);
-        notes.put("training.rows", String.valueOf(data.rows()));
-        notes.put("training.optimizer", optimizer.getClass().getSimpleName());
-        notes.put("training.seed", String.valueOf(seed));
-        notes.put("training.l2", String.valueOf(minimised.l2()));
-        notes.put("training.loss", objective.hinge() == null ? "cross-entropy" : "hinge " + objective.hinge());
-        notes.put("training.labelSmoothing", String.valueOf(objective.labelSmoothing()));
-        notes.put(
-                "training.classWeights", objective.balanced() ? "balanced" : Arrays.toString(objective.classWeights()));
-        notes.put("training.standardized", objective.standardize() + "; the weights are for features as they are");
-        String coarse = minimised.coarseFeatures();
-        if (!coarse.isEmpty()) {
-            notes.put("training.coarseFeatures", coarse);
-        }
-        return notes;
-    }
-
-    private static void addOutcome(Map<String, String> notes, Run run) {
-        Progress last = run.history().getLast();
-        notes.put("training.stop", run.stop().toString());
-        notes.put("training.iterations", String.valueOf(last.iteration()));
-        notes.put("training.finalLoss", String.valueOf(last.loss()));
-        notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
     }
 
     /** Where these settings start. */

@@ -98,7 +98,6 @@ class LargeMeansTest {
         assertEquals(Stop.CONVERGED, fit.stop());
         assertEquals(expected.last().objective(), fit.last().objective(), 3e-6);
         assertEquals(fit.last().loss(), fit.model().loss(far), 1e-9);
-        assertEquals(expected.model().accuracy(near), fit.model().accuracy(far), 0.02);
     }
 
     @ParameterizedTest
@@ -145,27 +144,27 @@ class LargeMeansTest {
 
     @Test
     void theValidationSetIsJudgedAsTheModelJudgesIt() {
-        Dataset near = RandomData.random(160, 60, 3, 12);
-        Dataset far = RandomData.moved(near, 1 << 16);
+        Dataset near = RandomData.random(160, 10, 3, 12);
+        Dataset far = RandomData.moved(near, 81_234);
         Dataset train = far.copy(RowOrder.of(160), 0, 60);
         Dataset validation = far.copy(RowOrder.of(160), 60, 160);
-        SoftmaxRegression.Fit fit = TRAINER.l2(0).validation(validation, 3).fit(train);
+        Trainer trainer = TRAINER.l2(1e-3).validation(validation, 3);
+        SoftmaxRegression.Fit fit = trainer.fit(train);
         assertEquals(Stop.VALIDATION, fit.stop());
         double lowest = fit.history().stream()
                 .mapToDouble(Progress::validationLoss)
                 .min()
                 .orElseThrow();
-        assertEquals(lowest, fit.model().loss(validation), 1e-6);
+        // Where the slope is not 0, the rounding of the model shows.
+        assertEquals(lowest, fit.model().loss(validation), 1e-5);
+        assertTrue(lowest < 0.9 * fit.history().getFirst().validationLoss(), "better than at the start: " + lowest);
         Progress best = fit.history().stream()
                 .filter(progress -> progress.validationLoss() == lowest)
                 .findFirst()
                 .orElseThrow();
         assertEquals(best.loss(), fit.model().loss(train), 1e-12, "the report that the model is of");
         Dataset sparse = RandomData.with(RandomData.sparse(train.features()), train);
-        assertEquals(
-                lowest,
-                TRAINER.l2(0).validation(validation, 3).fit(sparse).model().loss(validation),
-                1e-3);
+        assertEquals(lowest, trainer.fit(sparse).model().loss(validation), 1e-3);
     }
 
     @Test
@@ -244,6 +243,60 @@ class LargeMeansTest {
         SoftmaxRegression.of(FloatMatrix.of(model.weights(), 2, 2), model.bias(), model.classNames())
                 .scores(data.features(), FloatMatrix.of(scores, rows, 2));
         assertFalse(Arrays.equals(expected, scores));
+    }
+
+    @Test
+    void aRowAloneHasTheBitsThatItHasAmongOthers() {
+        Dataset data = far();
+        SoftmaxRegression model = TRAINER.fit(data).model();
+        float[] scores = new float[60 * 3];
+        float[] probabilities = new float[60 * 3];
+        model.scores(data.features(), FloatMatrix.of(scores, 60, 3));
+        model.probabilities(data.features(), FloatMatrix.of(probabilities, 60, 3));
+        float[] alone = new float[3];
+        for (int row = 0; row < 60; row++) {
+            float[] x = RandomData.row(data.features(), row);
+            float[] expected = Arrays.copyOfRange(scores, 3 * row, 3 * row + 3);
+            model.scores(x, alone);
+            assertArrayEquals(expected, alone, "row " + row);
+            model.predict(x, alone);
+            assertArrayEquals(expected, alone, "what predict leaves, row " + row);
+            model.probabilities(x, alone);
+            assertArrayEquals(Arrays.copyOfRange(probabilities, 3 * row, 3 * row + 3), alone, "row " + row);
+        }
+    }
+
+    /** A constant says nothing, not even one so large that its gradient overflows. */
+    @Test
+    void constantsAreLeftOut() {
+        Dataset data = RandomData.random(200, 3, 3, 1);
+        float[] cells = new float[200 * 4];
+        for (int row = 0; row < 200; row++) {
+            System.arraycopy(RandomData.row(data.features(), row), 0, cells, 4 * row, 3);
+            cells[4 * row + 3] = Float.MAX_VALUE;
+        }
+        SoftmaxRegression.Fit expected = TRAINER.fit(data);
+        Dataset constant = RandomData.with(Features.of(FloatMatrix.of(cells, 200, 4)), data);
+        SoftmaxRegression.Fit fit = TRAINER.fit(constant);
+        assertEquals(Stop.CONVERGED, fit.stop());
+        assertEquals(expected.last().objective(), fit.last().objective(), 1e-7);
+        for (int c = 0; c < 3; c++) {
+            assertEquals(0, fit.model().weights()[4 * c + 3]);
+        }
+        assertEquals(expected.model().loss(data), fit.model().loss(constant), 1e-6);
+    }
+
+    @Test
+    void tenCoarseFeaturesAreListed() {
+        float[] cells = new float[2 * 12];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = 1e6f + i / 12;
+        }
+        Dataset data = Dataset.of(FloatMatrix.of(cells, 2, 12), new int[] {0, 1});
+        String listed = TRAINER.fit(data).model().metadata().get("training.coarseFeatures");
+        assertEquals(10, listed.split("; ").length, listed);
+        assertTrue(
+                listed.startsWith("feature 0 varies by 0.5 about 1000000.5, where floats are 0.0625 apart; "), listed);
     }
 
     @Test

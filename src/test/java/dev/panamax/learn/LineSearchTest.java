@@ -173,6 +173,21 @@ class LineSearchTest {
         assertTrue(Double.isFinite(Vectors.maxAbs(found.gradient)), () -> Arrays.toString(found.gradient));
     }
 
+    /** No shorter step is looked for where a step of 1 leads to weights that float does not hold. */
+    @Test
+    void aStepBeyondFloatEndsTheRun() {
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {1e-40f, -1e-40f}, 2, 1), new int[] {0, 1});
+        Objective objective = new Objective(data, ObjectiveSettings.DEFAULT);
+        LineSearch.Point origin = at(objective, new double[4]);
+        double[] direction = {1e40, -1e40, 0, 0};
+        LineSearch.Point trial = new LineSearch.Point(new double[4]);
+        Run run = new Run(new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0), objective::fits);
+        assertEquals(0, new LineSearch(objective, run).search(origin, direction, trial));
+        assertEquals(Stop.BEYOND_FLOAT, run.stop());
+        run.stall();
+        assertEquals(Stop.BEYOND_FLOAT, run.stop());
+    }
+
     @Test
     void thereIsNoStepUphillOrForOneWhoIsInterrupted() {
         Objective objective = objectives().findFirst().orElseThrow();

@@ -115,11 +115,15 @@ class PersistenceTest {
     void anExistingFileIsReplacedOrLeftAlone() throws IOException {
         Path file = directory.resolve("model");
         Files.writeString(file, "old");
-        SoftmaxRegression tooLong = MODEL.withMetadata(Map.of("note", "x".repeat(100_000_000)));
-        String refusal = assertThrows(ModelFormatException.class, () -> tooLong.save(file))
-                .getMessage();
-        assertTrue(
-                refusal.matches("class names and metadata take 10000\\d{4} bytes, more than 100000000, .*"), refusal);
+        Map<String, String> notes = new HashMap<>();
+        for (int i = 0; i <= 1 << 16; i++) {
+            notes.put("note " + i, "");
+        }
+        SoftmaxRegression tooMany = MODEL.withMetadata(notes);
+        assertEquals(
+                "metadata has 65537 notes, more than 65536, which a model file may have",
+                assertThrows(ModelFormatException.class, () -> tooMany.save(file))
+                        .getMessage());
         assertEquals("old", Files.readString(file));
         MODEL.save(file);
         assertSame(MODEL, SoftmaxRegression.load(file));
@@ -215,23 +219,50 @@ class PersistenceTest {
         }
         SoftmaxRegression noted = MODEL.withMetadata(notes);
         assertSame(noted, load(bytes(noted)));
-        notes.put("one more", "");
-        SoftmaxRegression oneMore = MODEL.withMetadata(notes);
-        assertEquals(
-                "metadata has 65537 notes, more than 65536, which a model file may have",
-                assertThrows(ModelFormatException.class, () -> oneMore.save(directory.resolve("model")))
-                        .getMessage());
+    }
+
+    @Test
+    void aHeaderMayHaveAsManyBytesAsItMay() throws IOException {
+        List<String> names = List.of("\u00e4", "b");
+        Map<String, String> notes = Map.of("\u0001", "\"");
+        int length = Safetensors.header(1, 2, names, true, notes, 1000).length;
+        assertEquals(length, Safetensors.header(1, 2, names, true, notes, length).length);
+        // The exact length is one too many, and so is the least that it may be.
+        for (int most : new int[] {length - 1, 3, 0}) {
+            assertEquals(
+                    "class names and metadata take more than the " + most
+                            + " bytes that a model file may have for them",
+                    assertThrows(ModelFormatException.class, () -> Safetensors.header(1, 2, names, true, notes, most))
+                            .getMessage());
+        }
+    }
+
+    /** What training notes at its end was left room for at its beginning. */
+    @ParameterizedTest
+    @MethodSource("dev.panamax.learn.OptimizersTest#all")
+    void theOutcomeOfATrainingHasRoom(Optimizer optimizer) throws IOException {
+        Dataset data = RandomData.random(20, 2, 2, 1);
+        SoftmaxRegression model =
+                SoftmaxRegression.trainer().optimizer(optimizer).fit(data).model();
+        Objective objective = new Objective(data, ObjectiveSettings.DEFAULT);
+        Map<String, String> before = TrainingNotes.of(data, objective, ObjectiveSettings.DEFAULT, optimizer, 0);
+        int most = Safetensors.MOST_HEADER_BYTES;
+        int without = Safetensors.header(2, 2, data.classNames(), true, before, most).length;
+        int with = Safetensors.header(2, 2, data.classNames(), true, model.metadata(), most).length;
+        int added = with - without;
+        assertTrue(added > 100 && added < ModelFiles.OUTCOME_BYTES / 2, "adds " + added + " bytes");
     }
 
     @Test
     void namesThatNoFileHoldsAreRefusedBeforeTraining() {
         Dataset data = RandomData.random(20, 2, 2, 1);
-        String half = "x".repeat(50_000_000);
-        Dataset named = data.withClassNames(List.of(half, half + "y"));
+        Dataset named = data.withClassNames(List.of("x".repeat(50_000_000), "y".repeat(50_000_000)));
         int[] reports = new int[1];
         String refusal = Refusal.message(() ->
                 SoftmaxRegression.trainer().listener(progress -> reports[0]++).fit(named));
-        assertTrue(refusal.startsWith("class names and metadata take 10000"), refusal);
+        assertEquals(
+                "class names and metadata take more than the 99999488 bytes that a model file may have for them",
+                refusal);
         assertEquals(0, reports[0]);
     }
 

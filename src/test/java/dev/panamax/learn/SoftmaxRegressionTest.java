@@ -222,22 +222,25 @@ class SoftmaxRegressionTest {
         }
     }
 
-    /** Scores that are small differences of large numbers: 2^24 + 2 less 2^24, which float cannot tell from 2^24 + 1. */
+    /** Beside a bias above 256, half a unit in the last place of it would be lost to float. */
     @Test
     void aLargeBiasIsAddedUpInDouble() {
-        SoftmaxRegression model = SoftmaxRegression.of(
-                FloatMatrix.of(new float[] {1, 1, -1, 1, 1, 0}, 2, 3),
-                new float[] {-0x1p24f, -256.001f},
-                List.of("a", "b"));
-        float[] x = {0x1p24f, 3, 2};
-        float[] alone = new float[2];
-        model.scores(x, alone);
-        assertArrayEquals(new float[] {1, (float) (0x1p24 + 3 - 256.001f)}, alone);
-        Features dense = Features.of(FloatMatrix.row(x));
-        float[] batch = new float[2];
-        for (Features features : List.of(dense, RandomData.sparse(dense))) {
-            model.scores(features, FloatMatrix.row(batch));
-            assertArrayEquals(alone, batch);
+        for (float bias : new float[] {256, 257, 0x1p26f}) {
+            SoftmaxRegression model = SoftmaxRegression.of(
+                    FloatMatrix.of(new float[] {1, 1, 1, 1}, 2, 2), new float[] {-bias, 0.5f}, List.of("a", "b"));
+            float little = Math.ulp(bias) / 4;
+            float[] x = {little, bias};
+            float[] alone = new float[2];
+            model.scores(x, alone);
+            assertArrayEquals(new float[] {bias > 256 ? little : 0, bias + 0.5f}, alone, "bias " + bias);
+            Features dense = Features.of(FloatMatrix.row(x));
+            float[] batch = new float[2];
+            model.scores(dense, FloatMatrix.row(batch));
+            assertArrayEquals(alone, batch, "bias " + bias);
+            if (bias > 256) {
+                model.scores(RandomData.sparse(dense), FloatMatrix.row(batch));
+                assertArrayEquals(alone, batch, "bias " + bias);
+            }
         }
     }
 

@@ -1,0 +1,40 @@
+package dev.panamax.learn;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How a model came about, in the words of {@link Trainer}: what a trained model has as metadata. */
+final class TrainingNotes {
+    private TrainingNotes() {}
+
+    /** What is known before the first step. */
+    static Map<String, String> of(
+            Dataset data, Objective minimised, ObjectiveSettings settings, Optimizer optimizer, long seed) {
+        String version = Trainer.class.getPackage().getImplementationVersion();
+        Map<String, String> notes = new TreeMap<>();
+        notes.put("library", version == null ? "Panamax" : "Panamax " + version);
+        notes.put("training.rows", String.valueOf(data.rows()));
+        notes.put("training.optimizer", optimizer.getClass().getSimpleName());
+        notes.put("training.seed", String.valueOf(seed));
+        notes.put("training.l2", String.valueOf(minimised.l2()));
+        notes.put("training.loss", settings.hinge() == null ? "cross-entropy" : "hinge " + settings.hinge());
+        notes.put("training.labelSmoothing", String.valueOf(settings.labelSmoothing()));
+        notes.put("training.classWeights", settings.balanced() ? "balanced" : Arrays.toString(settings.classWeights()));
+        notes.put("training.standardized", settings.standardize() + "; the weights are for features as they are");
+        String coarse = minimised.coarseFeatures();
+        if (!coarse.isEmpty()) {
+            notes.put("training.coarseFeatures", coarse);
+        }
+        return notes;
+    }
+
+    /** Adds how it went. */
+    static void addOutcome(Map<String, String> notes, Run run) {
+        Progress last = run.history().getLast();
+        notes.put("training.stop", run.stop().toString());
+        notes.put("training.iterations", String.valueOf(last.iteration()));
+        notes.put("training.finalLoss", String.valueOf(last.loss()));
+        notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
+    }
+}
