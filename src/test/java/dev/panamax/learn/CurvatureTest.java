@@ -78,6 +78,33 @@ class CurvatureTest {
         }
     }
 
+    /** One difference: {@code H = (I - r s y') c P (I - r y s') + r s s'} with {@code r = 1 / s'y} and {@code c = s'y / y'Py}. */
+    @Test
+    void oneDifferenceMakesTheFormula() {
+        Curvature curvature = fresh(3);
+        Difference difference = difference(5);
+        difference.learn(curvature);
+        double[] s = difference.to.parameters.clone();
+        double[] y = difference.to.gradient.clone();
+        Vectors.add(-1, difference.from.parameters, s);
+        Vectors.add(-1, difference.from.gradient, y);
+        double r = 1 / Vectors.dot(s, y);
+        double[] conditioned = y.clone();
+        preconditioner().apply(conditioned);
+        double c = Vectors.dot(s, y) / Vectors.dot(y, conditioned);
+        double[] expected = GRADIENT.clone();
+        Vectors.add(-r * Vectors.dot(s, GRADIENT), y, expected);
+        preconditioner().apply(expected);
+        for (int p = 0; p < PARAMETERS; p++) {
+            expected[p] *= c;
+        }
+        Vectors.add(r * (Vectors.dot(s, GRADIENT) - Vectors.dot(y, expected)), s, expected);
+        for (int p = 0; p < PARAMETERS; p++) {
+            expected[p] = -expected[p];
+        }
+        assertArrayEquals(expected, direction(curvature), 1e-12);
+    }
+
     @Test
     void onlyTheLastDifferencesCount() {
         Curvature curvature = fresh(2);

@@ -65,7 +65,9 @@ class DatasetTest {
         assertEquals(
                 "labels[0] is 5, not a class from 0 to 4", message(() -> Dataset.of(TWO_ROWS, new int[] {5, 0}, 5)));
         int[] largest = {Integer.MAX_VALUE, 0};
-        assertTrue(message(() -> Dataset.of(TWO_ROWS, largest)).startsWith("labels[0] is 2147483647, not a class"));
+        assertEquals(
+                "labels[0] is 2147483647, not a class from 0 to 2147483646",
+                message(() -> Dataset.of(TWO_ROWS, largest)));
     }
 
     @Test
@@ -152,6 +154,45 @@ class DatasetTest {
         assertEquals(
                 "targets has 1 elements, but features has 2 rows",
                 message(() -> Dataset.ofSoft(features, FloatMatrix.row(new float[] {0, 1}))));
+    }
+
+    @Test
+    void weightsAreCopied() {
+        float[] weights = {1, 2};
+        Dataset data = Dataset.of(TWO_ROWS, new int[] {0, 1}).withRowWeights(weights);
+        weights[1] = 9;
+        assertEquals(2, data.rowWeight(1));
+    }
+
+    /** What float rounds of a sum of 1 is let through, and no more. */
+    @Test
+    void targetsAddUpToOneWithinATenThousandth() {
+        Features features = Features.of(FloatMatrix.of(new float[1], 1, 1));
+        for (float second : new float[] {0.50009f, 0.49991f}) {
+            assertEquals(
+                    2,
+                    Dataset.ofSoft(features, FloatMatrix.row(new float[] {0.5f, second}))
+                            .classes());
+        }
+        for (float second : new float[] {0.50011f, 0.49989f}) {
+            assertTrue(message(() -> Dataset.ofSoft(features, FloatMatrix.row(new float[] {0.5f, second})))
+                    .startsWith("targets row 0 sums to "));
+        }
+    }
+
+    /** The first row, which stands for the mean, has no weight, and the others do not vary: rounding is all there is. */
+    @Test
+    void roundingMakesNoDeviationOfAConstant() {
+        for (int i = 1; i < 200; i++) {
+            float[] cells = new float[20];
+            Arrays.fill(cells, i / 7f);
+            cells[0] = -i;
+            float[] weights = new float[20];
+            Arrays.fill(weights, 1, 20, 0.1f * i);
+            Dataset data = Dataset.of(FloatMatrix.of(cells, 20, 1), new int[20]).withRowWeights(weights);
+            assertEquals(i / 7f, data.columnStatistics().means()[0], 1e-12 * i);
+            assertEquals(0, data.columnStatistics().deviations()[0], 1e-6 * i);
+        }
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.panamax.learn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.FloatMatrix;
+import dev.panamax.MulticlassHinge;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -171,6 +173,26 @@ class LineSearchTest {
         assertTrue(step > 0 && step < 1, "step " + step);
         assertTrue(found.value.objective() < origin.value.objective());
         assertTrue(Double.isFinite(Vectors.maxAbs(found.gradient)), () -> Arrays.toString(found.gradient));
+    }
+
+    /** Of a loss with an edge no point is flat: the best one is taken, with all that is known there. */
+    @Test
+    void theBestOfMostProbesIsTaken() {
+        // Along the direction t the loss is max(0, 1 - 2 t) + 0.49 max(0, 1 + 2 t), less a factor: slopes of -1.02 and
+        // 0.98.
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {1, 1}, 2, 1), new int[] {0, 1})
+                .withRowWeights(new float[] {1, 0.49f});
+        Objective objective =
+                new Objective(data, ObjectiveSettings.DEFAULT.withHinge(MulticlassHinge.Kind.CRAMMER_SINGER));
+        LineSearch.Point origin = at(objective, new double[4]);
+        double[] direction = {1, -1, 0, 0};
+        LineSearch.Point found = new LineSearch.Point(new double[4]);
+        double step = new LineSearch(objective, unlimited()).search(origin, direction, found);
+        assertEquals(0.5, step, 1e-4);
+        assertArrayEquals(new double[] {step, -step, 0, 0}, found.parameters);
+        LineSearch.Point there = at(objective, found.parameters.clone());
+        assertEquals(there.value, found.value);
+        assertArrayEquals(there.gradient, found.gradient);
     }
 
     /** No shorter step is looked for where a step of 1 leads to weights that float does not hold. */

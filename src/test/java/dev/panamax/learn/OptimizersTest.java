@@ -84,6 +84,24 @@ class OptimizersTest {
                 Arrays.equals(weights, trainer.seed(6).fit(DATA).model().weights()));
     }
 
+    /** A feature that is 0 everywhere has no variance to go by, and no penalty either. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void aFeatureOfZerosLeavesTheOthersAlone(Optimizer optimizer) {
+        float[] cells = new float[150 * 6];
+        for (int row = 0; row < 150; row++) {
+            System.arraycopy(RandomData.row(DATA.features(), row), 0, cells, 6 * row, 5);
+        }
+        Dataset wider = RandomData.with(Features.of(FloatMatrix.of(cells, 150, 6)), DATA);
+        Trainer trainer = SoftmaxRegression.trainer().optimizer(optimizer);
+        SoftmaxRegression.Fit expected = trainer.fit(DATA);
+        SoftmaxRegression.Fit fit = trainer.fit(wider);
+        assertEquals(expected.last().objective(), fit.last().objective(), 1e-3);
+        for (int c = 0; c < 4; c++) {
+            assertEquals(0, fit.model().weights()[6 * c + 5]);
+        }
+    }
+
     @Test
     void stepsAgainstTheGradientOfTheObjective() {
         Sgd descent =

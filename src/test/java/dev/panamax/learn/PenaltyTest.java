@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -39,6 +40,15 @@ class PenaltyTest {
                 Penalty.wekaRidge(strength), (losses + strength * squares) / total);
         means.forEach((penalty, expected) -> assertEquals(
                 expected, objective(data, penalty).value(point, null).objective(), 3e-6 * expected));
+    }
+
+    @Test
+    void aStrengthIsForRowsThatWeighSomething() {
+        for (Penalty penalty : List.of(Penalty.l2(1), Penalty.scikitLearnC(1))) {
+            assertEquals("totalWeight is 0.0, not a finite number above 0", Refusal.message(() -> penalty.l2For(0)));
+        }
+        assertEquals(1, Penalty.l2(1).l2For(5));
+        assertEquals(0.1, Penalty.scikitLearnC(2).l2For(5));
     }
 
     private static Objective objective(Dataset data, Penalty penalty) {

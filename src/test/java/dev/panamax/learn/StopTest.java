@@ -61,6 +61,17 @@ class StopTest {
         assertEquals(Stop.CONVERGED, centuries.fit(DATA).stop());
     }
 
+    /** Where nothing tells the classes apart, there is nothing to learn, whatever the tolerance. */
+    @ParameterizedTest
+    @MethodSource("dev.panamax.learn.OptimizersTest#all")
+    void aGradientOfZeroHasConverged(Optimizer optimizer) {
+        Dataset data = Dataset.of(FloatMatrix.of(new float[] {1, 1}, 2, 1), new int[] {0, 1});
+        Optimizer exact = optimizer instanceof Lbfgs lbfgs ? lbfgs.tolerance(0) : optimizer;
+        SoftmaxRegression.Fit fit = SoftmaxRegression.trainer().optimizer(exact).fit(data);
+        assertEquals(Stop.CONVERGED, fit.stop());
+        assertEquals(0, fit.last().iteration());
+    }
+
     @Test
     void stallsWhereFloatSeesNoDescent() {
         SoftmaxRegression.Fit exact = SoftmaxRegression.trainer().l2(0.01).fit(DATA);
