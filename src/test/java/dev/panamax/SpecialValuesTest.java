@@ -67,6 +67,33 @@ class SpecialValuesTest {
         }
     }
 
+    /** Of every sign and payload: arithmetic hands on the bits of a NaN, and which of two is the hardware's choice. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, 33, 43, 64, 65, 100, 3000})
+    void oneNaNMakesItsRowNaNApart(int length) {
+        for (int bits : new int[] {0x7fc00000, 0xffc00000, 0x7f800001, 0xff800001, 0x7fffffff, 0xffffffff}) {
+            for (int place : new int[] {0, length / 2, length - 1}) {
+                float[] x = new float[length];
+                x[place] = Float.intBitsToFloat(bits);
+                float[] out = new float[length];
+                Softmax.logSoftmax(x, out);
+                assertArrayEquals(nan(length), out);
+                Softmax.softmax(x, out);
+                assertArrayEquals(nan(length), out);
+                FloatMatrix rows = FloatMatrix.of(new float[3 * length], 3, length);
+                System.arraycopy(x, 0, rows.data(), length, length);
+                FloatMatrix outs = FloatMatrix.of(new float[3 * length], 3, length);
+                Softmax.logSoftmax(rows, outs);
+                assertArrayEquals(nan(length), Arrays.copyOfRange(outs.data(), length, 2 * length));
+                assertEquals((float) -Math.log(length), outs.data()[0], 1e-6f);
+                assertEquals((float) -Math.log(length), outs.data()[2 * length], 1e-6f);
+                Softmax.softmax(rows, outs);
+                assertArrayEquals(nan(length), Arrays.copyOfRange(outs.data(), length, 2 * length));
+                assertEquals(1f / length, outs.data()[2 * length], 1e-7f);
+            }
+        }
+    }
+
     @Test
     void nanLeavesTheOtherRowsAlone() {
         FloatMatrix x = FloatMatrix.of(new float[] {NAN, 0, 0, 0, 1e30f, NAN}, 3, 2);

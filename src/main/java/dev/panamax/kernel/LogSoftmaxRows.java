@@ -81,11 +81,11 @@ public final class LogSoftmaxRows {
 
     private static void shiftedLogSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
         float max = kernels.max(x, from, length);
-        if (Float.isFinite(max)) {
-            double logSumExp = logSumExpLessBase(kernels, x, from, length, max);
-            subtract(kernels, x, from, length, ExpTerm.base(max), logSumExp, out, to);
-        } else {
+        double logSumExp = Float.isFinite(max) ? logSumExpLessBase(kernels, x, from, length, max) : Double.NaN;
+        if (Double.isNaN(logSumExp)) {
             Arrays.fill(out, to, to + length, Float.NaN);
+        } else {
+            subtract(kernels, x, from, length, ExpTerm.base(max), logSumExp, out, to);
         }
     }
 
