@@ -210,6 +210,8 @@ final class WarmUp {
             MaskedSoftmax.softmax(x, mask, out);
             MaskedSoftmax.logSoftmax(x, mask, out);
             MaskedSoftmax.logSumExp(x, mask, perRow);
+            MaskedSoftmax.softmaxBackward(out, mask, x, out);
+            MaskedSoftmax.logSoftmaxBackward(out, mask, x, out);
             ColumnSoftmax.softmax(x, out);
             ColumnSoftmax.logSoftmax(x, out);
             ColumnSoftmax.logSumExp(x, perColumn);
