@@ -143,4 +143,9 @@ public final class Adam extends Optimizer {
             }
         }
     }
+
+    @Override
+    public String toString() {
+        return "Adam[" + batches.text() + ", beta1 " + beta1 + ", beta2 " + beta2 + ", epsilon " + epsilon + "]";
+    }
 }

@@ -113,4 +113,9 @@ public final class ColumnStatistics {
     double deviation(int col) {
         return deviations[col];
     }
+
+    @Override
+    public String toString() {
+        return "ColumnStatistics[" + means.length + " columns]";
+    }
 }

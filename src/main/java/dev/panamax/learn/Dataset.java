@@ -357,4 +357,11 @@ public final class Dataset {
         FloatMatrix copiedTargets = targets == null ? null : SoftTargets.copy(targets, order, from, to);
         return new Dataset(features.copy(order, from, to), classNames, copiedLabels, copiedTargets, copiedWeights);
     }
+
+    @Override
+    public String toString() {
+        return "Dataset[" + features + ", " + classNames.size()
+                + (targets == null ? " classes" : " classes, soft targets")
+                + (rowWeights == null ? "]" : ", row weights]");
+    }
 }

@@ -96,6 +96,11 @@ public final class Evaluation {
         return calibrationError;
     }
 
+    @Override
+    public String toString() {
+        return "Evaluation[accuracy " + accuracy() + ", loss " + loss + ", " + classes + " classes]";
+    }
+
     /** Takes the tiles of scores. */
     private static final class Sums implements Coefficients.TileConsumer {
         private final Coefficients coefficients;

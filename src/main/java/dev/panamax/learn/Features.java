@@ -116,4 +116,9 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
 
     /** Whether weights are laid out with one row per feature, not with one row per class. */
     abstract boolean isByFeature();
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + rows + " x " + cols + "]";
+    }
 }

@@ -78,4 +78,10 @@ public final class GradientDescent extends Optimizer {
             value = objective.value(point, gradient);
         }
     }
+
+    @Override
+    public String toString() {
+        return "GradientDescent[learningRate " + learningRate + ", maxIterations " + maxIterations + ", tolerance "
+                + tolerance + "]";
+    }
 }

@@ -81,4 +81,9 @@ public final class Lbfgs extends Optimizer {
             next = last;
         }
     }
+
+    @Override
+    public String toString() {
+        return "Lbfgs[maxIterations " + maxIterations + ", tolerance " + tolerance + ", memory " + memory + "]";
+    }
 }

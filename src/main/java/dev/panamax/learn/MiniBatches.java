@@ -26,6 +26,11 @@ record MiniBatches(double learningRate, Schedule schedule, int batchSize, int ep
         return new MiniBatches(learningRate, schedule, batchSize, epochs, Checks.notNegative(value, "tolerance"));
     }
 
+    String text() {
+        return "learningRate " + learningRate + ", batchSize " + batchSize + ", epochs " + epochs + ", tolerance "
+                + tolerance;
+    }
+
     interface Step {
         void apply(double[] point, double[] gradient, double rate);
     }

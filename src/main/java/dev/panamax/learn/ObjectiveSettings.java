@@ -49,4 +49,11 @@ record ObjectiveSettings(
     RowLoss loss() {
         return hinge == null ? RowLoss.OfCrossEntropy.smoothed(labelSmoothing) : RowLoss.OfHinge.of(hinge);
     }
+
+    @Override
+    public String toString() {
+        String loss = hinge == null ? "cross-entropy, labelSmoothing " + labelSmoothing : "hinge " + hinge;
+        String weights = balanced ? ", balanced" : classWeights == null ? "" : ", classWeights";
+        return loss + ", " + penalty + weights + (standardize ? ", standardized" : "");
+    }
 }

@@ -101,4 +101,9 @@ public final class Penalty {
     public double l2For(double totalWeight) {
         return perRow + inTotal / Checks.aboveZero(totalWeight, "totalWeight");
     }
+
+    @Override
+    public String toString() {
+        return "Penalty[" + (inTotal == 0 ? "l2 " + perRow : "l2 " + perRow + " + " + inTotal + " / S") + "]";
+    }
 }

@@ -109,4 +109,9 @@ public final class Sgd extends Optimizer {
             }
         });
     }
+
+    @Override
+    public String toString() {
+        return "Sgd[" + batches.text() + ", momentum " + momentum + (nesterov ? ", nesterov]" : "]");
+    }
 }

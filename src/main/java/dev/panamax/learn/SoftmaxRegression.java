@@ -538,4 +538,9 @@ public final class SoftmaxRegression {
         }
         return largest;
     }
+
+    @Override
+    public String toString() {
+        return "SoftmaxRegression[" + coefficients.features() + " features, " + classes() + " classes]";
+    }
 }

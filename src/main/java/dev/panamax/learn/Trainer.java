@@ -376,4 +376,9 @@ public final class Trainer {
         return point -> judge.value(judge.layout().from(point, minimised.layout()), null)
                 .loss();
     }
+
+    @Override
+    public String toString() {
+        return "Trainer[" + optimizer + ", " + objective + ", seed " + seed + "]";
+    }
 }
