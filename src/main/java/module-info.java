@@ -8,7 +8,9 @@
  */
 module dev.panamax {
     requires jdk.incubator.vector;
+    requires static org.jspecify;
 
     exports dev.panamax;
+    exports dev.panamax.data;
     exports dev.panamax.learn;
 }

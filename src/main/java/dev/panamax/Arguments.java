@@ -1,59 +1,198 @@
 package dev.panamax;
 
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Chunks;
+import dev.panamax.internal.rows.Stage;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The checks that the public operations share. Each names the argument, the place and the value. */
+/**
+ * The checks that the public operations share. Each names the argument, the place and the value. Where a matrix of floats can
+ * be told from other containers, that comes first: it is what small calls have, whose checks cost as much as their work.
+ */
 final class Arguments {
+    /** Any thread but those that run. */
+    private static final Thread ANOTHER = new Thread();
+
     private Arguments() {}
 
     /** Weights as a text, which is not long. */
-    static String toString(float[] weights) {
+    static String toString(float @Nullable [] weights) {
         return weights == null || weights.length <= 10 ? Arrays.toString(weights) : weights.length + " numbers";
     }
 
-    /** Refuses rows without a column: they have no softmax. */
-    static void notEmptyRows(View matrix, String name) {
-        Objects.requireNonNull(matrix, name);
-        if (matrix.rows() > 0 && matrix.cols() == 0) {
-            throw new IllegalArgumentException(name + " has " + matrix.rows() + " rows of 0 columns");
+    /** Refuses a matrix without a column, and what {@link #readable} does. */
+    static void input(Rows rows, String name, Chunks chunks) {
+        if (rows instanceof FloatMatrix matrix) {
+            if (matrix.cols() == 0 && matrix.rows() > 0) {
+                throw new IllegalArgumentException(name + " has " + matrix.rows() + " rows of 0 columns");
+            }
+            return;
+        }
+        readable(rows, name, chunks);
+        if (Stage.equalCols(rows) == 0 && rows.rows() > 0) {
+            throw new IllegalArgumentException(name + " has " + rows.rows() + " rows of 0 columns");
         }
     }
 
-    /** Refuses an output of another shape than the input, and one that shares cells with it without being the same. */
-    static void output(View out, String outName, View in, String inName) {
+    /** Refuses null, and a segment that is closed or out of reach for a thread that is to read it. */
+    static void readable(Rows rows, String name, Chunks chunks) {
+        MemorySegment segment =
+                rows instanceof FloatMatrix ? null : Overlap.segment(Objects.requireNonNull(rows, name));
+        if (segment == null) {
+            return;
+        }
+        if (!segment.scope().isAlive()) {
+            throw new IllegalArgumentException(name + " is a segment that has been closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new IllegalArgumentException(name + " is a segment of another thread's");
+        }
+        if (chunks.parallelism() > 1 && !segment.isAccessibleBy(ANOTHER)) {
+            throw new IllegalArgumentException(name + " is a segment of this thread alone, which workers cannot share");
+        }
+    }
+
+    /** Refuses a row that is too long for an operation that moves it whole to memory of its own. */
+    static void movable(Rows rows, String name, boolean isMasked) {
+        if (!isMasked && Stage.isArray(rows)) {
+            return;
+        }
+        int differing = rows.isRectangular() ? Math.min(1, rows.rows()) : rows.rows();
+        for (int r = 0; r < differing; r++) {
+            if (rows.cols(r) > Stage.LONGEST_ROW) {
+                throw new IllegalArgumentException("row " + r + " of " + name + " has " + rows.cols(r)
+                        + " columns, but this operation moves whole rows, of up to " + Stage.LONGEST_ROW);
+            }
+        }
+    }
+
+    /** Refuses a row without a column. */
+    static void noEmptyRow(Rows rows, String name) {
+        for (int r = 0; r < rows.rows() && !rows.isRectangular(); r++) {
+            if (rows.cols(r) == 0) {
+                throw new IllegalArgumentException("row " + r + " of " + name + " has 0 columns");
+            }
+        }
+    }
+
+    /** Refuses another input of another shape, or whose numbers are not computed as those of the first one are. */
+    static void secondInput(Rows rows, String name, Rows in, String inName, Chunks chunks) {
+        sameShape(rows, name, in, inName);
+        readable(rows, name, chunks);
+    }
+
+    /** Refuses an output of another shape than the input, of cells that it cannot write, and one that {@link #inPlaceOrApart} does. */
+    static void output(Rows out, String outName, Rows in, String inName, Chunks chunks) {
         sameShape(out, outName, in, inName);
-        if (out.data() == in.data() && !sameCells(out, in) && shareCell(out, in)) {
-            throw new IllegalArgumentException(outName + " overlaps " + inName + " without being the same view: offset "
-                    + out.offset() + " and stride " + out.stride() + " against offset " + in.offset() + " and stride "
-                    + in.stride());
+        if (!(out instanceof FloatMatrix)) {
+            readable(out, outName, chunks);
+            MemorySegment segment = Overlap.segment(out);
+            if (segment != null && segment.isReadOnly()) {
+                throw new IllegalArgumentException(outName + " is read-only");
+            }
+            int repeated = Overlap.repeatedRow(out);
+            if (repeated >= 0) {
+                throw new IllegalArgumentException(outName + "[" + repeated + "] is the array of another row, too");
+            }
+        }
+        inPlaceOrApart(out, outName, in, inName);
+    }
+
+    /** Refuses an output that shares cells with an input without being the same. */
+    static void inPlaceOrApart(Rows out, String outName, Rows in, String inName) {
+        if (out == in || !Overlap.mayShare(out, in) || Overlap.isSameView(out, in)) {
+            return;
+        }
+        if (Overlap.sharesCell(out, in, true)) {
+            String views = out instanceof FloatMatrix a && in instanceof FloatMatrix b
+                    ? ": offset " + a.offset() + " and stride " + a.stride() + " against offset " + b.offset()
+                            + " and stride " + b.stride()
+                    : "";
+            throw new IllegalArgumentException(
+                    outName + " overlaps " + inName + " without being the same view" + views);
         }
     }
 
-    static void sameShape(View a, String aName, View b, String bName) {
+    /** Refuses an output that shares any cell with an input. */
+    static void apart(Rows out, String outName, Rows in, String inName) {
+        if (Overlap.mayShare(out, in) && Overlap.sharesCell(out, in, false)) {
+            throw new IllegalArgumentException(outName + " overlaps " + inName);
+        }
+    }
+
+    static void sameShape(Rows a, String aName, Rows b, String bName) {
+        if (a instanceof FloatMatrix x && b instanceof FloatMatrix y) {
+            if (x.rows() != y.rows() || x.cols() != y.cols()) {
+                throw new IllegalArgumentException(aName + " is " + x.rows() + " x " + x.cols() + ", but " + bName
+                        + " is " + y.rows() + " x " + y.cols());
+            }
+            return;
+        }
         Objects.requireNonNull(a, aName);
         Objects.requireNonNull(b, bName);
-        if (a.rows() != b.rows() || a.cols() != b.cols()) {
-            throw new IllegalArgumentException(aName + " is " + a.rows() + " x " + a.cols() + ", but " + bName + " is "
-                    + b.rows() + " x " + b.cols());
+        if (Stage.isDouble(a) != Stage.isDouble(b)) {
+            throw new IllegalArgumentException(aName + " is " + a.type() + ", but " + bName + " is " + b.type()
+                    + ": doubles are computed in double, and cannot be mixed with others in a call");
+        }
+        int cols = Stage.equalCols(a);
+        int otherCols = Stage.equalCols(b);
+        boolean areRectangular = cols >= 0 && otherCols >= 0;
+        if (areRectangular && (a.rows() != b.rows() || cols != otherCols)) {
+            throw new IllegalArgumentException(aName + " is " + a.rows() + " x " + cols + ", but " + bName + " is "
+                    + b.rows() + " x " + otherCols);
+        }
+        if (a.rows() != b.rows()) {
+            throw new IllegalArgumentException(aName + " has " + a.rows() + " rows, but " + bName + " has " + b.rows());
+        }
+        for (int r = 0; r < a.rows() && !areRectangular && !Overlap.haveSameOffsets(a, b); r++) {
+            if (a.cols(r) != b.cols(r)) {
+                throw new IllegalArgumentException("row " + r + " of " + aName + " has " + a.cols(r)
+                        + " columns, but that of " + bName + " has " + b.cols(r));
+            }
         }
     }
 
-    static void atLeast(int length, int needed, String name) {
+    static void atLeast(int length, long needed, String name) {
         if (length < needed) {
             throw new IllegalArgumentException(name + " has " + length + " elements, but " + needed + " are needed");
         }
     }
 
-    /** Refuses a label that is not a class. */
-    static void label(int[] labels, int row, int classes) {
-        if (classes == 0) {
-            throw new IllegalArgumentException(
-                    "row " + row + " is empty: there is no class for labels[" + row + "], which is " + labels[row]);
+    /** Refuses labels that are too few, and those that are not a class of their row, but for one label. */
+    static void labels(int[] labels, Rows rows, int ignoreIndex) {
+        Objects.requireNonNull(labels, "labels");
+        int count = rows.rows();
+        atLeast(labels.length, count, "labels");
+        int equal = Stage.equalCols(rows);
+        for (int r = 0; r < count; r++) {
+            int classes = equal >= 0 ? equal : rows.cols(r);
+            if ((labels[r] < 0 || labels[r] >= classes) && labels[r] != ignoreIndex) {
+                throw new IllegalArgumentException(
+                        classes == 0
+                                ? "row " + r + " is empty: there is no class for labels[" + r + "], which is "
+                                        + labels[r]
+                                : "labels[" + r + "] is " + labels[r] + ", not a class from 0 to " + (classes - 1));
+            }
         }
-        if (labels[row] < 0 || labels[row] >= classes) {
-            throw new IllegalArgumentException(
-                    "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (classes - 1));
+    }
+
+    /** Refuses class weights whose number is not that of the columns of a row that has a label. */
+    static void classWeights(
+            float @Nullable [] weights, Rows rows, String name, int @Nullable [] labels, int ignoreIndex) {
+        if (weights == null) {
+            return;
+        }
+        int differing = rows.isRectangular() ? Math.min(1, rows.rows()) : rows.rows();
+        for (int r = 0; r < differing; r++) {
+            boolean counts = rows.isRectangular() || labels == null || labels[r] != ignoreIndex;
+            if (counts && weights.length != rows.cols(r)) {
+                throw new IllegalArgumentException(
+                        "classWeights are " + weights.length + ", but " + name + " have " + rows.cols(r) + " columns");
+            }
         }
     }
 
@@ -67,53 +206,32 @@ final class Arguments {
         }
     }
 
-    /** Refuses an array of one number per row that is too short, or whose numbers lie in the matrix. */
-    static void perRow(float[] array, String name, View matrix, String matrixName) {
+    /** Refuses weights of rows that are too few, and what {@link #weights} does. */
+    static void rowWeights(float @Nullable [] rowWeights, Rows rows) {
+        if (rowWeights != null) {
+            atLeast(rowWeights.length, rows.rows(), "rowWeights");
+            weights(rowWeights, rows.rows(), "rowWeights");
+        }
+    }
+
+    /** Refuses an array of numbers for the rows that is too short, or whose numbers lie in the cells of the rows. */
+    static void perRow(float[] array, int each, String name, Rows rows, String rowsName) {
         Objects.requireNonNull(array, name);
-        perRow(array, array.length, name, matrix, matrixName);
+        perRow(array, array.length, each, name, rows, rowsName);
     }
 
     /** The same for doubles. */
-    static void perRow(double[] array, String name, View matrix, String matrixName) {
+    static void perRow(double[] array, int each, String name, Rows rows, String rowsName) {
         Objects.requireNonNull(array, name);
-        perRow(array, array.length, name, matrix, matrixName);
+        perRow(array, array.length, each, name, rows, rowsName);
     }
 
-    private static void perRow(Object array, int length, String name, View matrix, String matrixName) {
-        atLeast(length, matrix.rows(), name);
-        if (array == matrix.data() && matrix.rows() > 0 && matrix.offset() < matrix.rows()) {
+    private static void perRow(Object array, int length, int each, String name, Rows rows, String rowsName) {
+        int needed = Math.multiplyExact(rows.rows(), each);
+        atLeast(length, needed, name);
+        if (needed > 0 && Overlap.begins(rows, array, needed)) {
             throw new IllegalArgumentException(
-                    name + " overlaps " + matrixName + ": the first " + matrix.rows() + " elements of its array");
+                    name + " overlaps " + rowsName + ": the first " + needed + " elements of its array");
         }
-    }
-
-    /** Refuses an output that shares any cell with an input. */
-    static void apart(View out, String outName, View in, String inName) {
-        if (out.data() == in.data() && shareCell(out, in)) {
-            throw new IllegalArgumentException(outName + " overlaps " + inName);
-        }
-    }
-
-    /** Whether two views of one array with the same shape show the same cells; the stride of a single row is idle. */
-    private static boolean sameCells(View a, View b) {
-        return a.offset() == b.offset() && (a.stride() == b.stride() || a.rows() <= 1);
-    }
-
-    /** Whether any row of one view meets a row of the other: a walk along both, always past the row that ends first. */
-    private static boolean shareCell(View a, View b) {
-        int i = 0;
-        int j = 0;
-        while (i < a.rows() && j < b.rows()) {
-            int start = a.rowStart(i);
-            int otherStart = b.rowStart(j);
-            if (start + a.cols() <= otherStart) {
-                i++;
-            } else if (otherStart + b.cols() <= start) {
-                j++;
-            } else {
-                return true;
-            }
-        }
-        return false;
     }
 }

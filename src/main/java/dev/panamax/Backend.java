@@ -1,6 +1,6 @@
 package dev.panamax;
 
-import dev.panamax.kernel.KernelLookup;
+import dev.panamax.internal.backend.KernelLookup;
 import java.time.Duration;
 
 /**

@@ -1,9 +1,14 @@
 package dev.panamax;
 
-import dev.panamax.kernel.BinaryCrossEntropyRows;
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.LogKernels;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.BinaryCrossEntropyBlocks;
+import dev.panamax.internal.rows.SigmoidBlocks;
+import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binary cross-entropy from logits, for multi-label problems: each element is a yes-or-no question of its own. With
@@ -24,6 +29,9 @@ import java.util.Objects;
  *       is written to {@code out}.
  * </ul>
  *
+ * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. Under a {@link #masked mask}, masked
+ * elements have no loss and no gradient, and do not count in a mean.
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class BinaryCrossEntropy {
@@ -32,17 +40,16 @@ public final class BinaryCrossEntropy {
             builder().reduction(Reduction.SUM).build();
 
     private final Reduction reduction;
-    private final float[] positiveWeights;
-    private final float largestHarmless;
+    private final BinaryCrossEntropyBlocks blocks;
+    private final BinaryCrossEntropyBlocks losses;
+    private final Batch batch;
 
-    private BinaryCrossEntropy(Builder builder) {
-        reduction = builder.reduction;
-        positiveWeights = builder.positiveWeights;
-        float largestWeight = 1;
-        for (int c = 0; positiveWeights != null && c < positiveWeights.length; c++) {
-            largestWeight = Math.max(largestWeight, positiveWeights[c]);
-        }
-        largestHarmless = BinaryCrossEntropyRows.largestHarmless(largestWeight);
+    private BinaryCrossEntropy(
+            Reduction reduction, BinaryCrossEntropyBlocks blocks, BinaryCrossEntropyBlocks losses, Batch batch) {
+        this.reduction = reduction;
+        this.blocks = blocks;
+        this.losses = losses;
+        this.batch = batch;
     }
 
     /**
@@ -75,7 +82,7 @@ public final class BinaryCrossEntropy {
     /** Configures a {@link BinaryCrossEntropy}. */
     public static final class Builder {
         private Reduction reduction = Reduction.MEAN;
-        private float[] positiveWeights;
+        private float @Nullable [] positiveWeights;
 
         private Builder() {}
 
@@ -115,8 +122,32 @@ public final class BinaryCrossEntropy {
          * @return the loss
          */
         public BinaryCrossEntropy build() {
-            return new BinaryCrossEntropy(this);
+            return new BinaryCrossEntropy(
+                    reduction,
+                    new BinaryCrossEntropyBlocks(positiveWeights, false),
+                    new BinaryCrossEntropyBlocks(positiveWeights, true),
+                    Batch.PLAIN);
         }
+    }
+
+    /**
+     * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.
+     *
+     * @param workers who shares the rows
+     * @return the loss
+     */
+    public BinaryCrossEntropy with(Workers workers) {
+        return new BinaryCrossEntropy(reduction, blocks, losses, batch.with(workers.chunks()));
+    }
+
+    /**
+     * This loss of the elements that a mask allows.
+     *
+     * @param mask the columns that count
+     * @return the loss
+     */
+    public BinaryCrossEntropy masked(Mask mask) {
+        return new BinaryCrossEntropy(reduction, blocks, losses, batch.with(Objects.requireNonNull(mask, "mask")));
     }
 
     /**
@@ -126,9 +157,9 @@ public final class BinaryCrossEntropy {
      * @param targets the probability of each yes, shaped as {@code logits}
      * @return the loss
      */
-    public double loss(FloatMatrix logits, FloatMatrix targets) {
+    public double loss(Rows logits, Rows targets) {
         check(logits, targets);
-        return sum(logits, targets, 0, null, null) / divisor(logits);
+        return reduced(logits, targets, null);
     }
 
     /**
@@ -144,12 +175,10 @@ public final class BinaryCrossEntropy {
      *     itself
      * @return the loss
      */
-    public double lossAndGradient(FloatMatrix logits, FloatMatrix targets, FloatMatrix gradient) {
+    public double lossAndGradient(Rows logits, Rows targets, Rows gradient) {
         check(logits, targets);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        Arguments.output(gradient, "gradient", targets, "targets");
-        double divisor = divisor(logits);
-        return sum(logits, targets, (float) (1 / divisor), null, gradient) / divisor;
+        checkOutput(gradient, "gradient", logits, targets);
+        return reduced(logits, targets, gradient);
     }
 
     /**
@@ -159,35 +188,21 @@ public final class BinaryCrossEntropy {
      * @param targets the probability of each yes, shaped as {@code logits}
      * @param out the losses, shaped as {@code logits}; may be {@code logits} or {@code targets} itself
      */
-    public void losses(FloatMatrix logits, FloatMatrix targets, FloatMatrix out) {
+    public void losses(Rows logits, Rows targets, Rows out) {
         check(logits, targets);
-        Arguments.output(out, "out", logits, "logits");
-        Arguments.output(out, "out", targets, "targets");
-        sum(logits, targets, 0, out, null);
+        checkOutput(out, "out", logits, targets);
+        batch.run(losses, logits, targets, out);
     }
 
-    /** At least one of {@code losses} and {@code gradient} is null. */
-    private double sum(FloatMatrix logits, FloatMatrix targets, float scale, FloatMatrix losses, FloatMatrix gradient) {
-        LogKernels kernels = KernelLookup.logKernels();
-        FloatMatrix out = losses == null ? gradient : losses;
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            sum += BinaryCrossEntropyRows.loss(
-                    KernelLookup.kernels(),
-                    kernels,
-                    logits.data(),
-                    logits.rowStart(r),
-                    targets.data(),
-                    targets.rowStart(r),
-                    positiveWeights,
-                    logits.cols(),
-                    largestHarmless,
-                    scale,
-                    losses == null ? null : losses.data(),
-                    gradient == null ? null : gradient.data(),
-                    out == null ? 0 : out.rowStart(r));
+    private double reduced(Rows logits, Rows targets, @Nullable Rows gradient) {
+        double divisor = reduction == Reduction.SUM ? 1 : batch.elements(logits);
+        if (batch.isRow(logits, targets, gradient)) {
+            FloatMatrix row = (FloatMatrix) logits;
+            return blocks.row(row, (FloatMatrix) targets, (FloatMatrix) gradient, divisor) / divisor;
         }
-        return sum;
+        try (Stage stage = Stage.take(logits, targets, gradient)) {
+            return batch.run(blocks, stage.divisors(divisor, 1)) / divisor;
+        }
     }
 
     /**
@@ -200,33 +215,42 @@ public final class BinaryCrossEntropy {
      * @param x the logits
      * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
      */
-    public static void sigmoid(FloatMatrix x, FloatMatrix out) {
-        Objects.requireNonNull(x, "x");
-        Arguments.output(out, "out", x, "x");
-        LogKernels kernels = KernelLookup.logKernels();
-        for (int r = 0; r < x.rows(); r++) {
-            kernels.sigmoid(x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
+    public static void sigmoid(Rows x, Rows out) {
+        Arguments.readable(Objects.requireNonNull(x, "x"), "x", Batch.PLAIN.chunks());
+        Arguments.output(out, "out", x, "x", Batch.PLAIN.chunks());
+        Arguments.movable(x, "x", false);
+        if (Batch.PLAIN.isRow(x, null, out)) {
+            SigmoidBlocks.INSTANCE.row((FloatMatrix) x, (FloatMatrix) out);
+        } else {
+            Batch.PLAIN.run(SigmoidBlocks.INSTANCE, x, null, out);
         }
     }
 
-    private void check(FloatMatrix logits, FloatMatrix targets) {
-        Objects.requireNonNull(logits, "logits");
-        Arguments.sameShape(targets, "targets", logits, "logits");
-        if (positiveWeights != null && positiveWeights.length != logits.cols()) {
-            throw new IllegalArgumentException("positiveWeights has " + positiveWeights.length
-                    + " elements, but logits has " + logits.cols() + " columns");
+    private void check(Rows logits, Rows targets) {
+        Arguments.readable(Objects.requireNonNull(logits, "logits"), "logits", batch.chunks());
+        Arguments.movable(logits, "logits", batch.mask() != null);
+        Arguments.secondInput(targets, "targets", logits, "logits", batch.chunks());
+        float[] weights = blocks.positiveWeights();
+        int differing = weights == null ? 0 : logits.isRectangular() ? Math.min(1, logits.rows()) : logits.rows();
+        for (int r = 0; r < differing; r++) {
+            if (weights.length != logits.cols(r)) {
+                throw new IllegalArgumentException("positiveWeights has " + weights.length
+                        + " elements, but logits has " + logits.cols(r) + " columns");
+            }
+        }
+        if (batch.mask() != null) {
+            batch.mask().requireFits(logits, "logits");
         }
     }
 
-    private double divisor(FloatMatrix logits) {
-        return switch (reduction) {
-            case MEAN -> (double) logits.rows() * logits.cols();
-            case SUM -> 1;
-        };
+    private void checkOutput(Rows out, String name, Rows logits, Rows targets) {
+        Arguments.output(out, name, logits, "logits", batch.chunks());
+        Arguments.output(out, name, targets, "targets", batch.chunks());
     }
 
     @Override
     public String toString() {
-        return "BinaryCrossEntropy[" + reduction + ", positiveWeights " + Arguments.toString(positiveWeights) + "]";
+        return "BinaryCrossEntropy[" + reduction + ", positiveWeights " + Arguments.toString(blocks.positiveWeights())
+                + (batch.mask() == null ? "" : ", " + batch.mask()) + Workers.toString(batch.chunks()) + "]";
     }
 }

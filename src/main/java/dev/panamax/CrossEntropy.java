@@ -1,8 +1,15 @@
 package dev.panamax;
 
-import dev.panamax.kernel.CrossEntropyRows;
-import dev.panamax.kernel.DoubleCrossEntropyRows;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.CrossEntropyBlocks;
+import dev.panamax.internal.rows.CrossEntropyRows;
+import dev.panamax.internal.rows.DoubleCrossEntropyRows;
+import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Softmax cross-entropy from logits: {@code loss[r] = log(sum(exp(x[r][j]))) - x[r][label]}, in nats, with integer labels
@@ -20,6 +27,11 @@ import java.util.Objects;
  * weight of 0 costs 0 even then. A row with a NaN, with +infinity, or all -infinity costs NaN, and its gradient is NaN. A
  * row that is ignored or weighted by 0 is not read: it costs 0, and its gradient is 0.
  *
+ * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. What is optional is bound in the loss:
+ * {@link #with workers}, a {@link #masked mask}, {@link #weighted row weights} and {@link #recording statistics}; a call
+ * brings logits, labels or targets, and outputs. Under a mask the losses and gradients are those of rows without the masked
+ * columns; a label may not be masked, and targets of masked columns are not read.
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}; targets may not overlap the gradient.
  * Instances are immutable.
  */
@@ -27,14 +39,19 @@ public final class CrossEntropy {
     private static final CrossEntropy MEAN = builder().build();
     private static final CrossEntropy SUM = builder().reduction(Reduction.SUM).build();
 
-    private final CrossEntropySweep sweep;
-    private final DoubleCrossEntropy doubles;
-    private final Workers workers;
+    private final Averaging averaging;
+    private final CrossEntropyBlocks blocks;
+    private final Batch batch;
+    private final @Nullable RowStatistics statistics;
+    private final CrossEntropyBlocks withoutStatistics;
 
-    private CrossEntropy(CrossEntropySweep sweep, DoubleCrossEntropy doubles, Workers workers) {
-        this.sweep = sweep;
-        this.doubles = doubles;
-        this.workers = workers;
+    private CrossEntropy(
+            Averaging averaging, CrossEntropyBlocks blocks, Batch batch, @Nullable RowStatistics statistics) {
+        this.averaging = averaging;
+        this.blocks = blocks;
+        this.batch = batch;
+        this.statistics = statistics;
+        withoutStatistics = statistics == null ? blocks : blocks.withStatistics(null, null);
     }
 
     /**
@@ -67,245 +84,93 @@ public final class CrossEntropy {
     /**
      * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.
      *
-     * @param workers who shares the rows; null for the calling thread alone
+     * @param workers who shares the rows
      * @return the loss
      */
     public CrossEntropy with(Workers workers) {
-        return new CrossEntropy(sweep, doubles, workers);
+        return new CrossEntropy(averaging, blocks, batch.with(workers.chunks()), statistics);
+    }
+
+    /**
+     * This loss over the columns that a mask allows.
+     *
+     * @param mask the columns that count
+     * @return the loss
+     */
+    public CrossEntropy masked(Mask mask) {
+        Objects.requireNonNull(mask, "mask");
+        return new CrossEntropy(averaging, blocks, batch.with(mask), statistics);
+    }
+
+    /**
+     * This loss with a weight for each row, which its loss is multiplied by.
+     *
+     * @param rowWeights 0 or more and finite, at least as many as the rows of a call. The array is used as it is at each
+     *     call: it may be filled anew between calls, not during one
+     * @return the loss
+     */
+    public CrossEntropy weighted(float[] rowWeights) {
+        Objects.requireNonNull(rowWeights, "rowWeights");
+        return new CrossEntropy(averaging, blocks.withRowWeights(rowWeights), batch, statistics);
+    }
+
+    /**
+     * This loss, which fills statistics in each call of {@link #loss} and {@link #lossAndGradient}: not for several calls at
+     * a time.
+     *
+     * @param statistics what is filled
+     * @return the loss
+     */
+    public CrossEntropy recording(RowStatistics statistics) {
+        CrossEntropyBlocks recording = blocks.withStatistics(statistics.logSumExps(), statistics.predictions());
+        return new CrossEntropy(averaging, recording, batch, statistics);
     }
 
     /**
      * The loss.
      *
      * @param logits one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}, or the ignore index; at least {@code
+     * @param labels the class of each row, from 0 to one less than its columns, or the ignore index; at least {@code
      *     logits.rows()} long
      * @return the loss
      */
-    public double loss(FloatMatrix logits, int[] labels) {
-        return loss(logits, labels, null, null);
-    }
-
-    /**
-     * The loss, with row weights and statistics.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param statistics filled on the way; null if not wanted
-     * @return the loss
-     */
-    public double loss(FloatMatrix logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
-        checkLabels(logits, labels, rowWeights);
-        return sweep.loss(workers, logits, null, labels, null, rowWeights, null, statistics);
+    public double loss(Rows logits, int[] labels) {
+        checkLabels(logits, labels);
+        return reducedLoss(logits, labels, null, null);
     }
 
     /**
      * The loss, and its gradient with respect to the logits.
      *
      * <p>The label's own entry is computed from the other classes, without cancellation. Without smoothing, an entry whose
-     * magnitude is less than {@link Float#MIN_NORMAL} is 0. The loss has the bits that {@link #loss(FloatMatrix, int[])}
-     * gives.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @return the loss
-     */
-    public double lossAndGradient(FloatMatrix logits, int[] labels, FloatMatrix gradient) {
-        return lossAndGradient(logits, labels, null, gradient, null);
-    }
-
-    /**
-     * The loss and its gradient, with row weights and statistics.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param gradient as in {@link #lossAndGradient(FloatMatrix, int[], FloatMatrix)}
-     * @param statistics filled on the way; null if not wanted
-     * @return the loss
-     */
-    public double lossAndGradient(
-            FloatMatrix logits, int[] labels, float[] rowWeights, FloatMatrix gradient, RowStatistics statistics) {
-        checkLabels(logits, labels, rowWeights);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        return sweep.loss(workers, logits, null, labels, null, rowWeights, gradient, statistics);
-    }
-
-    /**
-     * The loss with soft targets.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @return the loss
-     */
-    public double loss(FloatMatrix logits, FloatMatrix targets) {
-        checkTargets(logits, targets);
-        return sweep.loss(workers, logits, null, null, targets, null, null, null);
-    }
-
-    /**
-     * The loss with soft targets, and its gradient with respect to the logits.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @return the loss
-     */
-    public double lossAndGradient(FloatMatrix logits, FloatMatrix targets, FloatMatrix gradient) {
-        return lossAndGradient(logits, targets, null, gradient, null);
-    }
-
-    /**
-     * The loss with soft targets and its gradient, with row weights and statistics.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @param statistics filled on the way; null if not wanted
-     * @return the loss
-     */
-    public double lossAndGradient(
-            FloatMatrix logits,
-            FloatMatrix targets,
-            float[] rowWeights,
-            FloatMatrix gradient,
-            RowStatistics statistics) {
-        checkTargets(logits, targets);
-        checkRowWeights(logits.rows(), rowWeights);
-        checkGradient(logits, targets, gradient);
-        return sweep.loss(workers, logits, null, null, targets, rowWeights, gradient, statistics);
-    }
-
-    /**
-     * The loss of each row: PyTorch's reduction "none". The reduction plays no part in it.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
-     */
-    public void losses(FloatMatrix logits, int[] labels, float[] out) {
-        checkLabels(logits, labels, null);
-        Arguments.perRow(out, "out", logits, "logits");
-        sweep.losses(workers, logits, null, labels, null, out);
-    }
-
-    /**
-     * The loss of each row with soft targets.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
-     */
-    public void losses(FloatMatrix logits, FloatMatrix targets, float[] out) {
-        checkTargets(logits, targets);
-        Arguments.perRow(out, "out", logits, "logits");
-        Arguments.perRow(out, "out", targets, "targets");
-        sweep.losses(workers, logits, null, null, targets, out);
-    }
-
-    /**
-     * The backward pass of {@link #losses(FloatMatrix, int[], float[])}.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
-     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
-     */
-    public void gradient(FloatMatrix logits, int[] labels, float[] upstream, FloatMatrix gradient) {
-        checkLabels(logits, labels, null);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        checkUpstream(logits, upstream, gradient);
-        sweep.gradient(workers, logits, null, labels, null, upstream, gradient);
-    }
-
-    /**
-     * The backward pass of {@link #losses(FloatMatrix, FloatMatrix, float[])}.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
-     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
-     */
-    public void gradient(FloatMatrix logits, FloatMatrix targets, float[] upstream, FloatMatrix gradient) {
-        checkTargets(logits, targets);
-        checkGradient(logits, targets, gradient);
-        checkUpstream(logits, upstream, gradient);
-        sweep.gradient(workers, logits, null, null, targets, upstream, gradient);
-    }
-
-    /**
-     * The loss of rows in any container.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}, each a class of its row
-     * @return the loss
-     */
-    public double loss(Rows logits, int[] labels) {
-        return loss(logits, labels, null, null);
-    }
-
-    /**
-     * The loss of rows in any container, with row weights and statistics.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(Rows, int[])}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param statistics filled on the way; null if not wanted
-     * @return the loss
-     */
-    public double loss(Rows logits, int[] labels, float[] rowWeights, RowStatistics statistics) {
-        checkLabelsOfRows(logits, labels, rowWeights);
-        return sweep.loss(workers, logits, null, labels, null, rowWeights, null, statistics);
-    }
-
-    /**
-     * The loss of rows in any containers, and its gradient with respect to the logits.
+     * magnitude is less than {@link Float#MIN_NORMAL} is 0. The loss has the bits that {@link #loss(Rows, int[])} gives.
      *
      * @param logits one row of class scores per example
      * @param labels as in {@link #loss(Rows, int[])}
      * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
      *     itself
      * @return the loss
-     * @see #lossAndGradient(FloatMatrix, int[], FloatMatrix)
      */
     public double lossAndGradient(Rows logits, int[] labels, Rows gradient) {
-        return lossAndGradient(logits, labels, null, gradient, null);
+        checkLabels(logits, labels);
+        checkGradient(logits, gradient);
+        return reducedLoss(logits, labels, null, gradient);
     }
 
     /**
-     * The loss of rows in any containers and its gradient, with row weights and statistics.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(Rows, int[])}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param gradient as in {@link #lossAndGradient(Rows, int[], Rows)}
-     * @param statistics filled on the way; null if not wanted
-     * @return the loss
-     */
-    public double lossAndGradient(
-            Rows logits, int[] labels, float[] rowWeights, Rows gradient, RowStatistics statistics) {
-        checkLabelsOfRows(logits, labels, rowWeights);
-        checkGradientOfRows(logits, gradient);
-        return sweep.loss(workers, logits, null, labels, null, rowWeights, gradient, statistics);
-    }
-
-    /**
-     * The loss of rows in any containers with soft targets.
+     * The loss with soft targets.
      *
      * @param logits one row of class scores per example; none is empty
      * @param targets the target of each class, with rows as long as those of {@code logits}
      * @return the loss
      */
     public double loss(Rows logits, Rows targets) {
-        checkTargetsOfRows(logits, targets);
-        return sweep.loss(workers, logits, null, null, targets, null, null, null);
+        checkTargets(logits, targets);
+        return reducedLoss(logits, null, targets, null);
     }
 
     /**
-     * The loss of rows in any containers with soft targets, and its gradient with respect to the logits.
+     * The loss with soft targets, and its gradient with respect to the logits.
      *
      * @param logits one row of class scores per example; none is empty
      * @param targets the target of each class, with rows as long as those of {@code logits}
@@ -314,52 +179,63 @@ public final class CrossEntropy {
      * @return the loss
      */
     public double lossAndGradient(Rows logits, Rows targets, Rows gradient) {
-        return lossAndGradient(logits, targets, null, gradient, null);
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        return reducedLoss(logits, null, targets, gradient);
     }
 
     /**
-     * The loss of rows in any containers with soft targets and its gradient, with row weights and statistics.
-     *
-     * @param logits one row of class scores per example; none is empty
-     * @param targets the target of each class, with rows as long as those of {@code logits}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param gradient as in {@link #lossAndGradient(Rows, Rows, Rows)}
-     * @param statistics filled on the way; null if not wanted
-     * @return the loss
-     */
-    public double lossAndGradient(
-            Rows logits, Rows targets, float[] rowWeights, Rows gradient, RowStatistics statistics) {
-        checkTargetsOfRows(logits, targets);
-        checkRowWeights(logits.rows(), rowWeights);
-        checkGradientOfRows(logits, targets, gradient);
-        return sweep.loss(workers, logits, null, null, targets, rowWeights, gradient, statistics);
-    }
-
-    /**
-     * The loss of each row, in any container.
+     * The loss of each row: PyTorch's reduction "none". The reduction plays no part in it, the weights do.
      *
      * @param logits one row of class scores per example
      * @param labels as in {@link #loss(Rows, int[])}
      * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
      */
     public void losses(Rows logits, int[] labels, float[] out) {
-        checkLabelsOfRows(logits, labels, null);
-        RowsArguments.perRow(out, "out", logits, "logits");
-        sweep.losses(workers, logits, null, labels, null, out);
+        checkLabels(logits, labels);
+        Arguments.perRow(out, 1, "out", logits, "logits");
+        perRow(logits, labels, null, null, out, null);
     }
 
     /**
-     * The loss of each row with soft targets, in any containers.
+     * The loss of each row, as a double: of logits that are doubles without another rounding.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
+     */
+    public void losses(Rows logits, int[] labels, double[] out) {
+        checkLabels(logits, labels);
+        Arguments.perRow(out, 1, "out", logits, "logits");
+        perRow(logits, labels, null, null, out, null);
+    }
+
+    /**
+     * The loss of each row with soft targets.
      *
      * @param logits one row of class scores per example; none is empty
      * @param targets the target of each class, with rows as long as those of {@code logits}
      * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
      */
     public void losses(Rows logits, Rows targets, float[] out) {
-        checkTargetsOfRows(logits, targets);
-        RowsArguments.perRow(out, "out", logits, "logits");
-        RowsArguments.perRow(out, "out", targets, "targets");
-        sweep.losses(workers, logits, null, null, targets, out);
+        checkTargets(logits, targets);
+        Arguments.perRow(out, 1, "out", logits, "logits");
+        Arguments.perRow(out, 1, "out", targets, "targets");
+        perRow(logits, null, targets, null, out, null);
+    }
+
+    /**
+     * The loss of each row with soft targets, as a double.
+     *
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
+     */
+    public void losses(Rows logits, Rows targets, double[] out) {
+        checkTargets(logits, targets);
+        Arguments.perRow(out, 1, "out", logits, "logits");
+        Arguments.perRow(out, 1, "out", targets, "targets");
+        perRow(logits, null, targets, null, out, null);
     }
 
     /**
@@ -371,10 +247,25 @@ public final class CrossEntropy {
      * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
      */
     public void gradient(Rows logits, int[] labels, float[] upstream, Rows gradient) {
-        checkLabelsOfRows(logits, labels, null);
-        checkGradientOfRows(logits, gradient);
-        checkUpstreamOfRows(logits, upstream, gradient);
-        sweep.gradient(workers, logits, null, labels, null, upstream, gradient);
+        checkLabels(logits, labels);
+        checkGradient(logits, gradient);
+        checkUpstream(logits, upstream, gradient);
+        perRow(logits, labels, null, upstream, null, gradient);
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, int[], double[])}.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
+     */
+    public void gradient(Rows logits, int[] labels, double[] upstream, Rows gradient) {
+        checkLabels(logits, labels);
+        checkGradient(logits, gradient);
+        checkUpstream(logits, upstream, gradient);
+        perRow(logits, labels, null, upstream, null, gradient);
     }
 
     /**
@@ -386,297 +277,136 @@ public final class CrossEntropy {
      * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
      */
     public void gradient(Rows logits, Rows targets, float[] upstream, Rows gradient) {
-        checkTargetsOfRows(logits, targets);
-        checkGradientOfRows(logits, targets, gradient);
-        checkUpstreamOfRows(logits, upstream, gradient);
-        sweep.gradient(workers, logits, null, null, targets, upstream, gradient);
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        checkUpstream(logits, upstream, gradient);
+        perRow(logits, null, targets, upstream, null, gradient);
     }
 
     /**
-     * The loss under a mask, as of rows without the masked columns: the classes that remain share the smoothing, weighted
-     * by their own weights. A row whose label is masked is refused, so that no row has all its columns masked unless it is
-     * ignored.
+     * The backward pass of {@link #losses(Rows, Rows, double[])}.
      *
-     * @param logits one row of class scores per example, in any container
-     * @param mask the columns that count
-     * @param labels as in {@link #loss(FloatMatrix, int[])}; columns of {@code logits} that the mask allows
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @return the loss
-     * @throws IllegalArgumentException also if a label's column is masked, naming row and column
-     */
-    public double loss(Rows logits, Mask mask, int[] labels, float[] rowWeights) {
-        checkMasked(logits, mask, labels, rowWeights);
-        return sweep.loss(workers, logits, mask, labels, null, rowWeights, null, null);
-    }
-
-    /**
-     * The loss under a mask, and its gradient with respect to the logits, which is 0 where they are masked.
-     *
-     * @param logits one row of class scores per example, in any container
-     * @param mask the columns that count
-     * @param labels as in {@link #loss(Rows, Mask, int[], float[])}
-     * @param rowWeights the weight of each row, 0 or more and finite; null for ones
-     * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
-     *     itself
-     * @return the loss
-     */
-    public double lossAndGradient(Rows logits, Mask mask, int[] labels, float[] rowWeights, Rows gradient) {
-        checkMasked(logits, mask, labels, rowWeights);
-        checkGradientOfRows(logits, gradient);
-        return sweep.loss(workers, logits, mask, labels, null, rowWeights, gradient, null);
-    }
-
-    /**
-     * The loss of each row under a mask.
-     *
-     * @param logits one row of class scores per example, in any container
-     * @param mask the columns that count
-     * @param labels as in {@link #loss(Rows, Mask, int[], float[])}
-     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
-     */
-    public void losses(Rows logits, Mask mask, int[] labels, float[] out) {
-        checkMasked(logits, mask, labels, null);
-        RowsArguments.perRow(out, "out", logits, "logits");
-        sweep.losses(workers, logits, mask, labels, null, out);
-    }
-
-    /**
-     * The backward pass of {@link #losses(Rows, Mask, int[], float[])}.
-     *
-     * @param logits one row of class scores per example, in any container
-     * @param mask the columns that count
-     * @param labels as in {@link #loss(Rows, Mask, int[], float[])}
+     * @param logits one row of class scores per example; none is empty
+     * @param targets the target of each class, with rows as long as those of {@code logits}
      * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
      * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
      */
-    public void gradient(Rows logits, Mask mask, int[] labels, float[] upstream, Rows gradient) {
-        checkMasked(logits, mask, labels, null);
-        checkGradientOfRows(logits, gradient);
-        RowsArguments.perRow(upstream, "upstream", logits, "logits");
-        RowsArguments.perRow(upstream, "upstream", gradient, "gradient");
-        sweep.gradient(workers, logits, mask, labels, null, upstream, gradient);
+    public void gradient(Rows logits, Rows targets, double[] upstream, Rows gradient) {
+        checkTargets(logits, targets);
+        checkGradient(logits, targets, gradient);
+        checkUpstream(logits, upstream, gradient);
+        perRow(logits, null, targets, upstream, null, gradient);
     }
 
-    private void checkMasked(Rows logits, Mask mask, int[] labels, float[] rowWeights) {
-        checkLabelsOfRows(logits, labels, rowWeights);
-        Objects.requireNonNull(mask, "mask");
-        mask.check(logits, "logits");
-        RowsArguments.movable(logits, "logits");
-        for (int r = 0; r < logits.rows(); r++) {
-            if (!sweep.ignores(labels[r]) && !mask.allows(r, labels[r], logits.cols(r))) {
+    private double reducedLoss(Rows logits, int @Nullable [] labels, @Nullable Rows targets, @Nullable Rows gradient) {
+        int count = logits.rows();
+        float[] rowWeights = blocks.rowWeights();
+        double divisor = averaging.divisor(count, labels, rowWeights, blocks.weights(logits));
+        // The z-loss is no affair of the classes' weights, and counts where these leave nothing.
+        double zDivisor = averaging.sumOfWeights(count, labels, rowWeights, null);
+        if (statistics != null) {
+            statistics.start(count);
+        }
+        double sum = batch.isRow(logits, targets, gradient)
+                ? blocks.row(
+                        (FloatMatrix) logits, (FloatMatrix) targets, labels, (FloatMatrix) gradient, divisor, zDivisor)
+                : sumOfRows(logits, labels, targets, gradient, divisor, zDivisor);
+        if (statistics != null && labels != null) {
+            statistics.count(labels, count);
+        }
+        return averaging.result(sum, divisor);
+    }
+
+    private double sumOfRows(
+            Rows logits,
+            int @Nullable [] labels,
+            @Nullable Rows targets,
+            @Nullable Rows gradient,
+            double divisor,
+            double zDivisor) {
+        try (Stage stage = Stage.take(logits, targets, gradient)) {
+            return batch.run(blocks, stage.labels(labels).divisors(divisor, zDivisor));
+        }
+    }
+
+    private void perRow(
+            Rows logits,
+            int @Nullable [] labels,
+            @Nullable Rows targets,
+            @Nullable Object upstream,
+            @Nullable Object losses,
+            @Nullable Rows gradient) {
+        try (Stage stage = Stage.take(logits, targets, gradient)) {
+            batch.run(withoutStatistics, stage.labels(labels).upstream(upstream).results(losses));
+        }
+    }
+
+    private void checkLabels(Rows logits, int[] labels) {
+        Arguments.input(logits, "logits", batch.chunks());
+        Arguments.movable(logits, "logits", batch.mask() != null);
+        Arguments.labels(labels, logits, averaging.ignoreIndex());
+        Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, averaging.ignoreIndex());
+        Arguments.rowWeights(blocks.rowWeights(), logits);
+        checkMask(logits);
+        for (int r = 0; batch.mask() != null && r < logits.rows(); r++) {
+            if (labels[r] != averaging.ignoreIndex() && !batch.mask().allows(r, labels[r], logits.cols(r))) {
                 throw new IllegalArgumentException(
                         "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
             }
         }
     }
 
-    /**
-     * The loss in {@code double}.
-     *
-     * <p>What is said of floats holds for all forms in doubles, with {@link Double#MIN_NORMAL} for {@link
-     * Float#MIN_NORMAL} and within 2e-15 of the value; smoothing and soft targets add sums of logits in {@code double}: 1e-14 of
-     * the value, or 1e-15.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @return the loss
-     */
-    public double loss(DoubleMatrix logits, int[] labels) {
-        checkLabels(logits, labels, null);
-        return doubles.loss(workers, logits, labels, null, null);
-    }
-
-    /**
-     * The loss in {@code double}, and its gradient with respect to the logits.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @return the loss
-     */
-    public double lossAndGradient(DoubleMatrix logits, int[] labels, DoubleMatrix gradient) {
-        checkLabels(logits, labels, null);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        return doubles.loss(workers, logits, labels, null, gradient);
-    }
-
-    /**
-     * The loss in {@code double} with soft targets.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @return the loss
-     */
-    public double loss(DoubleMatrix logits, DoubleMatrix targets) {
-        checkTargets(logits, targets);
-        return doubles.loss(workers, logits, null, targets, null);
-    }
-
-    /**
-     * The loss in {@code double} with soft targets, and its gradient with respect to the logits.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @return the loss
-     */
-    public double lossAndGradient(DoubleMatrix logits, DoubleMatrix targets, DoubleMatrix gradient) {
-        checkTargets(logits, targets);
-        checkGradient(logits, targets, gradient);
-        return doubles.loss(workers, logits, null, targets, gradient);
-    }
-
-    /**
-     * The loss of each row in {@code double}: PyTorch's reduction "none".
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
-     */
-    public void losses(DoubleMatrix logits, int[] labels, double[] out) {
-        checkLabels(logits, labels, null);
-        Arguments.perRow(out, "out", logits, "logits");
-        doubles.losses(workers, logits, labels, null, out);
-    }
-
-    /**
-     * The loss of each row in {@code double} with soft targets.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits} or {@code targets}
-     */
-    public void losses(DoubleMatrix logits, DoubleMatrix targets, double[] out) {
-        checkTargets(logits, targets);
-        Arguments.perRow(out, "out", logits, "logits");
-        Arguments.perRow(out, "out", targets, "targets");
-        doubles.losses(workers, logits, null, targets, out);
-    }
-
-    /**
-     * The backward pass of {@link #losses(DoubleMatrix, int[], double[])}.
-     *
-     * @param logits one row of class scores per example
-     * @param labels as in {@link #loss(FloatMatrix, int[])}
-     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
-     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
-     */
-    public void gradient(DoubleMatrix logits, int[] labels, double[] upstream, DoubleMatrix gradient) {
-        checkLabels(logits, labels, null);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        checkUpstream(logits, upstream, gradient);
-        doubles.gradient(workers, logits, labels, null, upstream, gradient);
-    }
-
-    /**
-     * The backward pass of {@link #losses(DoubleMatrix, DoubleMatrix, double[])}.
-     *
-     * @param logits one row of class scores per example
-     * @param targets the target of each class, shaped as {@code logits}
-     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
-     * @param gradient where the gradient with respect to the logits is written; may be {@code logits} itself
-     */
-    public void gradient(DoubleMatrix logits, DoubleMatrix targets, double[] upstream, DoubleMatrix gradient) {
-        checkTargets(logits, targets);
-        checkGradient(logits, targets, gradient);
-        checkUpstream(logits, upstream, gradient);
-        doubles.gradient(workers, logits, null, targets, upstream, gradient);
-    }
-
-    private void checkLabelsOfRows(Rows logits, int[] labels, float[] rowWeights) {
-        RowsArguments.input(logits, "logits", workers);
-        RowsArguments.movableSegment(logits, "logits");
-        Objects.requireNonNull(labels, "labels");
-        Arguments.atLeast(labels.length, logits.rows(), "labels");
-        for (int r = 0; r < logits.rows(); r++) {
-            if (!sweep.ignores(labels[r])) {
-                Arguments.label(labels, r, logits.cols(r));
-                sweep.checkClasses(logits.cols(r));
+    private void checkTargets(Rows logits, Rows targets) {
+        Arguments.input(logits, "logits", batch.chunks());
+        Arguments.movable(logits, "logits", batch.mask() != null);
+        Arguments.secondInput(targets, "targets", logits, "logits", batch.chunks());
+        Arguments.movable(targets, "targets", batch.mask() != null);
+        Arguments.noEmptyRow(logits, "logits");
+        Arguments.classWeights(blocks.classWeights(), logits, "logits", null, averaging.ignoreIndex());
+        if (averaging.ignoreIndex() >= 0) {
+            throw new IllegalArgumentException(
+                    "ignoreIndex is " + averaging.ignoreIndex() + ", a class: soft targets have no label");
+        }
+        Arguments.rowWeights(blocks.rowWeights(), logits);
+        checkMask(logits);
+        for (int r = 0; batch.mask() != null && r < logits.rows(); r++) {
+            if (!batch.mask().allowsAny(r, logits.cols(r))) {
+                throw new IllegalArgumentException("mask allows no column of row " + r + ", which has no loss");
             }
         }
-        checkRowWeights(logits.rows(), rowWeights);
     }
 
-    private void checkTargetsOfRows(Rows logits, Rows targets) {
-        RowsArguments.input(logits, "logits", workers);
-        RowsArguments.sameShape(targets, "targets", logits, "logits");
-        RowsArguments.input(targets, "targets", workers);
-        RowsArguments.movableSegment(logits, "logits");
-        RowsArguments.movableSegment(targets, "targets");
-        for (int r = 0; r < logits.rows(); r++) {
-            if (logits.cols(r) == 0) {
-                throw new IllegalArgumentException("row " + r + " of logits has 0 columns");
-            }
-            sweep.checkClasses(logits.cols(r));
-        }
-        sweep.refuseTargetsUnderIgnoreIndex();
-    }
-
-    private void checkGradientOfRows(Rows logits, Rows targets, Rows gradient) {
-        checkGradientOfRows(logits, gradient);
-        RowsArguments.apart(gradient, "gradient", targets, "targets");
-    }
-
-    private void checkGradientOfRows(Rows logits, Rows gradient) {
-        RowsArguments.output(gradient, "gradient", logits, "logits", workers);
-        RowsArguments.movableSegment(gradient, "gradient");
-    }
-
-    private static void checkUpstreamOfRows(Rows logits, float[] upstream, Rows gradient) {
-        RowsArguments.perRow(upstream, "upstream", logits, "logits");
-        RowsArguments.perRow(upstream, "upstream", gradient, "gradient");
-    }
-
-    private void checkLabels(View logits, int[] labels, float[] rowWeights) {
-        checkLogits(logits);
-        Objects.requireNonNull(labels, "labels");
-        Arguments.atLeast(labels.length, logits.rows(), "labels");
-        for (int r = 0; r < logits.rows(); r++) {
-            if (!sweep.ignores(labels[r])) {
-                Arguments.label(labels, r, logits.cols());
-            }
-        }
-        checkRowWeights(logits.rows(), rowWeights);
-    }
-
-    private void checkTargets(View logits, View targets) {
-        checkLogits(logits);
-        Arguments.sameShape(targets, "targets", logits, "logits");
-        sweep.refuseTargetsUnderIgnoreIndex();
-    }
-
-    private void checkLogits(View logits) {
-        Arguments.notEmptyRows(logits, "logits");
-        if (logits.rows() > 0) {
-            sweep.checkClasses(logits.cols());
+    private void checkMask(Rows logits) {
+        if (batch.mask() != null) {
+            batch.mask().requireFits(logits, "logits");
         }
     }
 
-    private static void checkRowWeights(int rows, float[] rowWeights) {
-        if (rowWeights != null) {
-            Arguments.atLeast(rowWeights.length, rows, "rowWeights");
-            Arguments.weights(rowWeights, rows, "rowWeights");
-        }
+    private void checkGradient(Rows logits, Rows gradient) {
+        Arguments.output(gradient, "gradient", logits, "logits", batch.chunks());
+        Arguments.movable(gradient, "gradient", batch.mask() != null);
     }
 
-    private static void checkGradient(View logits, View targets, View gradient) {
-        Arguments.output(gradient, "gradient", logits, "logits");
+    private void checkGradient(Rows logits, Rows targets, Rows gradient) {
+        checkGradient(logits, gradient);
         Arguments.apart(gradient, "gradient", targets, "targets");
     }
 
-    private static void checkUpstream(FloatMatrix logits, float[] upstream, FloatMatrix gradient) {
-        Arguments.perRow(upstream, "upstream", logits, "logits");
-        Arguments.perRow(upstream, "upstream", gradient, "gradient");
+    private static void checkUpstream(Rows logits, float[] upstream, Rows gradient) {
+        Arguments.perRow(upstream, 1, "upstream", logits, "logits");
+        Arguments.perRow(upstream, 1, "upstream", gradient, "gradient");
     }
 
-    private static void checkUpstream(DoubleMatrix logits, double[] upstream, DoubleMatrix gradient) {
-        Arguments.perRow(upstream, "upstream", logits, "logits");
-        Arguments.perRow(upstream, "upstream", gradient, "gradient");
+    private static void checkUpstream(Rows logits, double[] upstream, Rows gradient) {
+        Arguments.perRow(upstream, 1, "upstream", logits, "logits");
+        Arguments.perRow(upstream, 1, "upstream", gradient, "gradient");
     }
 
     @Override
     public String toString() {
-        return "CrossEntropy[" + sweep + (workers == null ? "" : ", parallelism " + workers.parallelism()) + "]";
+        return "CrossEntropy[" + averaging + ", classWeights " + Arguments.toString(blocks.classWeights()) + ", zLoss "
+                + blocks.zLoss() + ", " + blocks.rows() + (batch.mask() == null ? "" : ", " + batch.mask())
+                + (blocks.rowWeights() == null ? "" : ", row weights") + Workers.toString(batch.chunks()) + "]";
     }
 
     /** The options of a loss. Each method returns the builder; each refuses what it cannot use at once. */
@@ -686,7 +416,7 @@ public final class CrossEntropy {
         private double divisor;
         private AllIgnored whenAllIgnored = AllIgnored.NAN;
         private int ignoreIndex = -100;
-        private double[] classWeights;
+        private double @Nullable [] classWeights;
         private double labelSmoothing;
         private SmoothingWeights smoothingWeights = SmoothingWeights.EACH_CLASS;
         private double zLoss;
@@ -758,12 +488,11 @@ public final class CrossEntropy {
          */
         public Builder classWeights(float... classWeights) {
             Objects.requireNonNull(classWeights, "classWeights");
-            Arguments.weights(classWeights, classWeights.length, "classWeights");
-            this.classWeights = new double[classWeights.length];
+            double[] wide = new double[classWeights.length];
             for (int c = 0; c < classWeights.length; c++) {
-                this.classWeights[c] = classWeights[c];
+                wide[c] = classWeights[c];
             }
-            return this;
+            return classWeights(wide);
         }
 
         /**
@@ -822,21 +551,23 @@ public final class CrossEntropy {
          */
         public CrossEntropy build() {
             boolean smoothedByLabel = smoothingWeights == SmoothingWeights.LABEL;
-            float[] floatWeights = classWeights == null ? null : new float[classWeights.length];
-            for (int c = 0; classWeights != null && c < classWeights.length; c++) {
-                floatWeights[c] = (float) classWeights[c];
+            float[] floatWeights = classWeights == null ? null : narrow(classWeights);
+            CrossEntropyRows rows = new CrossEntropyRows(floatWeights, labelSmoothing, smoothedByLabel);
+            DoubleCrossEntropyRows doubleRows =
+                    new DoubleCrossEntropyRows(classWeights, labelSmoothing, smoothedByLabel);
+            return new CrossEntropy(
+                    new Averaging(reduction, normalizer, divisor, whenAllIgnored, ignoreIndex),
+                    new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, null, null, null),
+                    Batch.PLAIN,
+                    null);
+        }
+
+        private static float[] narrow(double[] values) {
+            float[] floats = new float[values.length];
+            for (int c = 0; c < floats.length; c++) {
+                floats[c] = (float) values[c];
             }
-            CrossEntropySweep sweep = new CrossEntropySweep(
-                    reduction,
-                    normalizer,
-                    divisor,
-                    whenAllIgnored,
-                    ignoreIndex,
-                    floatWeights,
-                    zLoss,
-                    new CrossEntropyRows(floatWeights, labelSmoothing, smoothedByLabel));
-            DoubleCrossEntropyRows rows = new DoubleCrossEntropyRows(classWeights, labelSmoothing, smoothedByLabel);
-            return new CrossEntropy(sweep, new DoubleCrossEntropy(sweep, rows), null);
+            return floats;
         }
 
         private static double inside(double value, double least, double most, String name) {

@@ -1,9 +1,15 @@
 package dev.panamax;
 
-import dev.panamax.kernel.DivergenceRows;
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.LogKernels;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.DivergenceBlocks;
+import dev.panamax.internal.rows.EntropyBlocks;
+import dev.panamax.internal.rows.ProbabilityCheck;
+import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kullback-Leibler divergence {@code KL(P || Q) = sum(p log(p / q))} over each row, in nats, and its kin: the entropy
@@ -25,13 +31,15 @@ import java.util.Objects;
  * comes from the sums, which are taken in {@code float} over up to 2048 elements at a time; where they exceed a float, they
  * are taken in {@code double}.
  *
+ * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. Under a {@link #masked mask}, masked
+ * columns have no part in a divergence, and gradient 0.
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A row of no columns is refused. Instances
  * are immutable.
  */
 public final class Divergence {
-
     /** What the sum over all elements is divided by. */
-    public enum Reduction {
+    public enum Mean {
         /** The number of rows: the mean divergence. PyTorch's {@code batchmean}. Of no rows, NaN. */
         BATCH_MEAN,
         /** The number of elements, which is not a divergence. PyTorch's {@code mean}. Of no rows, NaN. */
@@ -40,12 +48,18 @@ public final class Divergence {
         SUM
     }
 
-    private static final Divergence BATCH_MEAN = new Divergence(Reduction.BATCH_MEAN);
+    private static final Divergence BATCH_MEAN = new Divergence(Mean.BATCH_MEAN, Batch.PLAIN);
+    private static final DivergenceBlocks OF_LOGITS = new DivergenceBlocks(true);
+    private static final DivergenceBlocks OF_LOG_PROBABILITIES = new DivergenceBlocks(false);
+    private static final ProbabilityCheck P = new ProbabilityCheck("p", false);
+    private static final ProbabilityCheck Q = new ProbabilityCheck("q", false);
 
-    private final Reduction reduction;
+    private final Mean mean;
+    private final Batch batch;
 
-    private Divergence(Reduction reduction) {
-        this.reduction = Objects.requireNonNull(reduction, "reduction");
+    private Divergence(Mean mean, Batch batch) {
+        this.mean = mean;
+        this.batch = batch;
     }
 
     /**
@@ -60,11 +74,31 @@ public final class Divergence {
     /**
      * The loss with a given divisor.
      *
-     * @param reduction the divisor
+     * @param mean the divisor
      * @return the loss
      */
-    public static Divergence of(Reduction reduction) {
-        return new Divergence(reduction);
+    public static Divergence of(Mean mean) {
+        return new Divergence(Objects.requireNonNull(mean, "mean"), Batch.PLAIN);
+    }
+
+    /**
+     * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.
+     *
+     * @param workers who shares the rows
+     * @return the loss
+     */
+    public Divergence with(Workers workers) {
+        return new Divergence(mean, batch.with(workers.chunks()));
+    }
+
+    /**
+     * This loss over the columns that a mask allows.
+     *
+     * @param mask the columns that count
+     * @return the loss
+     */
+    public Divergence masked(Mask mask) {
+        return new Divergence(mean, batch.with(Objects.requireNonNull(mask, "mask")));
     }
 
     /**
@@ -74,9 +108,9 @@ public final class Divergence {
      * @param p the probabilities, shaped as {@code logQ}
      * @return the divergence
      */
-    public double loss(FloatMatrix logQ, FloatMatrix p) {
+    public double loss(Rows logQ, Rows p) {
         check(logQ, "logQ", p);
-        return sum(logQ, p) / divisor(p);
+        return reduced(OF_LOG_PROBABILITIES, logQ, p, null);
     }
 
     /**
@@ -87,31 +121,9 @@ public final class Divergence {
      * @param gradient where the gradient is written, shaped as {@code logQ}; may be {@code logQ} or {@code p} itself
      * @return the divergence, with the bits that {@link #loss} gives
      */
-    public double lossAndGradient(FloatMatrix logQ, FloatMatrix p, FloatMatrix gradient) {
+    public double lossAndGradient(Rows logQ, Rows p, Rows gradient) {
         check(logQ, "logQ", p, gradient);
-        double divisor = divisor(p);
-        double sum = sum(logQ, p);
-        for (int r = 0; r < p.rows(); r++) {
-            KernelLookup.logKernels()
-                    .minusScaled(
-                            p.data(),
-                            p.rowStart(r),
-                            p.cols(),
-                            (float) (1 / divisor),
-                            gradient.data(),
-                            gradient.rowStart(r));
-        }
-        return sum / divisor;
-    }
-
-    private static double sum(FloatMatrix logQ, FloatMatrix p) {
-        LogKernels kernels = KernelLookup.logKernels();
-        double sum = 0;
-        for (int r = 0; r < p.rows(); r++) {
-            int row = p.rowStart(r);
-            sum += kernels.weightedLogs(p.data(), row, p.data(), row, logQ.data(), logQ.rowStart(r), p.cols(), 0, 0);
-        }
-        return sum;
+        return reduced(OF_LOG_PROBABILITIES, logQ, p, gradient);
     }
 
     /**
@@ -122,9 +134,9 @@ public final class Divergence {
      * @param p the probabilities, shaped as {@code logits}
      * @return the divergence
      */
-    public double lossFromLogits(FloatMatrix logits, FloatMatrix p) {
+    public double lossFromLogits(Rows logits, Rows p) {
         check(logits, "logits", p);
-        return sumFromLogits(logits, p, 0, null) / divisor(p);
+        return reduced(OF_LOGITS, logits, p, null);
     }
 
     /**
@@ -136,29 +148,24 @@ public final class Divergence {
      * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
      * @return the divergence, with the bits that {@link #lossFromLogits} gives
      */
-    public double lossAndGradientFromLogits(FloatMatrix logits, FloatMatrix p, FloatMatrix gradient) {
+    public double lossAndGradientFromLogits(Rows logits, Rows p, Rows gradient) {
         check(logits, "logits", p, gradient);
         Arguments.apart(gradient, "gradient", p, "p");
-        double divisor = divisor(p);
-        return sumFromLogits(logits, p, (float) (1 / divisor), gradient) / divisor;
+        return reduced(OF_LOGITS, logits, p, gradient);
     }
 
-    private static double sumFromLogits(FloatMatrix logits, FloatMatrix p, float scale, FloatMatrix gradient) {
-        double sum = 0;
-        for (int r = 0; r < p.rows(); r++) {
-            sum += DivergenceRows.loss(
-                    KernelLookup.kernels(),
-                    KernelLookup.logKernels(),
-                    logits.data(),
-                    logits.rowStart(r),
-                    p.data(),
-                    p.rowStart(r),
-                    p.cols(),
-                    scale,
-                    gradient == null ? null : gradient.data(),
-                    gradient == null ? 0 : gradient.rowStart(r));
+    private double reduced(DivergenceBlocks blocks, Rows x, Rows p, @Nullable Rows gradient) {
+        double divisor = switch (mean) {
+            case BATCH_MEAN -> p.rows();
+            case ELEMENT_MEAN -> batch.elements(p);
+            case SUM -> 1;
+        };
+        if (batch.isRow(x, p, gradient)) {
+            return blocks.row((FloatMatrix) x, (FloatMatrix) p, (FloatMatrix) gradient, divisor) / divisor;
         }
-        return sum;
+        try (Stage stage = Stage.take(x, p, gradient)) {
+            return batch.run(blocks, stage.divisors(divisor, 1)) / divisor;
+        }
     }
 
     /**
@@ -168,10 +175,14 @@ public final class Divergence {
      * @param p the probabilities, one distribution per row
      * @param out one entropy per row, at least {@code p.rows()} long; no cell of {@code p}
      */
-    public static void entropy(FloatMatrix p, float[] out) {
-        checkProbabilities(p, "p");
-        Arguments.perRow(out, "out", p, "p");
-        minusWeightedLogs(p, p, out);
+    public static void entropy(Rows p, float[] out) {
+        Arguments.input(p, "p", Batch.PLAIN.chunks());
+        Arguments.movable(p, "p", false);
+        Arguments.perRow(out, 1, "out", p, "p");
+        Batch.PLAIN.run(P, p, null, null);
+        try (Stage stage = Stage.take(p, null, null)) {
+            Batch.PLAIN.run(EntropyBlocks.INSTANCE, stage.results(out));
+        }
     }
 
     /**
@@ -183,61 +194,53 @@ public final class Divergence {
      * @param q the other probabilities, shaped as {@code p}
      * @param out one cross-entropy per row, at least {@code p.rows()} long; no cell of {@code p} or {@code q}
      */
-    public static void crossEntropy(FloatMatrix p, FloatMatrix q, float[] out) {
-        Arguments.notEmptyRows(p, "p");
-        Arguments.sameShape(q, "q", p, "p");
-        checkProbabilities(p, "p");
-        checkProbabilities(q, "q");
-        Arguments.perRow(out, "out", p, "p");
-        Arguments.perRow(out, "out", q, "q");
-        minusWeightedLogs(p, q, out);
-    }
-
-    private static void minusWeightedLogs(FloatMatrix p, FloatMatrix q, float[] out) {
-        LogKernels kernels = KernelLookup.logKernels();
-        for (int r = 0; r < p.rows(); r++) {
-            double sum =
-                    kernels.weightedLogs(p.data(), p.rowStart(r), q.data(), q.rowStart(r), null, 0, p.cols(), 0, 0);
-            out[r] = (float) (0 - sum);
+    public static void crossEntropy(Rows p, Rows q, float[] out) {
+        Arguments.input(p, "p", Batch.PLAIN.chunks());
+        Arguments.movable(p, "p", false);
+        Arguments.secondInput(q, "q", p, "p", Batch.PLAIN.chunks());
+        Arguments.movable(q, "q", false);
+        Arguments.perRow(out, 1, "out", p, "p");
+        Arguments.perRow(out, 1, "out", q, "q");
+        Batch.PLAIN.run(P, p, null, null);
+        Batch.PLAIN.run(Q, q, null, null);
+        try (Stage stage = Stage.take(p, q, null)) {
+            Batch.PLAIN.run(EntropyBlocks.INSTANCE, stage.results(out));
         }
     }
 
-    private static void check(FloatMatrix logits, String name, FloatMatrix p, FloatMatrix gradient) {
-        Arguments.notEmptyRows(logits, name);
-        Arguments.sameShape(p, "p", logits, name);
-        Arguments.output(gradient, "gradient", logits, name);
-        Arguments.output(gradient, "gradient", p, "p");
-        checkProbabilities(p, "p");
-    }
-
-    private static void check(FloatMatrix logits, String name, FloatMatrix p) {
-        Arguments.notEmptyRows(logits, name);
-        Arguments.sameShape(p, "p", logits, name);
-        checkProbabilities(p, "p");
-    }
-
-    private static void checkProbabilities(FloatMatrix p, String name) {
-        Arguments.notEmptyRows(p, name);
-        LogKernels kernels = KernelLookup.logKernels();
-        for (int r = 0; r < p.rows(); r++) {
-            int column = kernels.indexOfNoProbability(p.data(), p.rowStart(r), p.cols());
-            if (column >= 0) {
-                throw new IllegalArgumentException(name + "[" + r + "][" + column + "] is "
-                        + p.data()[p.rowStart(r) + column] + ", not a finite probability of 0 or more");
-            }
+    private void check(ProbabilityCheck check, Rows p) {
+        if (batch.isRow(p, null, null)) {
+            check.row((FloatMatrix) p);
+        } else {
+            batch.run(check, p, null, null);
         }
     }
 
-    private double divisor(FloatMatrix p) {
-        return switch (reduction) {
-            case BATCH_MEAN -> p.rows();
-            case ELEMENT_MEAN -> (double) p.rows() * p.cols();
-            case SUM -> 1;
-        };
+    private void check(Rows x, String name, Rows p, Rows gradient) {
+        shapes(x, name, p);
+        Arguments.output(gradient, "gradient", x, name, batch.chunks());
+        Arguments.output(gradient, "gradient", p, "p", batch.chunks());
+        check(P, p);
+    }
+
+    private void check(Rows x, String name, Rows p) {
+        shapes(x, name, p);
+        check(P, p);
+    }
+
+    private void shapes(Rows x, String name, Rows p) {
+        Arguments.input(x, name, batch.chunks());
+        Arguments.movable(x, name, batch.mask() != null);
+        Arguments.secondInput(p, "p", x, name, batch.chunks());
+        Arguments.noEmptyRow(x, name);
+        if (batch.mask() != null) {
+            batch.mask().requireFits(x, name);
+        }
     }
 
     @Override
     public String toString() {
-        return "Divergence[" + reduction + "]";
+        return "Divergence[" + mean + (batch.mask() == null ? "" : ", " + batch.mask())
+                + Workers.toString(batch.chunks()) + "]";
     }
 }

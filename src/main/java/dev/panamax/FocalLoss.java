@@ -1,9 +1,10 @@
 package dev.panamax;
 
-import dev.panamax.kernel.FocalRows;
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.Kernels;
-import java.util.Arrays;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.FocalRows;
+import dev.panamax.internal.rows.LabelLossBlocks;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Focal loss over softmax, from logits and integer labels: {@code loss[r] = w[label] * (1 - p)^gamma * -log(p)}, in nats,
@@ -20,15 +21,15 @@ import java.util.Arrays;
  * or all -infinity costs NaN, and its gradient is NaN. A row whose label weighs 0 is not read: it costs 0, and its
  * gradient is 0.
  *
+ * <p>With p and 1 - p as above, L = -log p and g the gradient of {@link CrossEntropy}, the gradient of a row is {@code (1 -
+ * p)^gamma * (1 + gamma * p * L / (1 - p)) * g}; an entry whose magnitude is less than {@link Float#MIN_NORMAL} is 0. A mean
+ * over weights that sum to 0 is NaN.
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
-public final class FocalLoss {
-    private final double gamma;
-    private final LabelWeights weights;
-
-    private FocalLoss(double gamma, LabelWeights weights) {
-        this.gamma = gamma;
-        this.weights = weights;
+public final class FocalLoss extends LabelLoss {
+    private FocalLoss(LabelLossBlocks blocks, Batch batch, Reduction reduction) {
+        super(blocks, batch, reduction);
     }
 
     /**
@@ -40,72 +41,38 @@ public final class FocalLoss {
         return new Builder();
     }
 
-    /**
-     * The loss.
-     *
-     * @param logits one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}; at least {@code logits.rows()} long
-     * @return the loss, 0 or more; a mean over weights that sum to 0 is NaN
-     */
-    public double loss(FloatMatrix logits, int[] labels) {
-        weights.check(logits, "logits", labels);
-        return sweep(logits, labels, null);
+    @Override
+    LabelLoss copy(LabelLossBlocks newBlocks, Batch newBatch) {
+        return new FocalLoss(newBlocks, newBatch, reduction);
     }
 
-    /**
-     * The loss, and its gradient with respect to the logits. With p and 1 - p as above, L = -log p and g the gradient of
-     * {@link CrossEntropy}, a row's is {@code (1 - p)^gamma * (1 + gamma * p * L / (1 - p)) * g}.
-     *
-     * <p>An entry whose magnitude is less than {@link Float#MIN_NORMAL} is 0. The loss has the bits that
-     * {@link #loss(FloatMatrix, int[])} gives.
-     *
-     * @param logits one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}; at least {@code logits.rows()} long
-     * @param gradient where the gradient is written, shaped as {@code logits}; may be {@code logits} itself
-     * @return the loss, 0 or more; a mean over weights that sum to 0 is NaN
-     */
-    public double lossAndGradient(FloatMatrix logits, int[] labels, FloatMatrix gradient) {
-        weights.check(logits, "logits", labels);
-        Arguments.output(gradient, "gradient", logits, "logits");
-        return sweep(logits, labels, gradient);
-    }
-
-    private double sweep(FloatMatrix logits, int[] labels, FloatMatrix gradient) {
-        Kernels kernels = KernelLookup.kernels();
-        double divisor = weights.reduction() == Reduction.SUM ? 1 : weights.sum(labels, logits.rows());
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            double weight = weights.of(labels[r]);
-            float[] out = gradient == null ? null : gradient.data();
-            int to = gradient == null ? 0 : gradient.rowStart(r);
-            if (weight > 0) {
-                sum += FocalRows.loss(
-                        kernels,
-                        logits.data(),
-                        logits.rowStart(r),
-                        logits.cols(),
-                        labels[r],
-                        gamma,
-                        weight,
-                        1 / divisor,
-                        out,
-                        to);
-            } else if (out != null) {
-                Arrays.fill(out, to, to + logits.cols(), 0);
-            }
+    @Override
+    double divisor(int[] labels, int rows) {
+        if (reduction == Reduction.SUM) {
+            return 1;
         }
+        double sum = 0;
+        for (int r = 0; r < rows; r++) {
+            sum += blocks.weight(r, labels[r]);
+        }
+        return sum;
+    }
+
+    @Override
+    double reduced(double sum, double divisor) {
         return divisor > 0 ? sum : Double.NaN;
     }
 
     @Override
     public String toString() {
-        return "FocalLoss[gamma " + gamma + ", " + weights + "]";
+        return "FocalLoss[gamma " + ((FocalRows) blocks.loss()).gamma() + ", " + options() + "]";
     }
 
     /** The options of a focal loss. Each method returns the builder; each refuses what it cannot use at once. */
     public static final class Builder {
         private double gamma = 2;
-        private LabelWeights weights = LabelWeights.NONE;
+        private float @Nullable [] classWeights;
+        private Reduction reduction = Reduction.MEAN;
 
         private Builder() {}
 
@@ -130,7 +97,9 @@ public final class FocalLoss {
          * @return this
          */
         public Builder classWeights(float... classWeights) {
-            weights = weights.with(classWeights);
+            Objects.requireNonNull(classWeights, "classWeights");
+            Arguments.weights(classWeights, classWeights.length, "classWeights");
+            this.classWeights = classWeights.clone();
             return this;
         }
 
@@ -141,7 +110,7 @@ public final class FocalLoss {
          * @return this
          */
         public Builder reduction(Reduction reduction) {
-            weights = weights.with(reduction);
+            this.reduction = Objects.requireNonNull(reduction, "reduction");
             return this;
         }
 
@@ -151,7 +120,7 @@ public final class FocalLoss {
          * @return the loss
          */
         public FocalLoss build() {
-            return new FocalLoss(gamma, weights);
+            return new FocalLoss(new LabelLossBlocks(new FocalRows(gamma), classWeights, null), Batch.PLAIN, reduction);
         }
     }
 }

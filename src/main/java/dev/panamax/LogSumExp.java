@@ -1,7 +1,7 @@
 package dev.panamax;
 
-import dev.panamax.kernel.ExpSum;
-import dev.panamax.kernel.KernelLookup;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.rows.ExpSum;
 import java.util.Objects;
 
 /**
@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <p>The pieces may be of any length and in any order, may be added to several accumulators and these be merged, on one
  * machine or, by {@link #largest} and {@link #sum}, on many. However the row is cut, the result is within the bound of
- * {@link Softmax#logSumExp(FloatMatrix, float[])}; in the last bits it may differ from that of the whole row.
+ * {@link Softmax#logSumExp(Rows, float[])}; in the last bits it may differ from that of the whole row.
  *
  * <p>A NaN makes the result NaN; else +infinity makes it +infinity; -infinity adds nothing. Without elements, or with
  * -infinity alone, the result is -infinity. Nothing is allocated but the accumulator; it is not thread-safe.
@@ -55,7 +55,7 @@ public final class LogSumExp {
      */
     public void add(float[] x) {
         Objects.requireNonNull(x, "x");
-        sum.add(KernelLookup.kernels(), x, 0, x.length);
+        sum.add(KernelLookup.set().kernels(), x, 0, x.length);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class LogSumExp {
             throw new IllegalArgumentException(
                     "x has " + x.length + " elements, but from is " + from + " and length is " + length);
         }
-        sum.add(KernelLookup.kernels(), x, from, length);
+        sum.add(KernelLookup.set().kernels(), x, from, length);
     }
 
     /**

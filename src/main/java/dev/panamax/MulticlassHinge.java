@@ -1,10 +1,10 @@
 package dev.panamax;
 
-import dev.panamax.kernel.HingeKernels;
-import dev.panamax.kernel.HingeRows;
-import dev.panamax.kernel.KernelLookup;
-import java.util.Arrays;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.HingeRows;
+import dev.panamax.internal.rows.LabelLossBlocks;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The multi-class hinge loss of support vector machines, from scores and integer labels: how far the other classes come
@@ -24,9 +24,13 @@ import java.util.Objects;
  * largest of the other scores, the row costs NaN. A row of one class costs 0. A row whose label weighs 0 is not read: it costs 0, and
  * its gradient is 0.
  *
+ * <p>The gradient is a subgradient: 1 for each class that the row pays for, minus their number for the label, times {@code
+ * w[label] / divisor}. A class exactly at the margin, where the loss has a kink, has 0; of several largest classes that
+ * Crammer-Singer could choose, the first has the 1.
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
-public final class MulticlassHinge {
+public final class MulticlassHinge extends LabelLoss {
     /** Which classes beside the label a row pays for. */
     public enum Kind {
         /** All that come within the margin: the sum, not divided by the number of classes. */
@@ -39,14 +43,8 @@ public final class MulticlassHinge {
     private static final MulticlassHinge SUM =
             builder().reduction(Reduction.SUM).build();
 
-    private final Kind kind;
-    private final float margin;
-    private final LabelWeights weights;
-
-    private MulticlassHinge(Kind kind, float margin, LabelWeights weights) {
-        this.kind = kind;
-        this.margin = margin;
-        this.weights = weights;
+    private MulticlassHinge(LabelLossBlocks blocks, Batch batch, Reduction reduction) {
+        super(blocks, batch, reduction);
     }
 
     /**
@@ -76,96 +74,34 @@ public final class MulticlassHinge {
         return new Builder();
     }
 
-    /**
-     * The loss.
-     *
-     * @param scores one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code scores.cols() - 1}; at least {@code scores.rows()} long
-     * @return the loss, 0 or more
-     */
-    public double loss(FloatMatrix scores, int[] labels) {
-        weights.check(scores, "scores", labels);
-        HingeKernels kernels = KernelLookup.hingeKernels();
-        double sum = 0;
-        for (int r = 0; r < scores.rows(); r++) {
-            double weight = weights.of(labels[r]);
-            if (weight > 0) {
-                sum += weight * loss(kernels, scores, r, labels[r]);
-            }
-        }
-        return sum / divisor(scores);
+    @Override
+    LabelLoss copy(LabelLossBlocks newBlocks, Batch newBatch) {
+        return new MulticlassHinge(newBlocks, newBatch, reduction);
     }
 
-    /**
-     * The loss, and its subgradient with respect to the scores: 1 for each class that the row pays for, minus their number
-     * for the label, times {@code w[label] / divisor}. A class exactly at the margin, where the loss has a kink, has 0; of
-     * several largest classes that Crammer-Singer could choose, the first has the 1.
-     *
-     * <p>The loss has the bits that {@link #loss(FloatMatrix, int[])} gives.
-     *
-     * @param scores one row of class scores per example
-     * @param labels the class of each row, from 0 to {@code scores.cols() - 1}; at least {@code scores.rows()} long
-     * @param gradient where the subgradient is written, shaped as {@code scores}; may be {@code scores} itself
-     * @return the loss, 0 or more
-     */
-    public double lossAndGradient(FloatMatrix scores, int[] labels, FloatMatrix gradient) {
-        weights.check(scores, "scores", labels);
-        Arguments.output(gradient, "gradient", scores, "scores");
-        HingeKernels kernels = KernelLookup.hingeKernels();
-        double divisor = divisor(scores);
-        double sum = 0;
-        for (int r = 0; r < scores.rows(); r++) {
-            double weight = weights.of(labels[r]);
-            if (weight > 0) {
-                sum += weight * lossAndGradient(kernels, scores, r, labels[r], weight / divisor, gradient);
-            } else {
-                int to = gradient.rowStart(r);
-                Arrays.fill(gradient.data(), to, to + gradient.cols(), 0);
-            }
-        }
+    @Override
+    double divisor(int[] labels, int rows) {
+        return reduction == Reduction.SUM ? 1 : rows;
+    }
+
+    @Override
+    double reduced(double sum, double divisor) {
         return sum / divisor;
-    }
-
-    private double loss(HingeKernels kernels, FloatMatrix scores, int row, int label) {
-        int from = scores.rowStart(row);
-        return switch (kind) {
-            case WESTON_WATKINS -> HingeRows.westonWatkins(kernels, scores.data(), from, scores.cols(), label, margin);
-            case CRAMMER_SINGER -> HingeRows.crammerSinger(kernels, scores.data(), from, scores.cols(), label, margin);
-        };
-    }
-
-    private double lossAndGradient(
-            HingeKernels kernels, FloatMatrix scores, int row, int label, double scale, FloatMatrix gradient) {
-        float[] x = scores.data();
-        int from = scores.rowStart(row);
-        int cols = scores.cols();
-        float[] out = gradient.data();
-        int to = gradient.rowStart(row);
-        return switch (kind) {
-            case WESTON_WATKINS ->
-                HingeRows.westonWatkinsAndGradient(kernels, x, from, cols, label, margin, scale, out, to);
-            case CRAMMER_SINGER ->
-                HingeRows.crammerSingerAndGradient(kernels, x, from, cols, label, margin, scale, out, to);
-        };
-    }
-
-    private double divisor(FloatMatrix scores) {
-        return switch (weights.reduction()) {
-            case MEAN -> scores.rows();
-            case SUM -> 1;
-        };
     }
 
     @Override
     public String toString() {
-        return "MulticlassHinge[" + kind + ", margin " + margin + ", " + weights + "]";
+        HingeRows rows = (HingeRows) blocks.loss();
+        Kind kind = rows.ofAllRivals() ? Kind.WESTON_WATKINS : Kind.CRAMMER_SINGER;
+        return "MulticlassHinge[" + kind + ", margin " + rows.margin() + ", " + options() + "]";
     }
 
     /** The options of a hinge loss. Each method returns the builder; each refuses what it cannot use at once. */
     public static final class Builder {
         private Kind kind = Kind.WESTON_WATKINS;
         private float margin = 1;
-        private LabelWeights weights = LabelWeights.NONE;
+        private float @Nullable [] classWeights;
+        private Reduction reduction = Reduction.MEAN;
 
         private Builder() {}
 
@@ -201,7 +137,9 @@ public final class MulticlassHinge {
          * @return this
          */
         public Builder classWeights(float... classWeights) {
-            weights = weights.with(classWeights);
+            Objects.requireNonNull(classWeights, "classWeights");
+            Arguments.weights(classWeights, classWeights.length, "classWeights");
+            this.classWeights = classWeights.clone();
             return this;
         }
 
@@ -212,7 +150,7 @@ public final class MulticlassHinge {
          * @return this
          */
         public Builder reduction(Reduction reduction) {
-            weights = weights.with(reduction);
+            this.reduction = Objects.requireNonNull(reduction, "reduction");
             return this;
         }
 
@@ -222,7 +160,8 @@ public final class MulticlassHinge {
          * @return the loss
          */
         public MulticlassHinge build() {
-            return new MulticlassHinge(kind, margin, weights);
+            HingeRows rows = new HingeRows(kind == Kind.WESTON_WATKINS, margin);
+            return new MulticlassHinge(new LabelLossBlocks(rows, classWeights, null), Batch.PLAIN, reduction);
         }
     }
 }

@@ -60,11 +60,6 @@ public final class RowStatistics {
         Arrays.fill(predictions, 0, rows, -1);
     }
 
-    void ignore(int row) {
-        logSumExps[row] = Float.NaN;
-        predictions[row] = -1;
-    }
-
     void count(int[] labels, int rows) {
         for (int r = 0; r < rows; r++) {
             if (Float.isNaN(logSumExps[r])) {

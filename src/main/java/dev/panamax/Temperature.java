@@ -1,12 +1,12 @@
 package dev.panamax;
 
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.Kernels;
-import dev.panamax.kernel.TemperatureRows;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.SlopeBlocks;
+import dev.panamax.internal.rows.Stage;
 
 /**
- * Temperature: logits divided by one number before softmax. Above 1 it flattens the probabilities, below 1 it sharpens
- * them; no class overtakes another.
+ * The temperature that makes a model's probabilities honest; {@link RowSoftmax#temperature} applies it.
  *
  * <p>Source of {@link #fit}: Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks" (2017).
  *
@@ -27,37 +27,6 @@ public final class Temperature {
     private Temperature() {}
 
     /**
-     * The softmax of each row of logits divided by a temperature: {@code out[i] = exp(x[i] / T) / sum(exp(x[j] / T))}.
-     *
-     * <p>With temperature 1 it has the bits of {@link Softmax#softmax(FloatMatrix, FloatMatrix)}. Otherwise each logit is
-     * taken relative to the row's largest and divided in {@code float}: for a probability p that moves the result by up to
-     * 1.2e-7 (1 - log p) of its value. A logit of -infinity beside finite ones has probability 0; a row that is all
-     * -infinity, or holds a NaN or +infinity, is NaN.
-     *
-     * @param x the logits
-     * @param temperature above 0 and finite; the limit at 0 is argmax, for which there is no softmax to compute
-     * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
-     */
-    public static void softmax(FloatMatrix x, float temperature, FloatMatrix out) {
-        Arguments.notEmptyRows(x, "x");
-        if (!(temperature > 0 && temperature <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("temperature is " + temperature
-                    + ", not above 0 and finite; for temperature 0 take the argmax of the logits");
-        }
-        Arguments.output(out, "out", x, "x");
-        for (int r = 0; r < x.rows(); r++) {
-            TemperatureRows.softmax(
-                    KernelLookup.kernels(),
-                    x.data(),
-                    x.rowStart(r),
-                    x.cols(),
-                    temperature,
-                    out.data(),
-                    out.rowStart(r));
-        }
-    }
-
-    /**
      * The temperature from {@link #MIN} to {@link #MAX} that minimises the mean cross-entropy of {@code logits / T} on
      * data that the model was not trained on.
      *
@@ -69,15 +38,16 @@ public final class Temperature {
      * -infinity, as no temperature makes that loss finite; other logits of -infinity have no part in it.
      *
      * @param logits one row of class scores per example, at least one row
-     * @param labels the class of each row, from 0 to {@code logits.cols() - 1}; at least {@code logits.rows()} long
-     * @return the temperature, to be given to {@link #softmax(FloatMatrix, float, FloatMatrix)}
+     * @param labels the class of each row, from 0 to {@code one less than its columns}; at least {@code logits.rows()} long
+     * @return the temperature, to be given to {@link Softmax#temperature}
      */
-    public static double fit(FloatMatrix logits, int[] labels) {
-        Arguments.notEmptyRows(logits, "logits");
+    public static double fit(Rows logits, int[] labels) {
+        Arguments.input(logits, "logits", Batch.PLAIN.chunks());
+        Arguments.movable(logits, "logits", false);
         if (logits.rows() == 0) {
             throw new IllegalArgumentException("logits has 0 rows: there is nothing to fit");
         }
-        LabelWeights.checkLabels(logits, labels);
+        Arguments.labels(labels, logits, 0);
         double slopeAtOne = slope(logits, labels, 1);
         if (slopeAtOne == 0) {
             return 1;
@@ -96,7 +66,7 @@ public final class Temperature {
 
     /** The log of T at which the slope is 0, between two of unlike slopes: the Illinois form of the false position. */
     private static double root(
-            FloatMatrix logits, int[] labels, double from, double slopeAtFrom, double to, double slopeAtTo) {
+            Rows logits, int[] labels, double from, double slopeAtFrom, double to, double slopeAtTo) {
         double a = from;
         double slopeAtA = slopeAtFrom;
         double b = to;
@@ -120,12 +90,9 @@ public final class Temperature {
     }
 
     /** The derivative of the sum of the losses with respect to beta = 1 / T. */
-    private static double slope(FloatMatrix logits, int[] labels, double beta) {
-        Kernels kernels = KernelLookup.kernels();
-        double sum = 0;
-        for (int r = 0; r < logits.rows(); r++) {
-            sum += TemperatureRows.slope(kernels, logits.data(), logits.rowStart(r), logits.cols(), labels[r], beta);
+    private static double slope(Rows logits, int[] labels, double beta) {
+        try (Stage stage = Stage.take(logits, null, null)) {
+            return Batch.PLAIN.run(SlopeBlocks.INSTANCE, stage.labels(labels).parameter(beta));
         }
-        return sum;
     }
 }

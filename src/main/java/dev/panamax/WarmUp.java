@@ -1,8 +1,16 @@
 package dev.panamax;
 
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.Kernels;
-import dev.panamax.kernel.LinearKernels;
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.RaggedRows;
+import dev.panamax.data.Rows;
+import dev.panamax.data.SegmentMatrix;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.kernel.LinearKernels;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -66,8 +74,9 @@ final class WarmUp {
         private static final int CLASSES = 10;
         private static final CrossEntropy FULL =
                 CrossEntropy.builder().labelSmoothing(0.1).zLoss(0.01).build();
-        private static final FocalLoss FOCAL = FocalLoss.builder().build();
-        private static final MulticlassHinge CRAMMER_SINGER = MulticlassHinge.builder()
+        private static final RowSoftmax WARM = Softmax.temperature(1.5);
+        private static final LabelLoss FOCAL = FocalLoss.builder().build();
+        private static final LabelLoss CRAMMER_SINGER = MulticlassHinge.builder()
                 .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
                 .build();
 
@@ -76,7 +85,6 @@ final class WarmUp {
         private final FloatMatrix out;
         private final int[] labels;
         private final float[] perRow;
-        private final RowStatistics statistics;
         private final int k;
         private final int[] likeliest;
         private final float[] probabilities;
@@ -87,7 +95,8 @@ final class WarmUp {
         private final float[] scores;
         private final byte[] cells;
         private final Rows[] containers;
-        private final Mask mask;
+        private final RowSoftmax masked;
+        private final CrossEntropy recording;
         private final LogSumExp pieces = new LogSumExp();
         private final float[] perColumn;
         private final DoubleMatrix wide;
@@ -103,7 +112,7 @@ final class WarmUp {
             }
             labels = random.ints(rows, 0, cols).toArray();
             perRow = new float[rows];
-            statistics = new RowStatistics(rows);
+            recording = FULL.weighted(perRow).recording(new RowStatistics(rows));
             k = Math.min(5, cols);
             likeliest = new int[rows * k];
             probabilities = new float[rows * k];
@@ -124,7 +133,7 @@ final class WarmUp {
             for (int i = 0; i < cols; i++) {
                 allowed[i] = i % 3 < 2;
             }
-            mask = Mask.of(allowed, cols);
+            masked = Softmax.masked(Mask.of(allowed, cols));
             perColumn = new float[cols];
             wide = DoubleMatrix.of(random.doubles(rows * cols).toArray(), rows, cols);
             wideOut = DoubleMatrix.of(new double[rows * cols], rows, cols);
@@ -154,7 +163,8 @@ final class WarmUp {
             Softmax.logSumExp(x, perRow);
             Softmax.logSoftmaxBackward(out, p, out);
             Softmax.softmaxBackward(p, x, out);
-            Temperature.softmax(x, 1.5f, out);
+            WARM.softmax(x, out);
+            WARM.logSoftmax(x, out);
             if (x.rows() == 1) {
                 Softmax.softmax(x.data(), out.data());
                 Softmax.logSoftmax(x.data(), out.data());
@@ -169,8 +179,8 @@ final class WarmUp {
             CrossEntropy.mean().lossAndGradient(x, p, out);
             CrossEntropy.mean().losses(x, labels, perRow);
             CrossEntropy.mean().gradient(x, labels, perRow, out);
-            FULL.lossAndGradient(x, labels, perRow, out, statistics);
-            FULL.lossAndGradient(x, p, perRow, out, statistics);
+            recording.lossAndGradient(x, labels, out);
+            recording.lossAndGradient(x, p, out);
         }
 
         private void otherLosses() {
@@ -191,7 +201,8 @@ final class WarmUp {
         }
 
         private void evaluation() {
-            Probabilities.topK(x, k, likeliest, probabilities);
+            Softmax.topK(x, k, likeliest, probabilities);
+            Temperature.fit(x, labels);
             Probabilities.negativeLogLikelihood(p, labels);
             Probabilities.brierScore(p, labels);
             Probabilities.expectedCalibrationError(p, labels, gaps);
@@ -207,14 +218,16 @@ final class WarmUp {
         }
 
         private void masksAndColumns() {
-            MaskedSoftmax.softmax(x, mask, out);
-            MaskedSoftmax.logSoftmax(x, mask, out);
-            MaskedSoftmax.logSumExp(x, mask, perRow);
-            MaskedSoftmax.softmaxBackward(out, mask, x, out);
-            MaskedSoftmax.logSoftmaxBackward(out, mask, x, out);
-            ColumnSoftmax.softmax(x, out);
-            ColumnSoftmax.logSoftmax(x, out);
-            ColumnSoftmax.logSumExp(x, perColumn);
+            masked.softmax(x, out);
+            masked.logSoftmax(x, out);
+            masked.logSumExp(x, perRow);
+            masked.softmaxBackward(out, x, out);
+            masked.logSoftmaxBackward(out, x, out);
+            ClassAxis axis = ClassAxis.columns(x);
+            ClassAxis outAxis = ClassAxis.columns(out);
+            Softmax.softmax(axis, outAxis);
+            Softmax.logSoftmax(axis, outAxis);
+            Softmax.logSumExp(axis, perColumn);
             pieces.clear();
             pieces.add(x.data());
             pieces.value();
@@ -231,7 +244,7 @@ final class WarmUp {
 
         /** What the predictions of a model take. */
         private void linear() {
-            LinearKernels kernels = KernelLookup.linearKernels();
+            LinearKernels kernels = KernelLookup.set().linear();
             kernels.addScores(x.data(), starts, x.rows(), x.cols(), weights, CLASSES, scores);
             kernels.addSparseScores(x.data(), columns, 0, columns.length, weights, CLASSES, scores, 0);
             kernels.decode(cells, 0, cells.length, 1, out.data(), 0);

@@ -1,5 +1,6 @@
 package dev.panamax;
 
+import dev.panamax.internal.rows.Chunks;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
@@ -7,8 +8,7 @@ import java.util.concurrent.Executor;
  * Threads of the caller's that share the rows of large batches.
  *
  * <p>A batch is cut into chunks of rows, by its shape alone; the calling thread and up to {@code parallelism - 1} tasks
- * of the executor take one chunk after the other. Results have the bits of a single thread. Batches of less than {@value
- * Chunks#WORTH_SHARING} elements run on the calling thread alone. A call that shares its batch allocates its tasks, some
+ * of the executor take one chunk after the other. Results have the bits of a single thread. Batches of less than 262144 elements run on the calling thread alone. A call that shares its batch allocates its tasks, some
  * hundred bytes, and for a loss a number per chunk.
  *
  * <p>The calling thread never waits for a task to start, only for chunks that one has begun: an executor that is busy,
@@ -31,5 +31,14 @@ public record Workers(Executor executor, int parallelism) {
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism is " + parallelism + ", less than 1");
         }
+    }
+
+    /** A batch that they share. */
+    Chunks chunks() {
+        return new Chunks(executor, parallelism);
+    }
+
+    static String toString(Chunks chunks) {
+        return chunks.parallelism() == 1 ? "" : ", parallelism " + chunks.parallelism();
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Softmax, log-softmax, log-sum-exp and cross-entropy over the rows of caller-owned {@code float} arrays.
+ * Softmax, log-softmax, log-sum-exp, cross-entropy and other losses over rows in memory of the caller's, in any of the
+ * {@linkplain dev.panamax.data containers}.
  *
  * <p>What holds for every operation here:
  *
@@ -13,4 +14,7 @@
  *   <li>Cells of an array outside the given view are never written, and have no part in a result.
  * </ul>
  */
+@NullMarked
 package dev.panamax;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.panamax;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.internal.panama.Inputs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;

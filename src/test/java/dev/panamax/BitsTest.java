@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Optimizer;
 import dev.panamax.learn.SoftmaxRegression;

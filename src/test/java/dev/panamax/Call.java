@@ -1,6 +1,11 @@
 package dev.panamax;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.Rows;
+import dev.panamax.data.WhenAllMasked;
+import dev.panamax.internal.panama.Inputs;
 import dev.panamax.learn.SoftmaxRegression;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -25,7 +30,6 @@ final class Call {
     private static final Set<String> OUTPUTS =
             Set.of("out", "gradient", "gradX", "labelsOut", "classesOut", "probabilitiesOut", "gaps");
     private static final Set<String> PROBABILITIES = Set.of("probabilities", "p", "q", "y", "targets");
-    static final Set<String> NULLABLE = Set.of("rowWeights", "statistics", "workers");
     private static final Map<String, Object> RECEIVERS = new ConcurrentHashMap<>();
 
     /**
@@ -69,6 +73,9 @@ final class Call {
     private final boolean batch;
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Object> inputs = new ArrayList<>();
+    private final boolean doubles;
+    private final Mask mask;
+    private final RowStatistics statistics;
     private final Object receiver;
     private final Object[] arguments;
 
@@ -79,8 +86,15 @@ final class Call {
         boolean model = method.getDeclaringClass() == SoftmaxRegression.class;
         classes = model ? 1 + random.nextInt(20) : shape.cols;
         k = 1 + random.nextInt(Math.min(5, classes));
-        batch = Arrays.stream(method.getParameterTypes()).map(Call::made).anyMatch(Call::isMatrix);
-        receiver = Modifier.isStatic(method.getModifiers()) ? null : receiver(method.getDeclaringClass());
+        doubles = !model && random.nextInt(4) == 0;
+        batch = Arrays.stream(method.getParameterTypes()).map(this::made).anyMatch(Call::isMatrix);
+        Class<?> type = method.getDeclaringClass();
+        boolean hasOptions = !Modifier.isStatic(method.getModifiers()) && !model && type != LogSumExp.class;
+        mask = hasOptions && random.nextInt(3) == 0 ? mask() : null;
+        statistics = hasOptions && type == CrossEntropy.class && random.nextInt(3) == 0
+                ? new RowStatistics(shape.rows + slack())
+                : null;
+        receiver = Modifier.isStatic(method.getModifiers()) ? null : withOptions(receiver(type));
         arguments = Arrays.stream(method.getParameters()).map(this::argument).toArray();
     }
 
@@ -91,8 +105,8 @@ final class Call {
     }
 
     /** The type of the argument: a matrix for what a matrix is one of. */
-    private static Class<?> made(Class<?> type) {
-        return type.isInterface() && type.isAssignableFrom(FloatMatrix.class) ? FloatMatrix.class : type;
+    private Class<?> made(Class<?> type) {
+        return type != Rows.class ? type : doubles ? DoubleMatrix.class : FloatMatrix.class;
     }
 
     private static boolean isMatrix(Class<?> type) {
@@ -117,11 +131,11 @@ final class Call {
                     case 0 -> CrossEntropy.sum();
                     case 1 ->
                         CrossEntropy.builder()
-                                .classWeights(weights(classes, settings))
+                                .classWeights(wide(weights(classes, settings)))
                                 .build();
                     case 2 ->
                         CrossEntropy.builder()
-                                .classWeights(weights(classes, settings))
+                                .classWeights(wide(weights(classes, settings)))
                                 .labelSmoothing(0.1)
                                 .zLoss(0.01)
                                 .build();
@@ -135,16 +149,17 @@ final class Call {
                         : BinaryCrossEntropy.builder()
                                 .positiveWeights(weights(classes, settings))
                                 .build();
-            case "Divergence" -> Divergence.of(Divergence.Reduction.values()[variant % 3]);
-            case "FocalLoss" ->
-                FocalLoss.builder()
-                        .gamma(variant)
-                        .reduction(Reduction.values()[variant % 2])
-                        .build();
-            case "MulticlassHinge" ->
-                MulticlassHinge.builder()
-                        .kind(MulticlassHinge.Kind.values()[variant % 2])
-                        .build();
+            case "Divergence" -> Divergence.of(Divergence.Mean.values()[variant % 3]);
+            case "LabelLoss" ->
+                variant < 3
+                        ? FocalLoss.builder()
+                                .gamma(variant)
+                                .reduction(Reduction.values()[variant % 2])
+                                .build()
+                        : MulticlassHinge.builder()
+                                .kind(MulticlassHinge.Kind.values()[variant % 2])
+                                .build();
+            case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
             case "SoftmaxRegression" ->
                 SoftmaxRegression.of(
                         FloatMatrix.of(Inputs.MODERATE.row(classes * shape.cols, settings), classes, shape.cols),
@@ -152,6 +167,34 @@ final class Call {
                         IntStream.range(0, classes).mapToObj(Integer::toString).toList());
             default -> throw new AssertionError("how is a " + type + " made?");
         };
+    }
+
+    private Object withOptions(Object plain) {
+        return switch (plain) {
+            case CrossEntropy loss -> {
+                CrossEntropy bound = mask == null ? loss : loss.masked(mask);
+                bound = random.nextInt(3) > 0 ? bound : bound.weighted(rowWeights());
+                yield statistics == null ? bound : bound.recording(statistics);
+            }
+            case LabelLoss loss -> {
+                LabelLoss bound = mask == null ? loss : loss.masked(mask);
+                yield random.nextInt(3) > 0 ? bound : bound.weighted(rowWeights());
+            }
+            case BinaryCrossEntropy loss -> mask == null ? loss : loss.masked(mask);
+            case Divergence loss -> mask == null ? loss : loss.masked(mask);
+            case RowSoftmax softmax -> {
+                RowSoftmax bound = mask == null ? Softmax.temperature(1) : softmax.masked(mask);
+                boolean takesOne = method.getName().matches("softmax|logSoftmax") && random.nextInt(3) == 0;
+                yield takesOne ? bound.temperature(random.nextDouble(0.1, 10)) : bound;
+            }
+            default -> plain;
+        };
+    }
+
+    private float[] rowWeights() {
+        float[] weights = weights(shape.rows, random);
+        flat(weights, weights.length, false);
+        return weights;
     }
 
     /** One of its own: it changes. */
@@ -172,6 +215,12 @@ final class Call {
         return Mask.of(allowed, shape.cols);
     }
 
+    private static double[] wide(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
+    }
+
     private static float[] weights(int length, SplittableRandom random) {
         float[] weights = new float[length];
         for (int i = 0; i < length; i++) {
@@ -182,12 +231,8 @@ final class Call {
 
     private Object argument(Parameter parameter) {
         String name = parameter.getName();
-        Class<?> type =
-                parameter.getType().isAssignableFrom(FloatMatrix.class) ? FloatMatrix.class : parameter.getType();
+        Class<?> type = made(parameter.getType());
         boolean output = OUTPUTS.contains(name) || name.equals("scores") && type.isArray();
-        if (NULLABLE.contains(name) && random.nextInt(3) == 0) {
-            return null;
-        }
         if (isMatrix(type)) {
             return matrix(type, name, output);
         }
@@ -202,7 +247,7 @@ final class Call {
             int[] array = new int[length + slack()];
             for (int i = 0; i < length; i++) {
                 boolean ignored = receiver instanceof CrossEntropy && random.nextInt(8) == 0;
-                array[i] = ignored ? -100 : random.nextInt(classes);
+                array[i] = ignored ? -100 : label(i);
             }
             return flat(array, length, output);
         }
@@ -210,15 +255,19 @@ final class Call {
             case "k" -> k;
             case "x" -> shape.kind.row(1, random)[0];
             case "other" -> accumulator();
-            case "mask" -> mask();
-            case "whenAllMasked" -> WhenAllMasked.values()[random.nextInt(WhenAllMasked.values().length)];
             case "from" -> 0;
             case "length" -> shape.cols;
-            case "temperature" -> (float) random.nextDouble(0.1, 10);
-            case "statistics" -> new RowStatistics(shape.rows + slack());
-            case "workers" -> null;
             default -> throw new AssertionError("what is " + parameter + " of " + method + "?");
         };
+    }
+
+    /** Mostly one that a mask allows. */
+    private int label(int row) {
+        int label = random.nextInt(classes);
+        for (int i = 0; mask != null && i < 30 && row < shape.rows && !mask.allows(row, label, classes); i++) {
+            label = random.nextInt(classes);
+        }
+        return label;
     }
 
     private int slack() {
@@ -229,23 +278,15 @@ final class Call {
         return switch (name) {
             case "classesOut", "probabilitiesOut" -> (batch ? shape.rows : 1) * k;
             case "gaps" -> 1 + random.nextInt(20);
-            case "out" -> perColumn() ? shape.cols : batch ? shape.rows : classes;
+            case "out" -> batch ? shape.rows : classes;
             default -> batch ? shape.rows : output ? classes : shape.cols;
         };
     }
 
-    /** Whether the results are one per column. */
-    boolean perColumn() {
-        return method.getDeclaringClass() == ColumnSoftmax.class;
-    }
-
     private Object filled(Class<?> element, int length, String name, boolean output) {
         Object array = Array.newInstance(element, length);
-        float[] values = output
-                ? Inputs.ANY_BITS.row(length, random)
-                : name.equals("rowWeights")
-                        ? weights(length, random)
-                        : kind(name).row(length, random);
+        float[] values =
+                output ? Inputs.ANY_BITS.row(length, random) : kind(name).row(length, random);
         for (int i = 0; i < length; i++) {
             // Array.setFloat widens for doubles.
             Array.setFloat(array, i, PROBABILITIES.contains(name) ? probability(values[i]) : values[i]);
@@ -328,6 +369,10 @@ final class Call {
         return method;
     }
 
+    boolean isMasked() {
+        return mask != null;
+    }
+
     Object receiver() {
         return receiver;
     }
@@ -398,12 +443,10 @@ final class Call {
             throw new AssertionError("threw " + undocumented + ": " + this, undocumented);
         }
         buffers.forEach(buffer -> addBits(buffer.array, results));
-        for (Object argument : arguments) {
-            if (argument instanceof RowStatistics statistics) {
-                addBits(statistics.logSumExps(), results);
-                addBits(statistics.predictions(), results);
-                results.add((long) statistics.correct());
-            }
+        if (statistics != null) {
+            addBits(statistics.logSumExps(), results);
+            addBits(statistics.predictions(), results);
+            results.add((long) statistics.correct());
         }
         if (receiver instanceof LogSumExp accumulator) {
             addBits(new float[] {accumulator.value(), accumulator.largest()}, results);
@@ -429,6 +472,7 @@ final class Call {
         for (Object argument : arguments) {
             text.append(", ").append(argument);
         }
+        text.append(" on ").append(receiver);
         return text.toString();
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.panama.Inputs;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -33,19 +35,19 @@ class ColumnSoftmaxTest {
 
     private static FloatMatrix softmax(FloatMatrix x) {
         FloatMatrix out = like(x);
-        ColumnSoftmax.softmax(x, out);
+        Softmax.softmax(ClassAxis.columns(x), ClassAxis.columns(out));
         return out;
     }
 
     private static FloatMatrix logSoftmax(FloatMatrix x) {
         FloatMatrix out = like(x);
-        ColumnSoftmax.logSoftmax(x, out);
+        Softmax.logSoftmax(ClassAxis.columns(x), ClassAxis.columns(out));
         return out;
     }
 
     private static float[] logSumExp(FloatMatrix x) {
         float[] out = new float[x.cols()];
-        ColumnSoftmax.logSumExp(x, out);
+        Softmax.logSumExp(ClassAxis.columns(x), out);
         return out;
     }
 
@@ -164,7 +166,7 @@ class ColumnSoftmaxTest {
         assertArrayEquals(logSoftmax(alone).data(), column(logSoftmax(x), col));
         assertEquals(logSumExp(alone)[0], logSumExp(x)[col]);
         float[] sums = logSumExp(x);
-        ColumnSoftmax.softmax(x, x);
+        Softmax.softmax(ClassAxis.columns(x), ClassAxis.columns(x));
         assertArrayEquals(softmax(alone).data(), column(x, col), "in place");
         assertEquals(cols, sums.length);
     }
@@ -226,9 +228,9 @@ class ColumnSoftmaxTest {
         }
         FloatMatrix packed = softmax(x);
         FloatMatrix logs = logSoftmax(packed);
-        ColumnSoftmax.softmax(x, x);
+        Softmax.softmax(ClassAxis.columns(x), ClassAxis.columns(x));
         checkCells(packed, x);
-        ColumnSoftmax.logSoftmax(x, x);
+        Softmax.logSoftmax(ClassAxis.columns(x), ClassAxis.columns(x));
         checkCells(logs, x);
     }
 
@@ -244,9 +246,9 @@ class ColumnSoftmaxTest {
     @Test
     void noColumnsAreNoWork() {
         FloatMatrix none = FloatMatrix.of(new float[0], 5, 0);
-        ColumnSoftmax.softmax(none, none);
-        ColumnSoftmax.logSoftmax(none, none);
-        ColumnSoftmax.logSumExp(none, new float[0]);
+        Softmax.softmax(ClassAxis.columns(none), ClassAxis.columns(none));
+        Softmax.logSoftmax(ClassAxis.columns(none), ClassAxis.columns(none));
+        Softmax.logSumExp(ClassAxis.columns(none), new float[0]);
     }
 
     private static void refused(String message, Executable call) {
@@ -260,21 +262,22 @@ class ColumnSoftmaxTest {
         FloatMatrix x = FloatMatrix.of(data, 3, 4);
         FloatMatrix other = FloatMatrix.of(new float[12], 4, 3);
         FloatMatrix empty = FloatMatrix.of(data, 0, 4);
-        refused("out is 4 x 3, but x is 3 x 4", () -> ColumnSoftmax.softmax(x, other));
-        refused("x has 4 columns of 0 rows", () -> ColumnSoftmax.logSoftmax(empty, empty));
-        refused("x has 4 columns of 0 rows", () -> ColumnSoftmax.logSumExp(empty, new float[4]));
-        refused("out has 3 elements, but 4 are needed", () -> ColumnSoftmax.logSumExp(x, new float[3]));
-        refused("out overlaps x", () -> ColumnSoftmax.logSumExp(x, data));
+        refused("out is 3 x 4, but x is 4 x 3", () -> Softmax.softmax(ClassAxis.columns(x), ClassAxis.columns(other)));
+        refused("classes is 0, less than 1", () -> ClassAxis.columns(empty));
+        refused("out has 3 elements, but 4 are needed", () -> Softmax.logSumExp(ClassAxis.columns(x), new float[3]));
+        refused("out overlaps x", () -> Softmax.logSumExp(ClassAxis.columns(x), data));
         FloatMatrix upper = FloatMatrix.of(data, 2, 4);
-        refused("out overlaps x", () -> ColumnSoftmax.softmax(upper, new FloatMatrix(data, 1, 2, 4, 4)));
+        refused(
+                "out overlaps x",
+                () -> Softmax.softmax(ClassAxis.columns(upper), ClassAxis.columns(new FloatMatrix(data, 1, 2, 4, 4))));
         assertEquals(
-                "x",
-                assertThrows(NullPointerException.class, () -> ColumnSoftmax.softmax(null, x))
+                "matrix",
+                assertThrows(NullPointerException.class, () -> ClassAxis.columns(null))
                         .getMessage());
         assertEquals(
                 "out",
-                assertThrows(NullPointerException.class, () -> ColumnSoftmax.logSumExp(x, null))
+                assertThrows(NullPointerException.class, () -> Softmax.logSumExp(ClassAxis.columns(x), (float[]) null))
                         .getMessage());
-        ColumnSoftmax.logSumExp(new FloatMatrix(data, 4, 2, 4, 4), data);
+        Softmax.logSumExp(ClassAxis.columns(new FloatMatrix(data, 4, 2, 4, 4)), data);
     }
 }

@@ -1,5 +1,12 @@
 package dev.panamax;
 
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.RaggedRows;
+import dev.panamax.data.Rows;
+import dev.panamax.data.SegmentMatrix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -30,7 +37,9 @@ enum Container {
     BFLOAT16_ARRAY(ElementType.BFLOAT16),
     BFLOAT16_NATIVE(ElementType.BFLOAT16),
     ARRAYS(ElementType.FLOAT32),
-    RAGGED(ElementType.FLOAT32);
+    RAGGED(ElementType.FLOAT32),
+    CLASS_AXIS(ElementType.FLOAT32),
+    BFLOAT16_CLASS_AXIS(ElementType.BFLOAT16);
 
     private static final int BEFORE = 5;
     private static final int GAP = 3;
@@ -56,6 +65,7 @@ enum Container {
     float rounded(float value) {
         return switch (type) {
             case FLOAT32 -> value;
+            case FLOAT64 -> throw new AssertionError();
             case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(value));
             case BFLOAT16 -> roundedToBfloat16(value);
         };
@@ -81,8 +91,13 @@ enum Container {
      *
      * @param memory all cells, those of the rows and others; null for rows that are arrays of their own
      * @param starts where the rows start in it, in bytes
+     * @param step from one column to the next, in bytes
      */
-    record Batch(Container container, Rows rows, MemorySegment memory, long[] starts) {
+    record Batch(Container container, Rows rows, MemorySegment memory, long[] starts, long step) {
+        Batch(Container container, Rows rows, MemorySegment memory, long[] starts) {
+            this(container, rows, memory, starts, container.type.bytes());
+        }
+
         float[][] values() {
             float[][] values = new float[rows.rows()][];
             for (int r = 0; r < values.length; r++) {
@@ -95,18 +110,20 @@ enum Container {
         }
 
         private float get(int row, int col) {
-            long at = starts[row] + (long) col * container.type.bytes();
+            long at = starts[row] + col * step;
             return switch (container.type) {
                 case FLOAT32 -> memory.get(FLOAT, at);
+                case FLOAT64 -> throw new AssertionError();
                 case FLOAT16 -> Float.float16ToFloat(memory.get(SHORT, at));
                 case BFLOAT16 -> Float.intBitsToFloat(memory.get(SHORT, at) << 16);
             };
         }
 
         private void set(int row, int col, float value) {
-            long at = starts[row] + (long) col * container.type.bytes();
+            long at = starts[row] + col * step;
             switch (container.type) {
                 case FLOAT32 -> memory.set(FLOAT, at, value);
+                case FLOAT64 -> throw new AssertionError();
                 case FLOAT16 -> memory.set(SHORT, at, Float.floatToFloat16(value));
                 case BFLOAT16 ->
                     memory.set(SHORT, at, (short) (Float.floatToRawIntBits(container.rounded(value)) >>> 16));
@@ -120,8 +137,10 @@ enum Container {
             }
             byte[] bytes = memory.toArray(ValueLayout.JAVA_BYTE);
             for (int r = 0; r < starts.length; r++) {
-                int from = (int) starts[r];
-                Arrays.fill(bytes, from, from + rows.cols(r) * container.type.bytes(), (byte) 0);
+                for (int c = 0; c < rows.cols(r); c++) {
+                    int from = (int) (starts[r] + c * step);
+                    Arrays.fill(bytes, from, from + container.type.bytes(), (byte) 0);
+                }
             }
             return bytes;
         }
@@ -147,6 +166,7 @@ enum Container {
                 yield new Batch(this, ArrayRows.of(copies), null, null);
             }
             case RAGGED -> ragged(rows);
+            case CLASS_AXIS, BFLOAT16_CLASS_AXIS -> axis(rows, arena);
             default -> matrix(rows, arena);
         };
     }
@@ -163,6 +183,23 @@ enum Container {
             starts[r] = 4L * offsets[r];
         }
         return filled(new Batch(this, new RaggedRows(data, offsets), MemorySegment.ofArray(data), starts), rows);
+    }
+
+    /** Rows along the first of two axes, or along the middle one of three. */
+    private Batch axis(float[][] rows, Arena arena) {
+        int classes = rows.length == 0 ? 4 : rows[0].length;
+        int outer = rows.length % 2 == 0 ? 2 : 1;
+        int inner = rows.length / outer;
+        int stride = inner + GAP;
+        int bytes = type.bytes();
+        MemorySegment memory = arena.allocate((long) (BEFORE + outer * classes * stride + GAP) * bytes, 8);
+        Rows matrix = new SegmentMatrix(memory, type, BEFORE, outer * classes, inner, stride);
+        long[] starts = new long[rows.length];
+        for (int r = 0; r < rows.length; r++) {
+            starts[r] = (BEFORE + (long) (r / inner) * classes * stride + r % inner) * bytes;
+        }
+        Batch batch = new Batch(this, new ClassAxis(matrix, classes), memory, starts, (long) stride * bytes);
+        return filled(batch, rows);
     }
 
     private Batch matrix(float[][] rows, Arena arena) {
@@ -187,7 +224,7 @@ enum Container {
                 MemorySegment.ofArray(new byte[(int) bytes + 1]).asSlice(1);
             case HEAP_BUFFER -> MemorySegment.ofArray(new byte[(int) bytes]);
             case FLOAT16_ARRAY, BFLOAT16_ARRAY -> MemorySegment.ofArray(new short[elements]);
-            case ARRAYS, RAGGED -> throw new AssertionError();
+            case ARRAYS, RAGGED, CLASS_AXIS, BFLOAT16_CLASS_AXIS -> throw new AssertionError();
         };
         // Buffers and short[] start at the first element: what is before lies outside of them.
         long before = (long) BEFORE * type.bytes();

@@ -7,6 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.RaggedRows;
+import dev.panamax.data.Rows;
+import dev.panamax.data.SegmentMatrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -86,10 +94,11 @@ class ContainerArgumentsTest {
         Container.Batch x = container.of(VALUES, arena);
         Rows two = container.of(Arrays.copyOf(VALUES, 2), arena).rows();
         refused(
-                two instanceof FloatMatrix ? "out is 2 x 4, but x is 3 x 4" : "out has 2 rows, but x has 3",
+                two.isRectangular() ? "out is 2 x 4, but x is 3 x 4" : "out has 2 rows, but x has 3",
                 () -> Softmax.softmax(x.rows(), two));
         float[][] narrower = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
-        refusedAsOutput("row 0 of", x.rows(), Container.NATIVE.of(narrower, arena));
+        String narrow = x.rows().isRectangular() ? "is 3 x 3" : "row 0 of";
+        refusedAsOutput(narrow, x.rows(), Container.NATIVE.of(narrower, arena));
         refused(
                 "targets",
                 () -> CrossEntropy.mean()
@@ -198,13 +207,17 @@ class ContainerArgumentsTest {
         Rows dead = container.of(VALUES, closed).rows();
         if (container != Container.DIRECT_BUFFER) {
             Workers workers = new Workers(Runnable::run, 2);
-            refused("x is a segment of this thread alone", () -> Softmax.softmax(dead, good.rows(), workers));
-            refused("out is a segment of this thread alone", () -> Softmax.softmax(good.rows(), dead, workers));
+            refused(
+                    "x is a segment of this thread alone",
+                    () -> Softmax.with(workers).softmax(dead, good.rows()));
+            refused(
+                    "out is a segment of this thread alone",
+                    () -> Softmax.with(workers).softmax(good.rows(), dead));
             refused(
                     "logits is a segment of this thread",
                     () -> CrossEntropy.mean().with(workers).loss(dead, LABELS));
             // The calling thread alone is no other.
-            Softmax.softmax(dead, good.rows(), new Workers(Runnable::run, 1));
+            Softmax.with(new Workers(Runnable::run, 1)).softmax(dead, good.rows());
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread other = Thread.ofPlatform().start(() -> {
@@ -311,8 +324,8 @@ class ContainerArgumentsTest {
         }) {
             Rows row = ArrayRows.of(new float[1], arrays.row(1), new float[1]);
             assertEquals(4, row.cols(1));
-            refused("overlaps", () -> RowsArguments.inPlaceOrApart(row, "out", same, "x"));
-            refused("overlaps", () -> RowsArguments.inPlaceOrApart(same, "out", row, "x"));
+            refused("overlaps", () -> Arguments.inPlaceOrApart(row, "out", same, "x"));
+            refused("overlaps", () -> Arguments.inPlaceOrApart(same, "out", row, "x"));
         }
         ArrayRows shifted = ArrayRows.of(arrays.row(1), arrays.row(2), new float[4]);
         refusedAsOutput("overlaps", arrays, shifted);
@@ -361,7 +374,7 @@ class ContainerArgumentsTest {
                 calls.add(() -> Softmax.logSumExp(x, data));
             }
             calls.add(() -> Softmax.logSumExp(matrix, data));
-            calls.add(() -> MaskedSoftmax.logSumExp(matrix, Mask.columns(0, 1, 2), data));
+            calls.add(() -> Softmax.masked(Mask.columns(0, 1, 2)).logSumExp(matrix, data));
             calls.add(() -> Softmax.logSumExp(ofDoubles, doubles));
             for (Executable call : calls) {
                 if (start < 3) {
@@ -400,7 +413,7 @@ class ContainerArgumentsTest {
                         StandardOpenOption.SPARSE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE)) {
-            for (ElementType type : ElementType.values()) {
+            for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16)) {
                 MemorySegment memory =
                         file.map(FileChannel.MapMode.READ_WRITE, 0, (2 * stride + 100) * type.bytes(), ofFile);
                 SegmentMatrix far = new SegmentMatrix(memory, type, 50, 3, 4, stride);

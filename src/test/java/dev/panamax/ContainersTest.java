@@ -3,7 +3,9 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.panama.Inputs;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,35 @@ class ContainersTest {
             float[] weights,
             Rows out,
             float[] perRow,
-            RowStatistics statistics) {}
+            RowStatistics statistics,
+            CrossEntropy full,
+            CrossEntropy ofTargets) {
+        Call(
+                Rows x,
+                Rows y,
+                Rows t,
+                int[] labels,
+                float[] weights,
+                Rows out,
+                float[] perRow,
+                RowStatistics statistics) {
+            this(
+                    x,
+                    y,
+                    t,
+                    labels,
+                    weights,
+                    out,
+                    perRow,
+                    statistics,
+                    bound(FULL, weights, statistics),
+                    bound(OF_TARGETS, weights, statistics));
+        }
+
+        private static CrossEntropy bound(CrossEntropy loss, float[] weights, RowStatistics statistics) {
+            return weights == null ? loss : loss.weighted(weights).recording(statistics);
+        }
+    }
 
     interface Operation {
         double apply(Call call);
@@ -60,14 +90,12 @@ class ContainersTest {
         SOFTMAX_BACKWARD(true, nothing(c -> Softmax.softmaxBackward(c.x, c.y, c.out))),
         LOG_SOFTMAX_BACKWARD(true, nothing(c -> Softmax.logSoftmaxBackward(c.x, c.y, c.out))),
         LOSS(false, c -> PLAIN.loss(c.x, c.labels)),
-        LOSS_WITH_ALL_OPTIONS(false, c -> FULL.loss(c.x, c.labels, c.weights, c.statistics)),
+        LOSS_WITH_ALL_OPTIONS(false, c -> c.full.loss(c.x, c.labels)),
         LOSS_AND_GRADIENT(true, c -> PLAIN.lossAndGradient(c.x, c.labels, c.out)),
-        LOSS_AND_GRADIENT_WITH_ALL_OPTIONS(
-                true, c -> FULL.lossAndGradient(c.x, c.labels, c.weights, c.out, c.statistics)),
+        LOSS_AND_GRADIENT_WITH_ALL_OPTIONS(true, c -> c.full.lossAndGradient(c.x, c.labels, c.out)),
         LOSS_OF_TARGETS(false, c -> OF_TARGETS.loss(c.x, c.t)),
         LOSS_AND_GRADIENT_OF_TARGETS(true, c -> OF_TARGETS.lossAndGradient(c.x, c.t, c.out)),
-        LOSS_AND_GRADIENT_OF_TARGETS_WITH_WEIGHTS(
-                true, c -> OF_TARGETS.lossAndGradient(c.x, c.t, c.weights, c.out, c.statistics)),
+        LOSS_AND_GRADIENT_OF_TARGETS_WITH_WEIGHTS(true, c -> c.ofTargets.lossAndGradient(c.x, c.t, c.out)),
         LOSSES(false, nothing(c -> FULL.losses(c.x, c.labels, c.perRow))),
         LOSSES_OF_TARGETS(false, nothing(c -> OF_TARGETS.losses(c.x, c.t, c.perRow))),
         GRADIENT(true, nothing(c -> FULL.gradient(c.x, c.labels, c.weights, c.out))),
@@ -221,7 +249,7 @@ class ContainersTest {
                 labels[r] = lengths[r] == 0 || r % 7 == 5 ? IGNORED : random.nextInt(lengths[r]);
                 weights[r] = r % 5 == 4 ? 0 : 0.5f + r % 3;
             }
-            int rowsPerChunk = Chunks.rows(x.rows());
+            int rowsPerChunk = chunkOf(x.rows());
             Results expected =
                     byRow(operation, x.values(), y.values(), t.values(), labels, weights, ofOut, rowsPerChunk);
             float[][] xBefore = x.values();
@@ -244,6 +272,12 @@ class ContainersTest {
                 assertArrayEquals(outside, x.outside(), what + " wrote outside in place");
             }
         }
+    }
+
+    /** Chunks are of 32768 elements. */
+    private static int chunkOf(Rows rows) {
+        long cols = rows.elements() / Math.max(1, rows.rows());
+        return (int) Math.max(1, 32768 / Math.max(1, cols));
     }
 
     private static final class Results {
@@ -302,7 +336,8 @@ class ContainersTest {
                 if (operation == Operations.LOG_SUM_EXP) {
                     results.perRow[r] = Float.NEGATIVE_INFINITY;
                 } else if (operation.name().contains("ALL_OPTIONS")) {
-                    results.statistics.ignore(r);
+                    results.statistics.logSumExps()[r] = Float.NaN;
+                    results.statistics.predictions()[r] = -1;
                 }
                 continue;
             }
@@ -363,16 +398,16 @@ class ContainersTest {
 
                 float[] logSumExps = new float[lengths.length];
                 float[] expectedLogSumExps = new float[lengths.length];
-                Softmax.logSumExp(x.rows(), logSumExps, workers);
+                Softmax.with(workers).logSumExp(x.rows(), logSumExps);
                 Softmax.logSumExp((FloatMatrix) matrix.rows(), expectedLogSumExps);
                 assertArrayEquals(expectedLogSumExps, logSumExps);
                 Softmax.logSoftmax(x.rows(), out.rows());
                 alone = out.values();
-                Softmax.logSoftmax(x.rows(), out.rows(), workers);
+                Softmax.with(workers).logSoftmax(x.rows(), out.rows());
                 assertBits(alone, out.values(), container + " log-softmax");
                 Softmax.softmax(x.rows(), out.rows());
                 alone = out.values();
-                Softmax.softmax(x.rows(), x.rows(), workers);
+                Softmax.with(workers).softmax(x.rows(), x.rows());
                 assertBits(alone, x.values(), container + " softmax");
             }
         }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -50,7 +54,7 @@ class CrossEntropyOptionsTest {
         for (Normalizer normalizer : Normalizer.values()) {
             double divisor = normalizer == Normalizer.SUM_OF_WEIGHTS ? 8 : 2;
             CrossEntropy loss = CrossEntropy.builder().normalizer(normalizer).build();
-            assertEquals(sum / divisor, loss.loss(logits, labels, rowWeights, null), 1e-6, normalizer.name());
+            assertEquals(sum / divisor, loss.weighted(rowWeights).loss(logits, labels), 1e-6, normalizer.name());
         }
     }
 
@@ -180,7 +184,7 @@ class CrossEntropyOptionsTest {
         assertEquals(Math.log(2), loss.loss(poisoned, new int[] {1, 0}), 1e-7);
         assertArrayEquals(new float[] {0, 0, -.5f, .5f}, gradient(loss, poisoned, 1, 0));
         float[] rowWeights = {0, 3};
-        assertEquals(Math.log(2), CrossEntropy.mean().loss(masked, new int[] {1, 0}, rowWeights, null), 1e-7);
+        assertEquals(Math.log(2), CrossEntropy.mean().weighted(rowWeights).loss(masked, new int[] {1, 0}), 1e-7);
         FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, .5f, .5f}, 2, 2);
         assertEquals(Math.log(2) / 2, CrossEntropy.mean().loss(masked, targets), 1e-7);
         targets.data()[1] = 0.1f;
@@ -211,7 +215,7 @@ class CrossEntropyOptionsTest {
         CrossEntropy loss = weighted().labelSmoothing(0.2).zLoss(1e-2).build();
         double expected = loss.loss(FloatMatrix.of(copies, 4, 3), new int[] {0, 2, 2, 2});
         FloatMatrix two = FloatMatrix.of(new float[] {.2f, .3f, .5f, row[0], row[1], row[2]}, 2, 3);
-        assertEquals(expected, loss.loss(two, new int[] {0, 2}, new float[] {1, 3}, null), 1e-14);
+        assertEquals(expected, loss.weighted(new float[] {1, 3}).loss(two, new int[] {0, 2}), 1e-14);
     }
 
     @Test
@@ -239,14 +243,17 @@ class CrossEntropyOptionsTest {
         Softmax.logSumExp(logits, logSumExps);
         // The second row's label weighs nothing, but its log-sum-exp does.
         double z = 0.5 * (3 * logSumExps[0] * logSumExps[0] + 5 * logSumExps[1] * logSumExps[1]) / 8;
-        double expected = plain.loss(logits, labels, rowWeights, null) + z;
+        double expected = plain.weighted(rowWeights).loss(logits, labels) + z;
         ArrayRows arrays = ArrayRows.of(new float[] {.2f, .3f, .5f}, new float[] {.5f, .2f, .3f});
         Mask all = Mask.of(new boolean[] {true, true, true}, 3);
-        assertEquals(expected, both.loss(logits, labels, rowWeights, null), 1e-6);
-        assertEquals(expected, both.loss(arrays, labels, rowWeights, null), 1e-6);
-        assertEquals(expected, both.loss(arrays, all, labels, rowWeights), 1e-6);
-        assertEquals(expected, both.loss(logits, all, labels, rowWeights), 1e-6);
-        assertEquals(expected, both.loss(logits, Mask.columns(0, 1, 2), labels, rowWeights), 1e-6);
+        assertEquals(expected, both.weighted(rowWeights).loss(logits, labels), 1e-6);
+        assertEquals(expected, both.weighted(rowWeights).loss(arrays, labels), 1e-6);
+        assertEquals(expected, both.masked(all).weighted(rowWeights).loss(arrays, labels), 1e-6);
+        assertEquals(expected, both.masked(all).weighted(rowWeights).loss(logits, labels), 1e-6);
+        assertEquals(
+                expected,
+                both.masked(Mask.columns(0, 1, 2)).weighted(rowWeights).loss(logits, labels),
+                1e-6);
         DoubleMatrix wide = DoubleMatrix.of(new double[] {.2, .3, .5, .5, .2, .3}, 2, 3);
         double unweighted = 0.5 * (logSumExps[0] * logSumExps[0] + logSumExps[1] * logSumExps[1]) / 2;
         assertEquals(plain.loss(wide, labels) + unweighted, both.loss(wide, labels), 1e-6);
@@ -255,7 +262,7 @@ class CrossEntropyOptionsTest {
         assertEquals(0.5 * logSumExps[1] * logSumExps[1], losses[1], 1e-6);
         both.losses(arrays, labels, losses);
         assertEquals(0.5 * logSumExps[1] * logSumExps[1], losses[1], 1e-6);
-        both.losses(arrays, all, labels, losses);
+        both.masked(all).losses(arrays, labels, losses);
         assertEquals(0.5 * logSumExps[1] * logSumExps[1], losses[1], 1e-6);
     }
 
@@ -339,13 +346,15 @@ class CrossEntropyOptionsTest {
         statistics.predictions()[0] = 7;
         statistics.predictions()[1] = 7;
         FloatMatrix gradient = FloatMatrix.of(new float[6], 2, 3);
-        CrossEntropy.mean().lossAndGradient(logits, oneHot, null, gradient, statistics);
+        CrossEntropy.mean().recording(statistics).lossAndGradient(logits, oneHot, gradient);
         assertArrayEquals(new int[] {2, 0}, statistics.predictions());
         FloatMatrix x = FloatMatrix.of(new float[] {-INF, 2, 3, -INF, 2, 3}, 2, 3);
         float expected = Softmax.logSumExp(new float[] {2, 3});
-        assertEquals(Double.POSITIVE_INFINITY, CrossEntropy.mean().loss(x, new int[2], null, statistics));
+        assertEquals(
+                Double.POSITIVE_INFINITY,
+                CrossEntropy.mean().recording(statistics).loss(x, new int[2]));
         assertEquals(expected, statistics.logSumExps()[0]);
-        CrossEntropy.mean().lossAndGradient(x, new int[2], null, x, statistics);
+        CrossEntropy.mean().recording(statistics).lossAndGradient(x, new int[2], x);
         assertEquals(expected, statistics.logSumExps()[1]);
     }
 
@@ -353,7 +362,7 @@ class CrossEntropyOptionsTest {
     void statisticsOfTheSameSweep() {
         FloatMatrix x = FloatMatrix.of(new float[] {1, 5, 5, 9, 0, 0, 2, 3, 4}, 3, 3);
         RowStatistics statistics = new RowStatistics(5);
-        CrossEntropy.mean().lossAndGradient(x, new int[] {1, 1, -100}, null, x, statistics);
+        CrossEntropy.mean().recording(statistics).lossAndGradient(x, new int[] {1, 1, -100}, x);
         assertArrayEquals(
                 new int[] {1, 0, -1, 0, 0}, statistics.predictions(), "the first of equals, before the gradient");
         assertEquals(1, statistics.correct());
@@ -362,7 +371,7 @@ class CrossEntropyOptionsTest {
         assertEquals(Float.NaN, statistics.logSumExps()[2]);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> CrossEntropy.mean().loss(x, labels(3), null, new RowStatistics(2)));
+                () -> CrossEntropy.mean().recording(new RowStatistics(2)).loss(x, labels(3)));
         assertThrows(IllegalArgumentException.class, () -> new RowStatistics(-1));
     }
 
@@ -395,8 +404,10 @@ class CrossEntropyOptionsTest {
                 () -> CrossEntropy.builder().ignoreIndex(0).build().loss(logits, oneHot));
         refused(
                 "rowWeights[1] is NaN",
-                () -> CrossEntropy.mean().loss(logits, labels, new float[] {1, Float.NaN}, null));
-        refused("rowWeights has 1", () -> CrossEntropy.mean().loss(logits, labels, new float[1], null));
+                () -> CrossEntropy.mean().weighted(new float[] {1, Float.NaN}).loss(logits, labels));
+        refused(
+                "rowWeights has 1",
+                () -> CrossEntropy.mean().weighted(new float[1]).loss(logits, labels));
         refused("upstream has 1", () -> CrossEntropy.mean().gradient(logits, labels, new float[1], logits));
         refused("gradient overlaps targets", () -> CrossEntropy.mean().lossAndGradient(logits, oneHot, oneHot));
         refused("out overlaps logits", () -> CrossEntropy.mean().losses(logits, labels, logits.data()));
@@ -417,10 +428,10 @@ class CrossEntropyOptionsTest {
         x.data()[4000] = 3;
         RowStatistics statistics = new RowStatistics(2);
         CrossEntropy loss = CrossEntropy.builder().ignoreIndex(-1).build();
-        loss.loss(x, new int[] {700, -1}, null, statistics);
+        loss.recording(statistics).loss(x, new int[] {700, -1});
         assertArrayEquals(new int[] {700, -1}, statistics.predictions());
         assertEquals(1, statistics.correct());
-        loss.lossAndGradient(x, new int[] {4000, -1}, null, x, statistics);
+        loss.recording(statistics).lossAndGradient(x, new int[] {4000, -1}, x);
         assertArrayEquals(new int[] {700, -1}, statistics.predictions());
         assertEquals(0, statistics.correct());
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.FloatMatrix;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -66,8 +67,8 @@ class CrossEntropyPropertiesTest {
 
         double lossAndGradient(FloatMatrix logits, FloatMatrix gradient) {
             return soft
-                    ? loss().lossAndGradient(logits, targets(), rowWeights(), gradient, null)
-                    : loss().lossAndGradient(logits, labels(), rowWeights(), gradient, null);
+                    ? loss().weighted(rowWeights()).lossAndGradient(logits, targets(), gradient)
+                    : loss().weighted(rowWeights()).lossAndGradient(logits, labels(), gradient);
         }
     }
 
@@ -122,10 +123,10 @@ class CrossEntropyPropertiesTest {
         if (withGradient) {
             float[] expected = new float[length];
             CrossEntropy.mean().lossAndGradient(logits, label, FloatMatrix.row(expected));
-            CrossEntropy.mean().lossAndGradient(logits, label, null, gradient, statistics);
+            CrossEntropy.mean().recording(statistics).lossAndGradient(logits, label, gradient);
             assertArrayEquals(expected, gradient.data());
         } else {
-            CrossEntropy.mean().loss(logits, label, null, statistics);
+            CrossEntropy.mean().recording(statistics).loss(logits, label);
         }
         assertEquals(exact, statistics.logSumExps()[0], bound);
     }

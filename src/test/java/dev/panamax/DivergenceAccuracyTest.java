@@ -2,7 +2,8 @@ package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.panama.Inputs;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class DivergenceAccuracyTest {
     private static final double PER_PROBABILITY_FROM_LOGITS = 1e-7;
     private static final double ENTROPY = 4.5e-6;
 
-    private static final Divergence KL = Divergence.of(Divergence.Reduction.SUM);
+    private static final Divergence KL = Divergence.of(Divergence.Mean.SUM);
 
     private double worst;
     private double worstFromLogits;

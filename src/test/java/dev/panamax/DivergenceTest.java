@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -33,13 +34,12 @@ class DivergenceTest {
     void meansAreTheSumDivided() {
         FloatMatrix logits = FloatMatrix.of(new float[] {1, 2, 3, 4, 5, 7}, 2, 3);
         FloatMatrix p = FloatMatrix.of(new float[] {.2f, .3f, .5f, .1f, .2f, .7f}, 2, 3);
-        double sum = Divergence.of(Divergence.Reduction.SUM).lossFromLogits(logits, p);
+        double sum = Divergence.of(Divergence.Mean.SUM).lossFromLogits(logits, p);
         assertEquals(sum / 2, Divergence.batchMean().lossFromLogits(logits, p));
-        assertEquals(sum / 6, Divergence.of(Divergence.Reduction.ELEMENT_MEAN).lossFromLogits(logits, p));
-        double ofLogs = Divergence.of(Divergence.Reduction.SUM).loss(logits, p);
+        assertEquals(sum / 6, Divergence.of(Divergence.Mean.ELEMENT_MEAN).lossFromLogits(logits, p));
+        double ofLogs = Divergence.of(Divergence.Mean.SUM).loss(logits, p);
         assertEquals(ofLogs / 2, Divergence.batchMean().loss(logits, p));
-        assertEquals(
-                ofLogs / 6, Divergence.of(Divergence.Reduction.ELEMENT_MEAN).loss(logits, p));
+        assertEquals(ofLogs / 6, Divergence.of(Divergence.Mean.ELEMENT_MEAN).loss(logits, p));
     }
 
     @ParameterizedTest
@@ -59,11 +59,11 @@ class DivergenceTest {
         }
     }
 
-    private static Divergence.Reduction reduction(String name) {
+    private static Divergence.Mean reduction(String name) {
         return switch (name) {
-            case "batchmean" -> Divergence.Reduction.BATCH_MEAN;
-            case "mean" -> Divergence.Reduction.ELEMENT_MEAN;
-            default -> Divergence.Reduction.valueOf(name.toUpperCase(Locale.ROOT));
+            case "batchmean" -> Divergence.Mean.BATCH_MEAN;
+            case "mean" -> Divergence.Mean.ELEMENT_MEAN;
+            default -> Divergence.Mean.valueOf(name.toUpperCase(Locale.ROOT));
         };
     }
 
@@ -73,11 +73,11 @@ class DivergenceTest {
         FloatMatrix logQ = FloatMatrix.of(new float[6], 2, 3);
         double sum = -Math.log(2);
         FloatMatrix gradient = GoldenCases.like(p);
-        assertEquals(sum, Divergence.of(Divergence.Reduction.SUM).lossAndGradient(logQ, p, gradient), 1e-6);
+        assertEquals(sum, Divergence.of(Divergence.Mean.SUM).lossAndGradient(logQ, p, gradient), 1e-6);
         assertArrayEquals(new float[] {-1, 0, 0, -1, -0.5f, -0.5f}, gradient.data());
         assertEquals(sum / 2, KL.lossAndGradient(logQ, p, gradient), 1e-6);
         assertArrayEquals(new float[] {-0.5f, 0, 0, -0.5f, -0.25f, -0.25f}, gradient.data());
-        assertEquals(sum / 6, Divergence.of(Divergence.Reduction.ELEMENT_MEAN).loss(logQ, p), 1e-6);
+        assertEquals(sum / 6, Divergence.of(Divergence.Mean.ELEMENT_MEAN).loss(logQ, p), 1e-6);
     }
 
     @Test
@@ -130,7 +130,7 @@ class DivergenceTest {
     void noRows() {
         FloatMatrix none = FloatMatrix.of(new float[0], 0, 5);
         assertEquals(Double.NaN, KL.lossAndGradientFromLogits(none, none, none));
-        assertEquals(0, Divergence.of(Divergence.Reduction.SUM).loss(none, none));
+        assertEquals(0, Divergence.of(Divergence.Mean.SUM).loss(none, none));
     }
 
     private static void refused(String message, Executable call) {

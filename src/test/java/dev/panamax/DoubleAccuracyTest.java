@@ -3,7 +3,8 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.DoubleInputs;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.internal.panama.DoubleInputs;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

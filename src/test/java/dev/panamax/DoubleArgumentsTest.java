@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.DoubleMatrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -47,16 +48,16 @@ class DoubleArgumentsTest {
         nullRefused("x", () -> Softmax.logSoftmax((DoubleMatrix) null, out));
         nullRefused("out", () -> Softmax.logSoftmax(x, null));
         nullRefused("x", () -> Softmax.logSumExp((double[]) null));
-        nullRefused("out", () -> Softmax.logSumExp(x, null));
+        nullRefused("out", () -> Softmax.logSumExp(x, (double[]) null));
         nullRefused("labels", () -> loss.loss(x, (int[]) null));
         nullRefused("targets", () -> loss.loss(x, (DoubleMatrix) null));
         nullRefused("logits", () -> loss.loss((DoubleMatrix) null, new int[3]));
         nullRefused("gradient", () -> loss.lossAndGradient(x, new int[3], null));
         nullRefused("gradient", () -> loss.lossAndGradient(x, out, null));
-        nullRefused("out", () -> loss.losses(x, new int[3], null));
-        nullRefused("out", () -> loss.losses(x, out, null));
-        nullRefused("upstream", () -> loss.gradient(x, new int[3], null, out));
-        nullRefused("upstream", () -> loss.gradient(x, DoubleMatrix.of(new double[12], 3, 4), null, out));
+        nullRefused("out", () -> loss.losses(x, new int[3], (double[]) null));
+        nullRefused("out", () -> loss.losses(x, out, (double[]) null));
+        nullRefused("upstream", () -> loss.gradient(x, new int[3], (double[]) null, out));
+        nullRefused("upstream", () -> loss.gradient(x, DoubleMatrix.of(new double[12], 3, 4), (double[]) null, out));
         nullRefused("classWeights", () -> CrossEntropy.builder().classWeights((double[]) null));
     }
 

@@ -3,6 +3,7 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.panamax.data.DoubleMatrix;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

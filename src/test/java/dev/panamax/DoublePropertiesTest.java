@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.DoubleInputs;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.panama.DoubleInputs;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;

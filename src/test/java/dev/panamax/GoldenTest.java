@@ -1,6 +1,7 @@
 package dev.panamax;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.SegmentMatrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -70,12 +74,18 @@ class HugeRowsTest {
             refused(message, () -> loss.loss(x, x));
             refused(message, () -> loss.losses(x, label, new float[1]));
             refused(message, () -> loss.gradient(x, label, new float[1], x));
-            refused(message, () -> loss.loss(x, Mask.causal(1), label, null));
-            refused("row 0 of x has 1073741831", () -> MaskedSoftmax.softmax(x, Mask.columns(3), x));
-            refused("row 0 of x has 1073741831", () -> MaskedSoftmax.logSumExp(x, Mask.columns(3), new float[1]));
+            refused(message, () -> loss.masked(Mask.causal(1)).loss(x, label));
+            refused(
+                    "row 0 of x has 1073741831",
+                    () -> Softmax.masked(Mask.columns(3)).softmax(x, x));
+            refused(
+                    "row 0 of x has 1073741831",
+                    () -> Softmax.masked(Mask.columns(3)).logSumExp(x, new float[1]));
             refused("row 0 of y has 1073741831", () -> Softmax.softmaxBackward(x, x, x));
             refused("row 0 of logY has 1073741831", () -> Softmax.logSoftmaxBackward(x, x, x));
-            refused("row 0 of y has 1073741831", () -> MaskedSoftmax.softmaxBackward(x, Mask.columns(3), x, x));
+            refused(
+                    "row 0 of y has 1073741831",
+                    () -> Softmax.masked(Mask.columns(3)).softmaxBackward(x, x, x));
         }
     }
 
@@ -90,9 +100,11 @@ class HugeRowsTest {
     void arraysUnderAMask() {
         FloatMatrix x = FloatMatrix.row(new float[(1 << 30) + 7]);
         Mask mask = Mask.columns(5);
-        refused("row 0 of logits has 1073741831", () -> CrossEntropy.mean().loss(x, mask, new int[] {5}, null));
-        refused("row 0 of x has 1073741831", () -> MaskedSoftmax.softmax(x, mask, x));
-        refused("row 0 of y has 1073741831", () -> MaskedSoftmax.softmaxBackward(x, mask, x, x));
+        refused(
+                "row 0 of logits has 1073741831",
+                () -> CrossEntropy.mean().masked(mask).loss(x, new int[] {5}));
+        refused("row 0 of x has 1073741831", () -> Softmax.masked(mask).softmax(x, x));
+        refused("row 0 of y has 1073741831", () -> Softmax.masked(mask).softmaxBackward(x, x, x));
         assertEquals(Math.log(x.cols()), CrossEntropy.mean().loss(x, new int[] {5}), 1e-5);
     }
 
@@ -162,7 +174,7 @@ class HugeRowsTest {
         assertEquals(Math.exp(-logSumExp), x[5], 1e-12);
         int[] likeliest = new int[1];
         float[] probability = new float[1];
-        Probabilities.topK(row, 1, likeliest, probability);
+        Softmax.topK(row, 1, likeliest, probability);
         assertEquals(last, likeliest[0]);
     }
 }

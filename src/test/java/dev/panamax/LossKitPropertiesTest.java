@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.MulticlassHinge.Kind;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
@@ -187,7 +188,7 @@ class LossKitPropertiesTest {
         for (int i = 0; i < x.length; i++) {
             scaled[i] *= temperature;
         }
-        Temperature.softmax(FloatMatrix.row(scaled), temperature, FloatMatrix.row(scaled));
+        Softmax.temperature(temperature).softmax(FloatMatrix.row(scaled), FloatMatrix.row(scaled));
         for (int i = 0; i < x.length; i++) {
             assertEquals(expected[i], scaled[i], 1e-6 * expected[i]);
         }
@@ -268,7 +269,7 @@ class LossKitPropertiesTest {
         }
         int[] labels = drawn(p, random);
         FloatMatrix sharp = FloatMatrix.of(p.data().clone(), rows, 4);
-        Temperature.softmax(sharp, 0.25f, sharp);
+        Softmax.temperature(0.25f).softmax(sharp, sharp);
         Softmax.softmax(p, p);
         assertEquals(0, Probabilities.expectedCalibrationError(p, labels, 10), 0.03);
         assertTrue(Probabilities.expectedCalibrationError(sharp, labels, 10) > 0.1);
@@ -291,7 +292,7 @@ class LossKitPropertiesTest {
         int k = 1 + by % x.length;
         int[] classes = new int[k];
         float[] probabilities = new float[k];
-        Probabilities.topK(FloatMatrix.row(x), k, classes, probabilities);
+        Softmax.topK(FloatMatrix.row(x), k, classes, probabilities);
         float[] softmax = new float[x.length];
         Softmax.softmax(x, softmax);
         for (int i = 0; i < k; i++) {

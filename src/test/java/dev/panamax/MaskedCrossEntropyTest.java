@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.internal.panama.Inputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -95,15 +97,15 @@ class MaskedCrossEntropyTest {
         CrossEntropy loss = losses(weights).get(index).build();
         FloatMatrix logits = FloatMatrix.of(poisoned, rows, cols);
         float[] got = new float[rows];
-        loss.losses(logits, mask, labels, got);
+        loss.masked(mask).losses(logits, labels, got);
         assertArrayEquals(expectedLosses, got);
         FloatMatrix gradient = FloatMatrix.of(new float[rows * cols], rows, cols);
-        loss.gradient(logits, mask, labels, upstream, gradient);
+        loss.masked(mask).gradient(logits, labels, upstream, gradient);
         assertArrayEquals(expected, gradient.data());
 
         CrossEntropy sum = losses(weights).get(index).reduction(Reduction.SUM).build();
-        double whole = sum.loss(logits, mask, labels, upstream);
-        assertEquals(whole, sum.lossAndGradient(logits, mask, labels, upstream, logits));
+        double whole = sum.masked(mask).weighted(upstream).loss(logits, labels);
+        assertEquals(whole, sum.masked(mask).weighted(upstream).lossAndGradient(logits, labels, logits));
         assertArrayEquals(expected, poisoned, "in place");
         double total = 0;
         for (int r = 0; r < rows; r++) {
@@ -133,7 +135,7 @@ class MaskedCrossEntropyTest {
     @Test
     void theMean() {
         FloatMatrix logits = FloatMatrix.of(new float[] {1, 1, 1, 1, 1, 1}, 2, 3);
-        double loss = CrossEntropy.mean().loss(logits, Mask.causal(2), new int[] {1, 2}, null);
+        double loss = CrossEntropy.mean().masked(Mask.causal(2)).loss(logits, new int[] {1, 2});
         assertEquals((Math.log(2) + Math.log(3)) / 2, loss, 1e-7);
     }
 
@@ -148,12 +150,12 @@ class MaskedCrossEntropyTest {
                     "labels[1] is 1, a column that is masked in row 1",
                     assertThrows(
                                     IllegalArgumentException.class,
-                                    () -> loss.lossAndGradient(logits, each, new int[] {0, 1}, null, logits))
+                                    () -> loss.masked(each).lossAndGradient(logits, new int[] {0, 1}, logits))
                             .getMessage());
         }
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> loss.losses(logits, Mask.causal(2), new int[] {2, 0}, new float[2]))
+                        () -> loss.masked(Mask.causal(2)).losses(logits, new int[] {2, 0}, new float[2]))
                 .getMessage();
         assertTrue(message.contains("labels[0] is 2, a column that is masked in row 0"), message);
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, data);
@@ -161,14 +163,14 @@ class MaskedCrossEntropyTest {
         for (int label : new int[] {3, 65, 70}) {
             message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> loss.loss(FloatMatrix.of(new float[71], 1, 71), mask, new int[] {label}, null))
+                            () -> loss.masked(mask).loss(FloatMatrix.of(new float[71], 1, 71), new int[] {label}))
                     .getMessage();
             assertTrue(message.contains("labels[0] is " + label + ", a column that is masked in row 0"), message);
         }
-        assertThrows(NullPointerException.class, () -> loss.loss(logits, null, new int[2], null));
+        assertThrows(NullPointerException.class, () -> loss.masked(null));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> loss.gradient(logits, Mask.of(new boolean[4], 4), new int[2], new float[2], logits));
+                () -> loss.masked(Mask.of(new boolean[4], 4)).gradient(logits, new int[2], new float[2], logits));
     }
 
     /** An ignored row may be masked altogether; its gradient is 0. */
@@ -176,7 +178,7 @@ class MaskedCrossEntropyTest {
     void anIgnoredRow() {
         FloatMatrix logits = FloatMatrix.of(new float[] {Float.NaN, 1, 2, 3}, 2, 2);
         Mask mask = Mask.of(new boolean[] {false, false, true, true}, 2);
-        double loss = CrossEntropy.mean().lossAndGradient(logits, mask, new int[] {-100, 0}, null, logits);
+        double loss = CrossEntropy.mean().masked(mask).lossAndGradient(logits, new int[] {-100, 0}, logits);
         assertEquals(Math.log1p(Math.E), loss, 1e-6);
         assertArrayEquals(new float[] {0, 0, -0.73105857f, 0.73105857f}, logits.data(), 1e-6f);
     }

@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.RaggedRows;
+import dev.panamax.data.SegmentMatrix;
+import dev.panamax.data.WhenAllMasked;
+import dev.panamax.internal.panama.Inputs;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskedSoftmaxTest {
     private static final float INF = Float.POSITIVE_INFINITY;
@@ -136,8 +144,8 @@ class MaskedSoftmaxTest {
         Mask mask = kind.mask(allowed, rows, cols);
         float[][] y = new float[rows][cols];
         float[][] upstream = new float[rows][];
-        MaskedSoftmax.softmax(
-                FloatMatrix.of(Inputs.MODERATE.row(rows * cols, random), rows, cols), mask, ArrayRows.of(y));
+        Softmax.masked(mask)
+                .softmax(FloatMatrix.of(Inputs.MODERATE.row(rows * cols, random), rows, cols), ArrayRows.of(y));
         for (int r = 0; r < rows; r++) {
             upstream[r] = Inputs.MODERATE.row(cols, random);
             for (int c = 0; c < cols; c++) {
@@ -149,9 +157,9 @@ class MaskedSoftmaxTest {
             Container.Batch result = container.of(y, arena);
             Container.Batch gradient = container.of(upstream, arena);
             if (ofLog) {
-                MaskedSoftmax.logSoftmaxBackward(result.rows(), mask, gradient.rows(), gradient.rows());
+                Softmax.masked(mask).logSoftmaxBackward(result.rows(), gradient.rows(), gradient.rows());
             } else {
-                MaskedSoftmax.softmaxBackward(result.rows(), mask, gradient.rows(), gradient.rows());
+                Softmax.masked(mask).softmaxBackward(result.rows(), gradient.rows(), gradient.rows());
             }
             float[][] got = gradient.values();
             for (int r = 0; r < rows; r++) {
@@ -183,7 +191,7 @@ class MaskedSoftmaxTest {
         float[] logits = {1, 2, 3};
         FloatMatrix logY = FloatMatrix.row(new float[3]);
         Mask mask = Mask.columns(0, 1);
-        MaskedSoftmax.logSoftmax(FloatMatrix.row(logits), Mask.of(new boolean[] {true, true, false}, 3), logY);
+        Softmax.masked(Mask.of(new boolean[] {true, true, false}, 3)).logSoftmax(FloatMatrix.row(logits), logY);
         float p = (float) (1 / (1 + Math.E));
         float[] expected = {1 - 2 * p, 1 - 2 * (1 - p), 0};
         for (float masked : new float[] {1, Float.NaN, INF}) {
@@ -194,7 +202,7 @@ class MaskedSoftmaxTest {
             Softmax.logSoftmaxBackward(
                     ArrayRows.of(logY.data().clone()), ArrayRows.of(upstream.data()), ArrayRows.of(gradient.data()));
             assertArrayEquals(expected, gradient.data(), 2e-7f);
-            MaskedSoftmax.logSoftmaxBackward(logY, mask, upstream, upstream);
+            Softmax.masked(mask).logSoftmaxBackward(logY, upstream, upstream);
             assertArrayEquals(expected, upstream.data(), 2e-7f);
         }
     }
@@ -243,19 +251,19 @@ class MaskedSoftmaxTest {
         }
         FloatMatrix x = FloatMatrix.of(data, rows, cols);
         FloatMatrix out = FloatMatrix.of(new float[data.length], rows, cols);
-        MaskedSoftmax.softmax(x, mask, out);
+        Softmax.masked(mask).softmax(x, out);
         assertArrayEquals(expected, out.data());
-        MaskedSoftmax.logSoftmax(x, mask, out);
+        Softmax.masked(mask).logSoftmax(x, out);
         assertArrayEquals(expectedLogs, out.data());
         float[] sums = new float[rows];
-        MaskedSoftmax.logSumExp(x, mask, sums);
+        Softmax.masked(mask).logSumExp(x, sums);
         assertArrayEquals(expectedSums, sums);
         float[] copy = data.clone();
-        MaskedSoftmax.softmax(FloatMatrix.of(copy, rows, cols), mask, FloatMatrix.of(copy, rows, cols));
+        Softmax.masked(mask).softmax(FloatMatrix.of(copy, rows, cols), FloatMatrix.of(copy, rows, cols));
         assertArrayEquals(expected, copy, "in place");
         SegmentMatrix segment =
                 SegmentMatrix.of(java.lang.foreign.MemorySegment.ofArray(data), ElementType.FLOAT32, rows, cols);
-        MaskedSoftmax.logSoftmax(segment, mask, segment);
+        Softmax.masked(mask).logSoftmax(segment, segment);
         assertArrayEquals(expectedLogs, data, "in a segment, in place");
     }
 
@@ -264,18 +272,47 @@ class MaskedSoftmaxTest {
     void ragged() {
         float[] data = {1, 2, 3, 4, 5, 6};
         RaggedRows x = new RaggedRows(data, new int[] {0, 0, 1, 3, 6});
-        MaskedSoftmax.softmax(x, Mask.causal(2), x);
+        Softmax.masked(Mask.causal(2)).softmax(x, x);
         assertArrayEquals(new float[] {1, 1, 0, 0.09003058f, 0.24472848f, 0.66524094f}, data, 1e-7f);
         float[] sums = new float[4];
-        MaskedSoftmax.logSumExp(x, Mask.columns(), sums);
+        Softmax.masked(Mask.columns()).logSumExp(x, sums);
         assertArrayEquals(new float[] {-INF, -INF, -INF, -INF}, sums);
+    }
+
+    /** Longer than a tile, and than what is kept of a row's terms. */
+    @ParameterizedTest
+    @ValueSource(ints = {2049, 5000, 70_001})
+    void longCausalRowsAreThoseOfWhatTheySee(int cols) {
+        float[] row = Inputs.MODERATE.row(cols, new SplittableRandom(cols));
+        FloatMatrix x = FloatMatrix.of(new float[3 * cols], 3, cols);
+        for (int r = 0; r < 3; r++) {
+            System.arraycopy(row, 0, x.data(), r * cols, cols);
+        }
+        FloatMatrix out = FloatMatrix.of(new float[3 * cols], 3, cols);
+        float[] sums = new float[3];
+        RowSoftmax causal = Softmax.masked(Mask.causal(3));
+        causal.logSumExp(x, sums);
+        causal.softmax(x, out);
+        causal.logSoftmax(x, x);
+        for (int r = 0; r < 3; r++) {
+            float[] seen = Arrays.copyOf(row, cols - 2 + r);
+            assertEquals(Softmax.logSumExp(seen), sums[r]);
+            float[] expected = new float[seen.length];
+            Softmax.softmax(seen, expected);
+            assertArrayEquals(Arrays.copyOf(expected, cols), Arrays.copyOfRange(out.data(), r * cols, r * cols + cols));
+            Softmax.logSoftmax(seen, expected);
+            assertArrayEquals(expected, Arrays.copyOfRange(x.data(), r * cols, r * cols + seen.length));
+            for (int c = seen.length; c < cols; c++) {
+                assertEquals(Float.NEGATIVE_INFINITY, x.data()[r * cols + c]);
+            }
+        }
     }
 
     @Test
     void causalRowsSeeOneColumnMoreEach() {
         FloatMatrix x = FloatMatrix.of(new float[12], 4, 3);
         Arrays.fill(x.data(), 7);
-        MaskedSoftmax.softmax(x, Mask.causal(2), x);
+        Softmax.masked(Mask.causal(2)).softmax(x, x);
         assertArrayEquals(
                 new float[] {0.5f, 0.5f, 0, 1 / 3f, 1 / 3f, 1 / 3f, 0.5f, 0.5f, 0, 1 / 3f, 1 / 3f, 1 / 3f}, x.data());
     }
@@ -288,22 +325,26 @@ class MaskedSoftmaxTest {
         FloatMatrix x = FloatMatrix.of(data, 2, 3);
         FloatMatrix out = FloatMatrix.of(new float[6], 2, 3);
         if (policy == WhenAllMasked.EXCEPTION) {
-            refused("mask allows no column of row 1", () -> MaskedSoftmax.softmax(x, mask, policy, x, null));
-            refused("mask allows no column of row 1", () -> MaskedSoftmax.logSoftmax(x, mask, policy, x, null));
+            refused(
+                    "mask allows no column of row 1",
+                    () -> Softmax.masked(mask).whenAllMasked(policy).softmax(x, x));
+            refused(
+                    "mask allows no column of row 1",
+                    () -> Softmax.masked(mask).whenAllMasked(policy).logSoftmax(x, x));
             assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, data, "nothing is written");
-            MaskedSoftmax.softmax(x, Mask.columns(2), policy, out, null);
+            Softmax.masked(Mask.columns(2)).whenAllMasked(policy).softmax(x, out);
             return;
         }
         float nothing = policy == WhenAllMasked.NAN ? Float.NaN : policy == WhenAllMasked.ZEROS ? 0 : 1 / 3f;
-        MaskedSoftmax.softmax(x, mask, policy, out, null);
+        Softmax.masked(mask).whenAllMasked(policy).softmax(x, out);
         assertArrayEquals(new float[] {1, 0, 0, nothing, nothing, nothing}, out.data(), 1e-7f);
-        MaskedSoftmax.logSoftmax(x, mask, policy, out, null);
+        Softmax.masked(mask).whenAllMasked(policy).logSoftmax(x, out);
         float log = (float) Math.log(nothing);
         assertArrayEquals(new float[] {0, -INF, -INF, log, log, log}, out.data(), 1e-7f);
         float[] sums = new float[2];
-        MaskedSoftmax.logSumExp(x, mask, sums);
+        Softmax.masked(mask).logSumExp(x, sums);
         assertArrayEquals(new float[] {1, -INF}, sums, 2e-7f);
-        MaskedSoftmax.softmax(x, Mask.columns(), policy, out, null);
+        Softmax.masked(Mask.columns()).whenAllMasked(policy).softmax(x, out);
         assertEquals(nothing, out.data()[0]);
     }
 
@@ -312,7 +353,7 @@ class MaskedSoftmaxTest {
     @EnumSource
     void anEmptyRowIsNotOneOfWhichNothingIsAllowed(WhenAllMasked policy) {
         RaggedRows x = new RaggedRows(new float[] {3, 3}, new int[] {0, 0, 2});
-        MaskedSoftmax.softmax(x, Mask.causal(1), policy, x, null);
+        Softmax.masked(Mask.causal(1)).whenAllMasked(policy).softmax(x, x);
         assertArrayEquals(new float[] {0.5f, 0.5f}, x.data());
     }
 
@@ -326,7 +367,7 @@ class MaskedSoftmaxTest {
         float[] data = new float[5 + rows * (cols + gap) + 30];
         Arrays.fill(data, -2);
         FloatMatrix x = new FloatMatrix(data, 5, rows, cols, cols + gap);
-        MaskedSoftmax.softmax(x, mask, WhenAllMasked.ZEROS, x, null);
+        Softmax.masked(mask).whenAllMasked(WhenAllMasked.ZEROS).softmax(x, x);
         for (int i = 0; i < data.length; i++) {
             int r = Math.floorDiv(i - 5, cols + gap);
             boolean inside = i >= 5 && r < rows && (i - 5) % (cols + gap) < cols;
@@ -348,11 +389,11 @@ class MaskedSoftmaxTest {
         FloatMatrix alone = FloatMatrix.of(new float[rows * cols], rows, cols);
         FloatMatrix shared = FloatMatrix.of(new float[rows * cols], rows, cols);
         Workers workers = new Workers(ForkJoinPool.commonPool(), 3);
-        MaskedSoftmax.softmax(x, mask, alone);
-        MaskedSoftmax.softmax(x, mask, WhenAllMasked.NAN, shared, workers);
+        Softmax.masked(mask).softmax(x, alone);
+        Softmax.masked(mask).whenAllMasked(WhenAllMasked.NAN).with(workers).softmax(x, shared);
         assertArrayEquals(alone.data(), shared.data());
-        MaskedSoftmax.logSoftmax(x, mask, alone);
-        MaskedSoftmax.logSoftmax(x, mask, WhenAllMasked.NAN, shared, workers);
+        Softmax.masked(mask).logSoftmax(x, alone);
+        Softmax.masked(mask).whenAllMasked(WhenAllMasked.NAN).with(workers).logSoftmax(x, shared);
         assertArrayEquals(alone.data(), shared.data());
     }
 
@@ -385,22 +426,29 @@ class MaskedSoftmaxTest {
         float[] data = {1, 2, 3, 4, 5, 6};
         FloatMatrix x = FloatMatrix.of(data, 2, 3);
         Mask mask = Mask.columns(1);
-        refused("mask has 3 rows, but x has 2", () -> MaskedSoftmax.softmax(x, Mask.of(new boolean[9], 3), x));
+        refused(
+                "mask has 3 rows, but x has 2",
+                () -> Softmax.masked(Mask.of(new boolean[9], 3)).softmax(x, x));
         refused(
                 "mask has 2 columns, but row 0 of x has 3",
-                () -> MaskedSoftmax.logSoftmax(x, Mask.of(new boolean[4], 2), x));
-        refused("mask has 4 columns, but row 0 of x has 3", () -> MaskedSoftmax.softmax(x, Mask.columns(1, 3), x));
-        refused("out has 1 elements, but 2 are needed", () -> MaskedSoftmax.logSumExp(x, mask, new float[1]));
-        refused("out overlaps x", () -> MaskedSoftmax.logSumExp(x, mask, data));
-        nullRefused("x", () -> MaskedSoftmax.softmax(null, mask, x));
-        nullRefused("mask", () -> MaskedSoftmax.softmax(x, null, x));
-        nullRefused("out", () -> MaskedSoftmax.softmax(x, mask, null));
-        nullRefused("whenAllMasked", () -> MaskedSoftmax.softmax(x, mask, null, x, null));
+                () -> Softmax.masked(Mask.of(new boolean[4], 2)).logSoftmax(x, x));
+        refused(
+                "mask has 4 columns, but row 0 of x has 3",
+                () -> Softmax.masked(Mask.columns(1, 3)).softmax(x, x));
+        refused(
+                "out has 1 elements, but 2 are needed",
+                () -> Softmax.masked(mask).logSumExp(x, new float[1]));
+        refused("out overlaps x", () -> Softmax.masked(mask).logSumExp(x, data));
+        nullRefused("x", () -> Softmax.masked(mask).softmax(null, x));
+        nullRefused("mask", () -> Softmax.masked(null).softmax(x, x));
+        nullRefused("out", () -> Softmax.masked(mask).softmax(x, null));
+        nullRefused(
+                "whenAllMasked", () -> Softmax.masked(mask).whenAllMasked(null).softmax(x, x));
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, data);
         boolean[] cells = {true, false, true};
         Mask copied = Mask.of(cells, 3);
         cells[1] = true;
-        MaskedSoftmax.softmax(x, copied, x);
+        Softmax.masked(copied).softmax(x, x);
         assertFalse(data[1] > 0, "a mask is a copy");
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.panamax.MulticlassHinge.Kind;
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -206,21 +207,21 @@ class MulticlassHingeTest {
         int[] labels = new int[3];
         MulticlassHinge weighted =
                 MulticlassHinge.builder().classWeights(1, 2, 3).build();
-        refused("classWeights are 3, but scores have 4 columns", () -> weighted.lossAndGradient(x, labels, x));
+        refused("classWeights are 3, but logits have 4 columns", () -> weighted.lossAndGradient(x, labels, x));
         refused("labels[1] is 4, not a class", () -> mean.lossAndGradient(x, new int[] {0, 4, 1}, x));
         refused("labels has 2 elements, but 3", () -> mean.loss(x, new int[2]));
         refused("gradient is 4 x 3", () -> mean.lossAndGradient(x, labels, FloatMatrix.of(data, 4, 3)));
         FloatMatrix upper = FloatMatrix.of(data, 2, 4);
         FloatMatrix shifted = new FloatMatrix(data, 1, 2, 4, 4);
-        refused("gradient overlaps scores", () -> mean.lossAndGradient(upper, labels, shifted));
-        refused("scores has 3 rows of 0 columns", () -> mean.loss(FloatMatrix.of(data, 3, 0), labels));
+        refused("gradient overlaps logits", () -> mean.lossAndGradient(upper, labels, shifted));
+        refused("logits has 3 rows of 0 columns", () -> mean.loss(FloatMatrix.of(data, 3, 0), labels));
         for (float margin : new float[] {0, -1, NAN, INF}) {
             refused(
                     "margin is " + margin + ", not above 0",
                     () -> MulticlassHinge.builder().margin(margin));
         }
         refused("classWeights[1] is -1.0", () -> MulticlassHinge.builder().classWeights(1, -1));
-        nullRefused("scores", () -> mean.loss(null, labels));
+        nullRefused("logits", () -> mean.loss(null, labels));
         nullRefused("labels", () -> mean.lossAndGradient(x, null, out));
         nullRefused("gradient", () -> mean.lossAndGradient(x, labels, null));
         nullRefused("kind", () -> MulticlassHinge.builder().kind(null));

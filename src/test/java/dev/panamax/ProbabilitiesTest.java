@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.panama.Inputs;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ProbabilitiesTest {
     private static void topK(float[] x, int[] classes, float... probabilities) {
         int[] gotClasses = new int[classes.length];
         float[] got = new float[classes.length];
-        Probabilities.topK(FloatMatrix.row(x), classes.length, gotClasses, got);
+        Softmax.topK(FloatMatrix.row(x), classes.length, gotClasses, got);
         assertArrayEquals(classes, gotClasses);
         assertArrayEquals(probabilities, got, 1e-7f);
     }
@@ -55,7 +56,7 @@ class ProbabilitiesTest {
             FloatMatrix x = new FloatMatrix(kind.row(3 * cols + 30, random), 5, 3, cols, cols + 4);
             int[] classes = new int[3 * k];
             float[] probabilities = new float[3 * k];
-            Probabilities.topK(x, k, classes, probabilities);
+            Softmax.topK(x, k, classes, probabilities);
             FloatMatrix softmax = FloatMatrix.of(new float[3 * cols], 3, cols);
             Softmax.softmax(x, softmax);
             for (int r = 0; r < 3; r++) {
@@ -111,7 +112,7 @@ class ProbabilitiesTest {
         assertEquals(Double.NaN, Probabilities.negativeLogLikelihood(none, new int[0]));
         assertEquals(Double.NaN, Probabilities.brierScore(none, new int[0]));
         assertEquals(Double.NaN, Probabilities.expectedCalibrationError(none, new int[0], 3));
-        Probabilities.topK(none, 5, new int[0], new float[0]);
+        Softmax.topK(none, 5, new int[0], new float[0]);
     }
 
     @Test
@@ -120,20 +121,20 @@ class ProbabilitiesTest {
         FloatMatrix x = FloatMatrix.of(data, 3, 4);
         int[] classes = new int[6];
         float[] out = new float[6];
-        refused("k is 0, not from 1 to 4", () -> Probabilities.topK(x, 0, classes, out));
-        refused("k is 5, not from 1 to 4", () -> Probabilities.topK(x, 5, new int[99], new float[99]));
-        refused("classesOut has 6 elements, but 9", () -> Probabilities.topK(x, 3, classes, new float[9]));
-        refused("probabilitiesOut has 6 elements, but 9", () -> Probabilities.topK(x, 3, new int[9], out));
+        refused("k is 0, not from 1 to 4", () -> Softmax.topK(x, 0, classes, out));
+        refused("k is 5, not from 1 to 4", () -> Softmax.topK(x, 5, new int[99], new float[99]));
+        refused("classesOut has 6 elements, but 9", () -> Softmax.topK(x, 3, classes, new float[9]));
+        refused("probabilitiesOut has 6 elements, but 9", () -> Softmax.topK(x, 3, new int[9], out));
         FloatMatrix lower = new FloatMatrix(data, 4, 2, 4, 4);
-        refused("probabilitiesOut overlaps logits", () -> Probabilities.topK(lower, 3, classes, data));
-        refused("logits has 3 rows of 0", () -> Probabilities.topK(FloatMatrix.of(data, 3, 0), 1, classes, out));
-        nullRefused("logits", () -> Probabilities.topK(null, 1, classes, out));
-        nullRefused("classesOut", () -> Probabilities.topK(x, 1, null, out));
-        nullRefused("probabilitiesOut", () -> Probabilities.topK(x, 1, classes, null));
+        refused("probabilitiesOut overlaps logits", () -> Softmax.topK(lower, 3, classes, data));
+        refused("logits has 3 rows of 0", () -> Softmax.topK(FloatMatrix.of(data, 3, 0), 1, classes, out));
+        nullRefused("logits", () -> Softmax.topK(null, 1, classes, out));
+        nullRefused("classesOut", () -> Softmax.topK(x, 1, null, out));
+        nullRefused("probabilitiesOut", () -> Softmax.topK(x, 1, classes, null));
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, data);
         assertArrayEquals(new float[6], out);
         assertArrayEquals(new int[6], classes);
-        Probabilities.topK(lower, 2, classes, data); // The cells before the view are free.
+        Softmax.topK(lower, 2, classes, data); // The cells before the view are free.
     }
 
     @Test

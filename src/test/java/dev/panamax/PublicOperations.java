@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The public operations, found by reflection: every public method of every public class of the two packages, but for
+ * The public operations, found by reflection: every public method of every public class of the exported packages, but for
  * those that the list names with a reason. A new method is an operation until somebody decides otherwise.
  */
 final class PublicOperations {
@@ -31,20 +31,14 @@ final class PublicOperations {
             entry("Backend\\.warmUp\\(\\)", "is what comes before"),
             entry("\\w+\\.builder\\(\\)", "begins a configuration"),
             entry("\\w+\\.Builder\\..*", "configures a loss, once"),
-            entry("Divergence\\.of\\(Reduction\\)", "makes a loss"),
-            entry("CrossEntropy\\.with\\(Workers\\)", "makes a loss"),
-            entry("\\w+Matrix\\.(of|row)\\(.*", "makes a view"),
-            entry("\\w+Matrix\\.rowStart\\(int\\)", "an index, or IndexOutOfBoundsException"),
-            entry("SegmentMatrix\\.byteOffset\\(int\\)", "an index, or IndexOutOfBoundsException"),
-            entry("ArrayRows\\.of\\(float\\[]\\[]\\)", "makes a view"),
-            entry("(\\w*Rows|\\w+Matrix)\\.(rows|cols|row)\\((int)?\\)", "accessors of views"),
-            entry("Mask\\.(of|columns|causal)\\(.*", "makes a mask"),
-            entry("ElementType\\.bytes\\(\\)", "an accessor"),
+            entry("Divergence\\.of\\(Mean\\)", "makes a loss"),
+            entry("\\w+\\.(with|masked|weighted|recording|whenAllMasked|temperature)\\(.*", "binds an option"),
+            entry("data\\..*", "makes or describes containers and masks"),
             entry("LogSumExp\\.of\\(float,double\\)", "makes an accumulator"),
             entry("LogSumExp\\.(largest|sum)\\(\\)", "accessors"),
             entry("RowStatistics\\..*", "accessors"),
             entry(
-                    "Probabilities\\.expectedCalibrationError\\(FloatMatrix,int\\[],int\\)",
+                    "Probabilities\\.expectedCalibrationError\\(Rows,int\\[],int\\)",
                     "makes the bins that its twin is given"),
             entry("learn\\.(?!SoftmaxRegression\\.).*", "training and its data, which allocate by design"),
             entry("learn\\.SoftmaxRegression\\.Fit\\..*", "accessors"),
@@ -119,7 +113,7 @@ final class PublicOperations {
 
     private static List<Class<?>> publicTypes() {
         List<Class<?>> types = new ArrayList<>();
-        for (String folder : List.of("dev/panamax", "dev/panamax/learn")) {
+        for (String folder : List.of("dev/panamax", "dev/panamax/data", "dev/panamax/learn")) {
             try (Stream<Path> files = Files.list(Path.of(Softmax.class
                             .getProtectionDomain()
                             .getCodeSource()

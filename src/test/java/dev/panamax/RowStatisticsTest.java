@@ -3,6 +3,8 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,13 +45,13 @@ class RowStatisticsTest {
         FloatMatrix gradient = FloatMatrix.of(new float[logits.length], rows, cols);
         ArrayRows arrays = ArrayRows.of(split(logits, rows, cols));
         RowStatistics statistics = new RowStatistics(rows);
-        LOSS.loss(matrix, labels, null, statistics);
+        LOSS.recording(statistics).loss(matrix, labels);
         assertStatistics(expected, correct, statistics);
-        LOSS.lossAndGradient(matrix, labels, null, gradient, statistics);
+        LOSS.recording(statistics).lossAndGradient(matrix, labels, gradient);
         assertStatistics(expected, correct, statistics);
-        LOSS.loss(arrays, labels, null, statistics);
+        LOSS.recording(statistics).loss(arrays, labels);
         assertStatistics(expected, correct, statistics);
-        LOSS.lossAndGradient(matrix, soft, null, gradient, statistics);
+        LOSS.recording(statistics).lossAndGradient(matrix, soft, gradient);
         assertStatistics(expected, 0, statistics);
     }
 

@@ -3,7 +3,8 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.panama.Inputs;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

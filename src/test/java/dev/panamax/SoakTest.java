@@ -3,6 +3,7 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ class SoakTest {
     private void shareOften(Workers workers) {
         FloatMatrix out = FloatMatrix.of(new float[shared.data().length], shared.rows(), shared.cols());
         for (int i = 0; i < CALLS_PER_THREAD / PHASES / 10; i++) {
-            Softmax.softmax(shared, out, workers);
+            Softmax.with(workers).softmax(shared, out);
             assertArrayEquals(sharedResult.data(), out.data());
         }
     }

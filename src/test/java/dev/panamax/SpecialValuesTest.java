@@ -3,6 +3,8 @@ package dev.panamax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -169,7 +171,7 @@ class SpecialValuesTest {
             FloatMatrix gradient = FloatMatrix.row(new float[2]);
             DoubleMatrix wide = DoubleMatrix.row(new double[2]);
             CrossEntropy loss = CrossEntropy.mean();
-            loss.lossAndGradient(FloatMatrix.row(floats), new int[1], null, gradient, new RowStatistics(1));
+            loss.recording(new RowStatistics(1)).lossAndGradient(FloatMatrix.row(floats), new int[1], gradient);
             assertEquals(exact, gradient.data()[0], bound);
             CrossEntropy.mean().lossAndGradient(FloatMatrix.row(floats), FloatMatrix.row(new float[] {1, 0}), gradient);
             assertEquals(exact, gradient.data()[0], bound);

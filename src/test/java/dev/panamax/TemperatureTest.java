@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.panama.Inputs;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class TemperatureTest {
     private static final float NAN = Float.NaN;
 
     private static float[] softmax(float temperature, float... x) {
-        Temperature.softmax(FloatMatrix.row(x), temperature, FloatMatrix.row(x));
+        Softmax.temperature(temperature).softmax(FloatMatrix.row(x), FloatMatrix.row(x));
         return x;
     }
 
@@ -32,11 +33,11 @@ class TemperatureTest {
     void logitsFarApart() {
         float[] out = new float[4];
         float[] x = {-3e38f, 3e38f, 2.5e38f, Float.NEGATIVE_INFINITY};
-        Temperature.softmax(FloatMatrix.row(x), 1e38f, FloatMatrix.row(out));
+        Softmax.temperature(1e38f).softmax(FloatMatrix.row(x), FloatMatrix.row(out));
         double sum = 1 + Math.exp(-0.5) + Math.exp(-6);
         float[] expected = {(float) (Math.exp(-6) / sum), (float) (1 / sum), (float) (Math.exp(-0.5) / sum), 0};
         assertArrayEquals(expected, out, 1e-6f);
-        Temperature.softmax(FloatMatrix.row(x), 1, FloatMatrix.row(out));
+        Softmax.temperature(1).softmax(FloatMatrix.row(x), FloatMatrix.row(out));
         assertArrayEquals(new float[] {0, 1, 0, 0}, out);
     }
 
@@ -146,19 +147,21 @@ class TemperatureTest {
         float[] data = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         FloatMatrix x = FloatMatrix.of(data, 3, 4);
         for (float temperature : new float[] {0, -0f, -1, NAN, INF}) {
-            refused("temperature is " + temperature + ", not above 0", () -> Temperature.softmax(x, temperature, x));
+            refused(
+                    "temperature is " + temperature + ", not above 0",
+                    () -> Softmax.temperature(temperature).softmax(x, x));
         }
-        refused("take the argmax", () -> Temperature.softmax(x, 0, x));
-        refused("out is 4 x 3", () -> Temperature.softmax(x, 2, FloatMatrix.of(data, 4, 3)));
+        refused("take the argmax", () -> Softmax.temperature(0).softmax(x, x));
+        refused("out is 4 x 3", () -> Softmax.temperature(2).softmax(x, FloatMatrix.of(data, 4, 3)));
         FloatMatrix upper = FloatMatrix.of(data, 2, 4);
         FloatMatrix shifted = new FloatMatrix(data, 1, 2, 4, 4);
-        refused("out overlaps x", () -> Temperature.softmax(upper, 2, shifted));
-        refused("x has 3 rows of 0 columns", () -> Temperature.softmax(FloatMatrix.of(data, 3, 0), 2, x));
+        refused("out overlaps x", () -> Softmax.temperature(2).softmax(upper, shifted));
+        refused("x has 3 rows of 0 columns", () -> Softmax.temperature(2).softmax(FloatMatrix.of(data, 3, 0), x));
         refused("labels[1] is 4, not a class", () -> Temperature.fit(x, new int[] {0, 4, 0}));
         refused("labels has 2 elements", () -> Temperature.fit(x, new int[2]));
         refused("logits has 0 rows", () -> Temperature.fit(FloatMatrix.of(data, 0, 4), new int[0]));
-        nullRefused("x", () -> Temperature.softmax(null, 2, x));
-        nullRefused("out", () -> Temperature.softmax(x, 2, null));
+        nullRefused("x", () -> Softmax.temperature(2).softmax(null, x));
+        nullRefused("out", () -> Softmax.temperature(2).softmax(x, null));
         nullRefused("logits", () -> Temperature.fit(null, new int[0]));
         nullRefused("labels", () -> Temperature.fit(x, null));
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, data);

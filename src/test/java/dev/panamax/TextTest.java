@@ -2,6 +2,11 @@ package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.RaggedRows;
 import org.junit.jupiter.api.Test;
 
 /** Values say what they are. */

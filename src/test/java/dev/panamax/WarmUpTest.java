@@ -2,7 +2,7 @@ package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panamax.kernel.Inputs;
+import dev.panamax.internal.panama.Inputs;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;

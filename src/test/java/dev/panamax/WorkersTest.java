@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -51,16 +52,16 @@ class WorkersTest {
         RowStatistics statistics = new RowStatistics(x.rows());
         CrossEntropy loss = CrossEntropy.builder().zLoss(0.01).build().with(workers);
         List<Object> results = new ArrayList<>();
-        Softmax.softmax(x, out, workers);
+        Softmax.with(workers).softmax(x, out);
         results.add(out.data().clone());
-        Softmax.logSoftmax(x, out, workers);
+        Softmax.with(workers).logSoftmax(x, out);
         results.add(out.data().clone());
-        Softmax.logSumExp(x, perRow, workers);
+        Softmax.with(workers).logSumExp(x, perRow);
         results.add(perRow.clone());
         results.add(CrossEntropy.mean().with(workers).loss(x, labels));
         results.add(CrossEntropy.mean().with(workers).lossAndGradient(x, labels, out));
         results.add(out.data().clone());
-        results.add(loss.lossAndGradient(x, labels, null, out, statistics));
+        results.add(loss.recording(statistics).lossAndGradient(x, labels, out));
         results.add(out.data().clone());
         results.add(statistics.logSumExps().clone());
         results.add(statistics.predictions().clone());
@@ -89,7 +90,7 @@ class WorkersTest {
     @CsvSource({"1, 900, 333", "2, 900, 333", "3, 900, 333", "7, 900, 333", "3, 40000, 10", "4, 5, 70000", "9, 3, 4"})
     void anyNumberOfThreadsGivesTheSameBits(int parallelism, int rows, int cols) {
         FloatMatrix x = logits(rows, cols);
-        List<Object> expected = results(x, null);
+        List<Object> expected = results(x, new Workers(Runnable::run, 1));
         try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
             assertSame(expected, results(x, new Workers(executor, parallelism)));
         }
@@ -103,35 +104,31 @@ class WorkersTest {
     void otherThreadsTakePart() {
         AtomicInteger tasks = new AtomicInteger();
         FloatMatrix x = logits(ROWS, COLS);
-        Softmax.softmax(
-                x,
-                x,
-                new Workers(
+        Softmax.with(new Workers(
                         task -> {
                             tasks.incrementAndGet();
                             task.run();
                         },
-                        4));
+                        4))
+                .softmax(x, x);
         assertEquals(3, tasks.get());
     }
 
     @Test
     void aSmallBatchStaysWhereItIs() {
         FloatMatrix x = logits(60, 1000);
-        Softmax.softmax(
-                x,
-                x,
-                new Workers(
+        Softmax.with(new Workers(
                         task -> {
                             throw new AssertionError("shared");
                         },
-                        4));
+                        4))
+                .softmax(x, x);
     }
 
     @Test
     void anExecutorThatRejectsOrNeverRunsCostsNothingButSpeed() {
         FloatMatrix x = logits(ROWS, COLS);
-        List<Object> expected = results(x, null);
+        List<Object> expected = results(x, new Workers(Runnable::run, 1));
         ExecutorService closed = Executors.newFixedThreadPool(1);
         closed.shutdown();
         assertThrows(RejectedExecutionException.class, () -> closed.execute(() -> {}));
@@ -145,7 +142,7 @@ class WorkersTest {
     @Test
     void anExecutorShutDownInTheMiddleLosesNothing() {
         FloatMatrix x = logits(ROWS, COLS);
-        List<Object> expected = results(x, null);
+        List<Object> expected = results(x, new Workers(Runnable::run, 1));
         ExecutorService executor = Executors.newFixedThreadPool(2);
         assertSame(
                 expected,
@@ -163,7 +160,7 @@ class WorkersTest {
     @Test
     void anInterruptIsKeptForTheCaller() {
         FloatMatrix x = logits(ROWS, COLS);
-        List<Object> expected = results(x, null);
+        List<Object> expected = results(x, new Workers(Runnable::run, 1));
         try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
             Thread.currentThread().interrupt();
             List<Object> got = results(x, new Workers(executor, 3));
@@ -179,7 +176,7 @@ class WorkersTest {
             Workers workers = new Workers(executor, 3);
             IllegalStateException thrown = assertThrows(
                     IllegalStateException.class,
-                    () -> Chunks.share(workers, x, (chunk, first, end) -> {
+                    () -> workers.chunks().share(x, (first, end) -> {
                         throw new IllegalStateException("chunk");
                     }));
             assertEquals("chunk", thrown.getMessage());
@@ -205,11 +202,12 @@ class WorkersTest {
                     3);
             IllegalStateException thrown = assertThrows(
                     IllegalStateException.class,
-                    () -> Chunks.share(workers, x, (chunk, first, end) -> {
+                    () -> workers.chunks().share(x, (first, end) -> {
                         running.incrementAndGet();
                         begun.countDown();
                         sleep();
                         running.decrementAndGet();
+                        return 0;
                     }));
             assertEquals("broken executor", thrown.getMessage());
             assertEquals(0, running.get());
@@ -230,45 +228,6 @@ class WorkersTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** More elements than an int counts, and just enough. */
-    @Test
-    void whatIsWorthSharing() {
-        Workers workers = new Workers(Runnable::run, 2);
-        assertTrue(Chunks.areShared(workers, 1 << 16, 1 << 16));
-        assertTrue(Chunks.areShared(workers, 1 << 17, 1 << 15));
-        assertTrue(Chunks.areShared(workers, Integer.MAX_VALUE, 2));
-        assertTrue(Chunks.areShared(workers, 2, Chunks.WORTH_SHARING / 2));
-        assertFalse(Chunks.areShared(workers, 2, Chunks.WORTH_SHARING / 2 - 1));
-        // A chunk is a row at least.
-        assertFalse(Chunks.areShared(workers, 1, 2 * Chunks.WORTH_SHARING));
-        assertFalse(Chunks.areShared(new Workers(Runnable::run, 1), 1 << 16, 1 << 16));
-        assertFalse(Chunks.areShared(null, 1 << 16, 1 << 16));
-    }
-
-    /** Every row in one chunk, also where their number is the largest. */
-    @Test
-    void chunksHoldEveryRowOnce() {
-        for (int rows : new int[] {0, 1, 2, 3, 40_000, Integer.MAX_VALUE}) {
-            for (int cols : new int[] {1, 7, 40_000}) {
-                if ((long) rows * cols < 1L << 33) {
-                    assertChunks(rows, cols);
-                }
-            }
-        }
-    }
-
-    private static void assertChunks(int rows, int cols) {
-        int[] next = new int[2];
-        Chunks.share(new Workers(Runnable::run, 1), rows, cols, (chunk, first, end) -> {
-            assertEquals(next[0]++, chunk);
-            assertEquals(next[1], first);
-            assertTrue(end > first && end - first <= Chunks.rows(cols), () -> first + " to " + end);
-            next[1] = end;
-        });
-        assertEquals(rows, next[1]);
-        assertEquals(Chunks.count(rows, cols), next[0]);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.kernel.KernelLookup;
+import dev.panamax.internal.backend.KernelLookup;
 import java.util.Arrays;
 
 /** Features in unsigned bytes, decoded tile by tile. */
@@ -44,7 +44,7 @@ final class ByteFeatures extends Features {
     }
 
     private void decode(int row, float[] out, int to) {
-        KernelLookup.linearKernels().decode(cells, row * cols(), cols(), scale, out, to);
+        KernelLookup.set().linear().decode(cells, row * cols(), cols(), scale, out, to);
     }
 
     @Override
@@ -101,7 +101,8 @@ final class ByteFeatures extends Features {
 
         @Override
         public void addScores(float[] weights, int classes, float[] scores) {
-            KernelLookup.linearKernels()
+            KernelLookup.set()
+                    .linear()
                     .addScoresOfBytes(bytes, byteStarts, scale, cells, starts, rows, cols, weights, classes, scores);
         }
     }

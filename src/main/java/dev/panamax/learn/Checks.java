@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 
 /** The checks that the learner's operations share. Each names the argument, the place and the value. */
 final class Checks {

@@ -1,8 +1,8 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.Kernels;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.Kernels;
 import java.util.Arrays;
 
 /**
@@ -175,7 +175,7 @@ final class Coefficients {
     void scores(float[] features, float[] out, boolean shifted) {
         if (!inDouble) {
             System.arraycopy(parameters, layout.weights(), out, 0, classes());
-            KernelLookup.linearKernels().addScores(features, AT_ZERO, 1, features(), parameters, classes(), out);
+            KernelLookup.set().linear().addScores(features, AT_ZERO, 1, features(), parameters, classes(), out);
             if (areFinite(out, 0)) {
                 return;
             }

@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.kernel.Fma;
+import dev.panamax.internal.kernel.Fma;
 
 /** The weighted mean and standard deviation of each feature, as {@link Dataset#columnStatistics} computes them. */
 public final class ColumnStatistics {

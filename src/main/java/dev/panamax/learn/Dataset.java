@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

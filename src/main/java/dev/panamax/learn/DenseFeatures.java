@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 
 /** Features in a matrix of {@code float}; the kernels read them where they are. */
 final class DenseFeatures extends Features {

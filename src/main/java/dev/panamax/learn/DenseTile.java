@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.kernel.KernelLookup;
+import dev.panamax.internal.backend.KernelLookup;
 
 /** Rows that start anywhere in an array. */
 abstract class DenseTile implements Tile {
@@ -28,11 +28,11 @@ abstract class DenseTile implements Tile {
 
     @Override
     public void addScores(float[] weights, int classes, float[] scores) {
-        KernelLookup.linearKernels().addScores(cells, starts, rows, cols, weights, classes, scores);
+        KernelLookup.set().linear().addScores(cells, starts, rows, cols, weights, classes, scores);
     }
 
     @Override
     public final void addGradient(float[] scoreGradient, int classes, float[] gradient) {
-        KernelLookup.linearKernels().addGradient(cells, starts, rows, cols, scoreGradient, classes, gradient);
+        KernelLookup.set().linear().addGradient(cells, starts, rows, cols, scoreGradient, classes, gradient);
     }
 }

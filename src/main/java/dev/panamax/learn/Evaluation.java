@@ -1,8 +1,8 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.Probabilities;
 import dev.panamax.Softmax;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -149,7 +149,7 @@ public final class Evaluation {
                     ? null
                     : new FloatMatrix(targets.data(), targets.rowStart(from), rows, classes, targets.stride());
             // Last, because it may overwrite the scores.
-            loss += rowLoss.sum(FloatMatrix.of(scores, rows, classes), labels, tileTargets, weights, false);
+            loss += rowLoss.weighted(weights).sum(FloatMatrix.of(scores, rows, classes), labels, tileTargets, false);
         }
 
         /** Whether a target is further below the largest score than float can say. */

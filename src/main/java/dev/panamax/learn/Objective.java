@@ -1,9 +1,9 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.Workers;
-import dev.panamax.kernel.Kernels;
-import dev.panamax.kernel.SharedTasks;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.rows.SharedTasks;
 import java.util.Arrays;
 
 /**
@@ -116,14 +116,15 @@ final class Objective {
     /** The objective over all rows and, unless null, its gradient. */
     Value value(double[] point, double[] gradient) {
         round(point);
-        SharedTasks.run(workers, losses.length, (chunk, worker) -> {
+        SharedTasks.run(workers.executor(), workers.parallelism(), losses.length, (chunk, worker) -> {
             int from = chunk * chunkRows;
             float[] own = gradient == null ? null : cleared(chunk);
             losses[chunk] = sweeps[worker].sum(null, from, Math.min(from + chunkRows, rowCount()), parameters, own);
         });
         if (gradient != null) {
             int tasks = Math.ceilDiv(layout.parameters(), JOINED);
-            SharedTasks.run(workers, tasks, (task, worker) -> join(task * JOINED, gradient));
+            SharedTasks.run(
+                    workers.executor(), workers.parallelism(), tasks, (task, worker) -> join(task * JOINED, gradient));
             finish(point, gradient, 1 / sumOfWeights);
         }
         double sum = 0;
@@ -200,7 +201,8 @@ final class Objective {
             FloatMatrix targets = all == null
                     ? null
                     : new FloatMatrix(all.data(), all.rowStart(from), count, all.cols(), all.stride());
-            sum[0] += loss.sum(FloatMatrix.of(scores, count, layout.classes()), labels, targets, weights, false);
+            sum[0] +=
+                    loss.weighted(weights).sum(FloatMatrix.of(scores, count, layout.classes()), labels, targets, false);
         });
         return sum[0] / sumOfWeights;
     }

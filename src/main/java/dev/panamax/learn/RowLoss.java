@@ -1,21 +1,24 @@
 package dev.panamax.learn;
 
 import dev.panamax.CrossEntropy;
-import dev.panamax.FloatMatrix;
+import dev.panamax.LabelLoss;
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Reduction;
+import dev.panamax.data.FloatMatrix;
 
-/** The sum of the weighted losses of a tile of scores. Stateless. */
+/** The sum of the weighted losses of a tile of scores. */
 sealed interface RowLoss {
+    /** The same with weights for the rows, as they are in the array at each call. */
+    RowLoss weighted(float[] weights);
+
     /**
      * The sum of the losses.
      *
      * @param labels the class of each row, if there are no targets
      * @param targets null for labels
-     * @param weights one for each row
      * @param withGradient whether the scores are overwritten with their gradient
      */
-    double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, float[] weights, boolean withGradient);
+    double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, boolean withGradient);
 
     /** Cross-entropy, which takes soft targets and label smoothing. */
     record OfCrossEntropy(CrossEntropy loss) implements RowLoss {
@@ -27,19 +30,22 @@ sealed interface RowLoss {
         }
 
         @Override
-        public double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, float[] weights, boolean gradient) {
+        public RowLoss weighted(float[] weights) {
+            return new OfCrossEntropy(loss.weighted(weights));
+        }
+
+        @Override
+        public double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, boolean gradient) {
             if (targets != null) {
                 // Without a gradient, scores that are overwritten with it harm nobody: the tile is spent.
-                return loss.lossAndGradient(scores, targets, weights, scores, null);
+                return loss.lossAndGradient(scores, targets, scores);
             }
-            return gradient
-                    ? loss.lossAndGradient(scores, labels, weights, scores, null)
-                    : loss.loss(scores, labels, weights, null);
+            return gradient ? loss.lossAndGradient(scores, labels, scores) : loss.loss(scores, labels);
         }
     }
 
     /** The hinge losses, which take labels only. */
-    record OfHinge(MulticlassHinge loss) implements RowLoss {
+    record OfHinge(LabelLoss loss) implements RowLoss {
         static OfHinge of(MulticlassHinge.Kind kind) {
             return new OfHinge(MulticlassHinge.builder()
                     .kind(kind)
@@ -47,21 +53,14 @@ sealed interface RowLoss {
                     .build());
         }
 
-        /** Row by row, because the loss itself knows no row weights. */
         @Override
-        public double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, float[] weights, boolean gradient) {
-            double sum = 0;
-            int[] label = new int[1];
-            for (int r = 0; r < scores.rows(); r++) {
-                int start = scores.rowStart(r);
-                FloatMatrix row = new FloatMatrix(scores.data(), start, 1, scores.cols(), scores.cols());
-                label[0] = labels[r];
-                sum += weights[r] * (gradient ? loss.lossAndGradient(row, label, row) : loss.loss(row, label));
-                for (int c = 0; gradient && c < scores.cols(); c++) {
-                    scores.data()[start + c] *= weights[r];
-                }
-            }
-            return sum;
+        public RowLoss weighted(float[] weights) {
+            return new OfHinge(loss.weighted(weights));
+        }
+
+        @Override
+        public double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, boolean gradient) {
+            return gradient ? loss.lossAndGradient(scores, labels, scores) : loss.loss(scores, labels);
         }
     }
 }

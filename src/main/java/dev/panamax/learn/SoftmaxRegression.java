@@ -1,10 +1,10 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.Kernels;
-import dev.panamax.kernel.TopRows;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.rows.TopRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -459,7 +459,7 @@ public final class SoftmaxRegression {
             throw new IllegalArgumentException("probabilitiesOut is the array of the features or the scores");
         }
         scores(features, scores, true);
-        TopRows.topK(KernelLookup.kernels(), scores, 0, classes(), k, classesOut, probabilitiesOut, 0);
+        TopRows.topK(KernelLookup.set().kernels(), scores, 0, classes(), k, classesOut, 0, probabilitiesOut, 0);
     }
 
     /**
@@ -475,11 +475,11 @@ public final class SoftmaxRegression {
     public void topK(Features features, int k, int[] classesOut, float[] probabilitiesOut) {
         checks.rows(features);
         checks.topK(features.rows(), k, classesOut, probabilitiesOut);
-        Kernels kernels = KernelLookup.kernels();
+        Kernels kernels = KernelLookup.set().kernels();
         coefficients.forEachTile(features, true, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 int to = (from + r) * k;
-                TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, probabilitiesOut, to);
+                TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, to, probabilitiesOut, to);
             }
         });
     }

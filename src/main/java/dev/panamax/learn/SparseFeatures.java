@@ -1,7 +1,7 @@
 package dev.panamax.learn;
 
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.LinearKernels;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.LinearKernels;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -127,7 +127,7 @@ final class SparseFeatures extends Features {
 
         @Override
         public final void addScores(float[] weights, int classes, float[] scores) {
-            LinearKernels kernels = KernelLookup.linearKernels();
+            LinearKernels kernels = KernelLookup.set().linear();
             for (int slot = 0; slot < count; slot++) {
                 kernels.addSparseScores(
                         values, columns, starts[slot], ends[slot], weights, classes, scores, slot * classes);
@@ -136,7 +136,7 @@ final class SparseFeatures extends Features {
 
         @Override
         public final void addGradient(float[] scoreGradient, int classes, float[] gradient) {
-            LinearKernels kernels = KernelLookup.linearKernels();
+            LinearKernels kernels = KernelLookup.set().linear();
             for (int slot = 0; slot < count; slot++) {
                 kernels.addSparseGradient(
                         values, columns, starts[slot], ends[slot], scoreGradient, slot * classes, classes, gradient);

@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 
 /**
@@ -37,7 +37,6 @@ final class TileSweep {
      */
     TileSweep(WeightedRows rows, RowLoss loss, float[] centre) {
         this.rows = rows;
-        this.loss = loss;
         classes = rows.classes();
         int tileRows =
                 Math.min(tileRows(rows.features(), classes), rows.features().rows());
@@ -45,6 +44,7 @@ final class TileSweep {
         scores = new float[Math.multiplyExact(tileRows, classes)];
         labels = new int[tileRows];
         weights = new float[tileRows];
+        this.loss = loss.weighted(weights);
         targets = rows.targets() == null ? null : new float[scores.length];
         scoreViews = views(scores, tileRows);
         targetViews = targets == null ? null : views(targets, tileRows);
@@ -75,7 +75,7 @@ final class TileSweep {
             int count = Math.min(labels.length, to - start);
             show(order, start, count, parameters);
             FloatMatrix shownTargets = targets == null ? null : targetViews[count];
-            sum += loss.sum(scoreViews[count], labels, shownTargets, weights, gradient != null);
+            sum += loss.sum(scoreViews[count], labels, shownTargets, gradient != null);
             if (gradient != null) {
                 tile.addGradient(scores, classes, gradient);
                 addBiasGradient(count, gradient);

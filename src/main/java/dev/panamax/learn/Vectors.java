@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.kernel.Fma;
+import dev.panamax.internal.kernel.Fma;
 
 /** Sums over long arrays of {@code double}, in four chains: the processor runs them side by side. */
 final class Vectors {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -4,8 +4,8 @@ import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panamax.FloatMatrix;
-import dev.panamax.kernel.Kernels;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.kernel.Kernels;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

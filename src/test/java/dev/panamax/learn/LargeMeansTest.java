@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.panamax.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
+import dev.panamax.data.FloatMatrix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

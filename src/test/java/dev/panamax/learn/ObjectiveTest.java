@@ -3,9 +3,9 @@ package dev.panamax.learn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Workers;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,7 +1,7 @@
 package dev.panamax.learn;
 
 import dev.panamax.Allocations;
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

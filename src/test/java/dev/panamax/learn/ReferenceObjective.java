@@ -1,6 +1,6 @@
 package dev.panamax.learn;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 
 /** The objective by its definition, in double, for parameters with one row per class and the biases last. */

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
+import dev.panamax.data.FloatMatrix;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

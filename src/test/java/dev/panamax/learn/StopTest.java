@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
+import dev.panamax.data.FloatMatrix;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
 import java.io.IOException;
 import java.io.InputStream;

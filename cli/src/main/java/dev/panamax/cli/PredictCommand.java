@@ -1,7 +1,7 @@
 package dev.panamax.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
 import dev.panamax.learn.SoftmaxRegression;
 import java.io.IOException;

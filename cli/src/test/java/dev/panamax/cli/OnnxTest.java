@@ -8,7 +8,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
 import dev.panamax.learn.SoftmaxRegression;

@@ -3,7 +3,7 @@ package dev.panamax.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.SoftmaxRegression;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package dev.panamax.jmh;
 
-import dev.panamax.ElementType;
+import dev.panamax.data.ElementType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -37,7 +37,7 @@ enum Encoding {
         return tiny;
     }
 
-    /** As Panamax calls it; for those that fit a {@link dev.panamax.SegmentMatrix}. */
+    /** As Panamax calls it; for those that fit a {@link dev.panamax.data.SegmentMatrix}. */
     ElementType type() {
         return ElementType.valueOf(name());
     }

@@ -1,11 +1,11 @@
 package dev.panamax.jmh;
 
-import dev.panamax.FloatMatrix;
-import dev.panamax.kernel.KernelLookup;
-import dev.panamax.kernel.Kernels;
-import dev.panamax.kernel.LogSoftmaxRows;
-import dev.panamax.kernel.ScalarKernels;
-import dev.panamax.kernel.SoftmaxRows;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.rows.LogSoftmaxRows;
+import dev.panamax.internal.rows.SoftmaxRows;
+import dev.panamax.internal.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
@@ -20,7 +20,7 @@ final class Internals {
             return Engine.Prepared.onArrays(operation, problem, call(operation, problem));
         }
         // Ones are doubled and halved in turn, so that they never leave the range of normal numbers.
-        Kernels kernels = KernelLookup.kernels();
+        Kernels kernels = KernelLookup.set().kernels();
         FloatMatrix out = problem.out;
         float[] factor = new float[1];
         Runnable restore = () -> {
@@ -39,7 +39,7 @@ final class Internals {
     }
 
     private static DoubleSupplier call(Operation operation, Problem problem) {
-        Kernels kernels = KernelLookup.kernels();
+        Kernels kernels = KernelLookup.set().kernels();
         FloatMatrix x = problem.x;
         FloatMatrix out = problem.out;
         float[] perRow = problem.perRow;
@@ -77,7 +77,7 @@ final class Internals {
 
     /** Terms have a scale in common: this is what e^0 comes to, but for a power of two. */
     static double termOfZero() {
-        return KernelLookup.kernels().sumExp(new float[1], 0, 1, NONE, 0, null, 0);
+        return KernelLookup.set().kernels().sumExp(new float[1], 0, 1, NONE, 0, null, 0);
     }
 
     private static float[] maxima(Kernels kernels, FloatMatrix x) {

@@ -1,7 +1,7 @@
 package dev.panamax.jmh;
 
-import dev.panamax.FloatMatrix;
 import dev.panamax.MulticlassHinge;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
 import dev.panamax.learn.Optimizer;

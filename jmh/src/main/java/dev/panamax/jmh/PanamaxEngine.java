@@ -2,9 +2,10 @@ package dev.panamax.jmh;
 
 import dev.panamax.Backend;
 import dev.panamax.CrossEntropy;
-import dev.panamax.FloatMatrix;
+import dev.panamax.RowSoftmax;
 import dev.panamax.Softmax;
 import dev.panamax.Workers;
+import dev.panamax.data.FloatMatrix;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -48,33 +49,32 @@ public class PanamaxEngine implements Engine {
                 : Internals.pass(operation, problem);
     }
 
-    /** Who shares the batches; null for nobody. */
+    /** Who shares the batches; the calling thread alone. */
     Workers workers() {
-        return null;
+        return new Workers(Runnable::run, 1);
     }
 
     private DoubleSupplier call(Operation operation, Problem problem) {
         FloatMatrix x = problem.x;
         FloatMatrix out = problem.out;
         int[] labels = problem.labels;
-        Workers workers = workers();
-        CrossEntropy loss =
-                workers == null ? CrossEntropy.mean() : CrossEntropy.mean().with(workers);
+        CrossEntropy loss = CrossEntropy.mean().with(workers());
+        RowSoftmax softmax = Softmax.with(workers());
         return switch (operation) {
             case SOFTMAX ->
                 () -> {
-                    Softmax.softmax(x, out, workers);
+                    softmax.softmax(x, out);
                     return 0;
                 };
             case LOG_SOFTMAX ->
                 () -> {
-                    Softmax.logSoftmax(x, out, workers);
+                    softmax.logSoftmax(x, out);
                     return 0;
                 };
             case LOG_SUM_EXP -> {
                 float[] perRow = problem.perRow;
                 yield () -> {
-                    Softmax.logSumExp(x, perRow, workers);
+                    softmax.logSumExp(x, perRow);
                     return 0;
                 };
             }

@@ -1,16 +1,16 @@
 package dev.panamax.jmh;
 
-import dev.panamax.ArrayRows;
-import dev.panamax.ColumnSoftmax;
 import dev.panamax.CrossEntropy;
-import dev.panamax.DoubleMatrix;
-import dev.panamax.FloatMatrix;
-import dev.panamax.Mask;
-import dev.panamax.MaskedSoftmax;
-import dev.panamax.RaggedRows;
-import dev.panamax.Rows;
-import dev.panamax.SegmentMatrix;
+import dev.panamax.RowSoftmax;
 import dev.panamax.Softmax;
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.RaggedRows;
+import dev.panamax.data.Rows;
+import dev.panamax.data.SegmentMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -135,21 +135,23 @@ final class PanamaxInputs {
         Mask mask = problem.input == Input.CAUSAL
                 ? Mask.causal(problem.shape.rows())
                 : Mask.of(problem.allowed, problem.shape.cols());
+        RowSoftmax softmax = Softmax.masked(mask);
+        CrossEntropy loss = LOSS.masked(mask);
         return choose(
                 operation,
-                () -> MaskedSoftmax.softmax(x, mask, out),
-                () -> MaskedSoftmax.logSoftmax(x, mask, out),
-                () -> MaskedSoftmax.logSumExp(x, mask, problem.perRow),
-                () -> LOSS.loss(x, mask, labels, null),
-                () -> LOSS.lossAndGradient(x, mask, labels, null, out));
+                () -> softmax.softmax(x, out),
+                () -> softmax.logSoftmax(x, out),
+                () -> softmax.logSumExp(x, problem.perRow),
+                () -> loss.loss(x, labels),
+                () -> loss.lossAndGradient(x, labels, out));
     }
 
     private static DoubleSupplier ofColumns(Operation operation, Problem problem) {
-        FloatMatrix x = problem.x;
-        FloatMatrix out = problem.out;
+        ClassAxis x = ClassAxis.columns(problem.x);
+        ClassAxis out = ClassAxis.columns(problem.out);
         return operation == Operation.SOFTMAX
-                ? resultless(() -> ColumnSoftmax.softmax(x, out))
-                : resultless(() -> ColumnSoftmax.logSoftmax(x, out));
+                ? resultless(() -> Softmax.softmax(x, out))
+                : resultless(() -> Softmax.logSoftmax(x, out));
     }
 
     private static DoubleSupplier choose(

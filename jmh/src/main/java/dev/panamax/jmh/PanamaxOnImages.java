@@ -1,6 +1,6 @@
 package dev.panamax.jmh;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Optimizer;
 import dev.panamax.learn.SoftmaxRegression;

@@ -1,6 +1,6 @@
 package dev.panamax.jmh;
 
-import dev.panamax.FloatMatrix;
+import dev.panamax.data.FloatMatrix;
 import java.util.function.DoubleSupplier;
 
 /** The loops over {@link Math#exp} that people write today, and the limits as plain Java reaches them. */

@@ -1,8 +1,8 @@
 package dev.panamax.jmh;
 
 import dev.panamax.CrossEntropy;
-import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
+import dev.panamax.data.FloatMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

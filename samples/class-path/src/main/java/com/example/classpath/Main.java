@@ -2,8 +2,8 @@ package com.example.classpath;
 
 import dev.panamax.Backend;
 import dev.panamax.CrossEntropy;
-import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 
 /** Panamax on the class path: vectors need {@code --add-modules jdk.incubator.vector}. */

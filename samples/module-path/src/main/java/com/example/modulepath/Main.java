@@ -2,8 +2,8 @@ package com.example.modulepath;
 
 import dev.panamax.Backend;
 import dev.panamax.CrossEntropy;
-import dev.panamax.FloatMatrix;
 import dev.panamax.Softmax;
+import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 
 /** Panamax on the module path: it brings the Vector API along, no flag is needed. */

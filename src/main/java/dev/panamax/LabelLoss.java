@@ -1,0 +1,171 @@
+package dev.panamax;
+
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.LabelLossBlocks;
+import dev.panamax.internal.rows.Stage;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loss of rows of class scores with labels: what {@link FocalLoss} and {@link MulticlassHinge} share. What is optional is
+ * bound in the loss, as in {@link CrossEntropy}; under a mask a row is what it is without the masked columns, of which the
+ * label may be none.
+ *
+ * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. A row whose weights make 0 is not read:
+ * it costs 0, and its gradient is 0.
+ */
+public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
+    private static final int NO_LABEL = -1;
+
+    final LabelLossBlocks blocks;
+    final Batch batch;
+    final Reduction reduction;
+
+    LabelLoss(LabelLossBlocks blocks, Batch batch, Reduction reduction) {
+        this.blocks = blocks;
+        this.batch = batch;
+        this.reduction = reduction;
+    }
+
+    abstract LabelLoss copy(LabelLossBlocks newBlocks, Batch newBatch);
+
+    /** What the reduction divides by. */
+    abstract double divisor(int[] labels, int rows);
+
+    /** The result, given what the rows add up to. */
+    abstract double reduced(double sum, double divisor);
+
+    /**
+     * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.
+     *
+     * @param workers who shares the rows
+     * @return the loss
+     */
+    public LabelLoss with(Workers workers) {
+        return copy(blocks, batch.with(workers.chunks()));
+    }
+
+    /**
+     * This loss over the columns that a mask allows.
+     *
+     * @param mask the columns that count
+     * @return the loss
+     */
+    public LabelLoss masked(Mask mask) {
+        return copy(blocks, batch.with(Objects.requireNonNull(mask, "mask")));
+    }
+
+    /**
+     * This loss with a weight for each row, which its loss is multiplied by.
+     *
+     * @param rowWeights 0 or more and finite, at least as many as the rows of a call. The array is used as it is at each
+     *     call: it may be filled anew between calls, not during one
+     * @return the loss
+     */
+    public LabelLoss weighted(float[] rowWeights) {
+        return copy(blocks.withRowWeights(Objects.requireNonNull(rowWeights, "rowWeights")), batch);
+    }
+
+    /**
+     * The loss.
+     *
+     * @param logits one row of class scores per example
+     * @param labels the class of each row, from 0 to one less than its columns; at least {@code logits.rows()} long
+     * @return the loss, 0 or more
+     */
+    public double loss(Rows logits, int[] labels) {
+        check(logits, labels);
+        return reduced(logits, labels, null);
+    }
+
+    /**
+     * The loss, and its gradient with respect to the scores. The loss has the bits that {@link #loss(Rows, int[])} gives.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
+     *     itself
+     * @return the loss, 0 or more
+     */
+    public double lossAndGradient(Rows logits, int[] labels, Rows gradient) {
+        check(logits, labels);
+        checkGradient(logits, gradient);
+        return reduced(logits, labels, gradient);
+    }
+
+    /**
+     * The loss of each row, times its weights. The reduction plays no part in it.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param out one loss per row, at least {@code logits.rows()} long; no cell of {@code logits}
+     */
+    public void losses(Rows logits, int[] labels, float[] out) {
+        check(logits, labels);
+        Arguments.perRow(out, 1, "out", logits, "logits");
+        try (Stage stage = Stage.take(logits, null, null)) {
+            batch.run(blocks, stage.labels(labels).results(out));
+        }
+    }
+
+    /**
+     * The backward pass of {@link #losses}.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code logits.rows()} long
+     * @param gradient where the gradient with respect to the scores is written; may be {@code logits} itself
+     */
+    public void gradient(Rows logits, int[] labels, float[] upstream, Rows gradient) {
+        check(logits, labels);
+        checkGradient(logits, gradient);
+        Arguments.perRow(upstream, 1, "upstream", logits, "logits");
+        Arguments.perRow(upstream, 1, "upstream", gradient, "gradient");
+        try (Stage stage = Stage.take(logits, null, gradient)) {
+            batch.run(blocks, stage.labels(labels).upstream(upstream));
+        }
+    }
+
+    private double reduced(Rows logits, int[] labels, @Nullable Rows gradient) {
+        double divisor = divisor(labels, logits.rows());
+        if (batch.isRow(logits, null, gradient)) {
+            return reduced(blocks.row((FloatMatrix) logits, (FloatMatrix) gradient, labels, divisor), divisor);
+        }
+        try (Stage stage = Stage.take(logits, null, gradient)) {
+            return reduced(batch.run(blocks, stage.labels(labels).divisors(divisor, 1)), divisor);
+        }
+    }
+
+    private void check(Rows logits, int[] labels) {
+        Mask mask = batch.mask();
+        Arguments.input(logits, "logits", batch.chunks());
+        Arguments.movable(logits, "logits", mask != null);
+        Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, NO_LABEL);
+        Arguments.labels(labels, logits, 0);
+        Arguments.rowWeights(blocks.rowWeights(), logits);
+        if (mask != null) {
+            mask.requireFits(logits, "logits");
+        }
+        for (int r = 0; mask != null && r < logits.rows(); r++) {
+            if (!mask.allows(r, labels[r], logits.cols(r))) {
+                throw new IllegalArgumentException(
+                        "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
+            }
+        }
+    }
+
+    private void checkGradient(Rows logits, Rows gradient) {
+        Arguments.output(gradient, "gradient", logits, "logits", batch.chunks());
+        Arguments.movable(gradient, "gradient", batch.mask() != null);
+    }
+
+    /** The options that both have, as a text. */
+    String options() {
+        return reduction + ", classWeights " + Arguments.toString(blocks.classWeights())
+                + (batch.mask() == null ? "" : ", " + batch.mask())
+                + (blocks.rowWeights() == null ? "" : ", row weights") + Workers.toString(batch.chunks());
+    }
+}

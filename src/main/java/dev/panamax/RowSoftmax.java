@@ -1,0 +1,285 @@
+package dev.panamax;
+
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
+import dev.panamax.data.Rows;
+import dev.panamax.data.WhenAllMasked;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.rows.BackwardBlocks;
+import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.LogSoftmaxRows;
+import dev.panamax.internal.rows.LogSumExpBlocks;
+import dev.panamax.internal.rows.SoftmaxBlocks;
+import dev.panamax.internal.rows.Stage;
+import dev.panamax.internal.rows.TopBlocks;
+import java.util.Objects;
+
+/**
+ * The operations of {@link Softmax} with a mask, workers and a temperature.
+ *
+ * <p>Under a {@link Mask} the allowed columns of a row have the bits that the operation gives to the row without the others,
+ * with its error and special values; masked ones have probability 0, log-probability -infinity and gradient 0, exactly,
+ * whatever their logits are and whatever comes for them from upstream, NaN included. A row of no columns gives no output and a
+ * log-sum-exp of -infinity; of a row that has columns, but none allowed, {@link WhenAllMasked} decides, and its log-sum-exp
+ * is -infinity.
+ *
+ * <p>With a temperature other than 1 each logit is taken relative to the row's largest and divided in {@code float}, or
+ * {@code double} where the logits are: for a probability p that moves the result by up to 1.2e-7 (1 - log p) of its value.
+ * Above 1 it flattens the probabilities, below 1 it sharpens them; no class overtakes another.
+ *
+ * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable; each option returns a
+ * new one.
+ */
+public final class RowSoftmax {
+    static final RowSoftmax PLAIN = new RowSoftmax(Batch.PLAIN, 1, WhenAllMasked.NAN);
+
+    private static final BackwardBlocks SOFTMAX_BACKWARD = new BackwardBlocks(false);
+    private static final BackwardBlocks LOG_SOFTMAX_BACKWARD = new BackwardBlocks(true);
+
+    private final Batch batch;
+    private final WhenAllMasked whenAllMasked;
+    private final SoftmaxBlocks softmax;
+    private final SoftmaxBlocks logSoftmax;
+
+    private RowSoftmax(Batch batch, double temperature, WhenAllMasked whenAllMasked) {
+        this.batch = batch;
+        this.whenAllMasked = whenAllMasked;
+        softmax = new SoftmaxBlocks(false, temperature, whenAllMasked);
+        logSoftmax = new SoftmaxBlocks(true, temperature, whenAllMasked);
+    }
+
+    /**
+     * The same under a mask.
+     *
+     * @param mask the columns that count
+     * @return the operations
+     */
+    public RowSoftmax masked(Mask mask) {
+        Objects.requireNonNull(mask, "mask");
+        return new RowSoftmax(batch.with(mask), softmax.temperature(), whenAllMasked);
+    }
+
+    /**
+     * The same with another answer for rows of which nothing is allowed.
+     *
+     * @param whenAllMasked what becomes of them; NaN by default
+     * @return the operations
+     */
+    public RowSoftmax whenAllMasked(WhenAllMasked whenAllMasked) {
+        Objects.requireNonNull(whenAllMasked, "whenAllMasked");
+        return new RowSoftmax(batch, softmax.temperature(), whenAllMasked);
+    }
+
+    /**
+     * The same shared among threads, with the same bits. A shared call allocates a few objects.
+     *
+     * @param workers who shares the rows
+     * @return the operations
+     */
+    public RowSoftmax with(Workers workers) {
+        return new RowSoftmax(batch.with(workers.chunks()), softmax.temperature(), whenAllMasked);
+    }
+
+    /**
+     * The same of logits over a temperature. Log-sum-exp, {@link #topK} and the backward passes do not take one.
+     *
+     * @param temperature what logits are divided by, above 0 and finite; the limit at 0 is argmax, for which there is no
+     *     softmax to compute
+     * @return the operations
+     * @throws IllegalArgumentException if it is none, not even when rounded to {@code float}
+     */
+    public RowSoftmax temperature(double temperature) {
+        if (!((float) temperature > 0 && (float) temperature <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("temperature is " + temperature
+                    + ", not above 0 and finite; for temperature 0 take the argmax of the logits");
+        }
+        return new RowSoftmax(batch, temperature, whenAllMasked);
+    }
+
+    /**
+     * The softmax of each row.
+     *
+     * @param x the logits
+     * @param out the probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @see Softmax#softmax(Rows, Rows)
+     */
+    public void softmax(Rows x, Rows out) {
+        check(x, out);
+        run(softmax, x, out);
+    }
+
+    /**
+     * The log-softmax of each row.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @see Softmax#logSoftmax(Rows, Rows)
+     */
+    public void logSoftmax(Rows x, Rows out) {
+        check(x, out);
+        run(logSoftmax, x, out);
+    }
+
+    private void run(SoftmaxBlocks blocks, Rows x, Rows out) {
+        if (blocks.temperature() == 1 && batch.isRow(x, null, out)) {
+            blocks.row((FloatMatrix) x, (FloatMatrix) out);
+        } else if (blocks.temperature() == 1 && batch.isRowOfDoubles(x, null, out)) {
+            blocks.row((DoubleMatrix) x, (DoubleMatrix) out);
+        } else {
+            batch.run(blocks, x, null, out);
+        }
+    }
+
+    private void check(Rows x, Rows out) {
+        Arguments.input(x, "x", batch.chunks());
+        checkMask(x, "x");
+        Arguments.output(out, "out", x, "x", batch.chunks());
+        if (softmax.temperature() != 1) {
+            Arguments.movable(x, "x", false);
+        }
+    }
+
+    private void checkMask(Rows x, String name) {
+        Mask mask = batch.mask();
+        if (mask == null) {
+            return;
+        }
+        mask.requireFits(x, name);
+        Arguments.movable(x, name, true);
+        for (int r = 0; whenAllMasked == WhenAllMasked.EXCEPTION && r < x.rows(); r++) {
+            if (x.cols(r) > 0 && !mask.allowsAny(r, x.cols(r))) {
+                throw new IllegalArgumentException("mask allows no column of row " + r);
+            }
+        }
+    }
+
+    /**
+     * The log-sum-exp of each row.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#logSumExp(Rows, float[])
+     */
+    public void logSumExp(Rows x, float[] out) {
+        Arguments.input(x, "x", batch.chunks());
+        Arguments.perRow(out, 1, "out", x, "x");
+        if (batch.isRow(x, null, null) && softmax.temperature() == 1) {
+            FloatMatrix row = (FloatMatrix) x;
+            out[0] = LogSoftmaxRows.logSumExp(KernelLookup.set().kernels(), row.data(), row.offset(), row.cols());
+        } else {
+            logSumExp(x, (Object) out);
+        }
+    }
+
+    /**
+     * The log-sum-exp of each row, as doubles.
+     *
+     * @param x the logits
+     * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#logSumExp(Rows, double[])
+     */
+    public void logSumExp(Rows x, double[] out) {
+        Arguments.input(x, "x", batch.chunks());
+        Arguments.perRow(out, 1, "out", x, "x");
+        logSumExp(x, (Object) out);
+    }
+
+    private void logSumExp(Rows x, Object out) {
+        refuseTemperature("logSumExp");
+        checkMask(x, "x");
+        try (Stage stage = Stage.take(x, null, null)) {
+            batch.run(LogSumExpBlocks.INSTANCE, stage.results(out));
+        }
+    }
+
+    private void refuseTemperature(String operation) {
+        if (softmax.temperature() != 1) {
+            throw new IllegalStateException(
+                    operation + " takes no temperature, but here it is " + softmax.temperature());
+        }
+    }
+
+    /**
+     * The gradient of softmax with respect to its logits.
+     *
+     * @param y the result of {@link #softmax}
+     * @param gradY the gradient with respect to {@code y}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code y} itself
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#softmaxBackward(Rows, Rows, Rows)
+     */
+    public void softmaxBackward(Rows y, Rows gradY, Rows gradX) {
+        backward(SOFTMAX_BACKWARD, y, "y", gradY, gradX);
+    }
+
+    /**
+     * The gradient of log-softmax with respect to its logits.
+     *
+     * @param logY the result of {@link #logSoftmax}; a value above 0 counts as 0
+     * @param gradY the gradient with respect to {@code logY}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code logY} itself
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#logSoftmaxBackward(Rows, Rows, Rows)
+     */
+    public void logSoftmaxBackward(Rows logY, Rows gradY, Rows gradX) {
+        backward(LOG_SOFTMAX_BACKWARD, logY, "logY", gradY, gradX);
+    }
+
+    private void backward(BackwardBlocks blocks, Rows y, String yName, Rows gradY, Rows gradX) {
+        refuseTemperature("the backward pass");
+        Arguments.input(y, yName, batch.chunks());
+        Arguments.secondInput(gradY, "gradY", y, yName, batch.chunks());
+        Arguments.output(gradX, "gradX", y, yName, batch.chunks());
+        Arguments.inPlaceOrApart(gradX, "gradX", gradY, "gradY");
+        Arguments.movable(y, yName, false);
+        Arguments.movable(gradY, "gradY", false);
+        Arguments.movable(gradX, "gradX", false);
+        checkMask(y, yName);
+        if (batch.isRow(y, gradY, gradX)) {
+            blocks.row((FloatMatrix) y, (FloatMatrix) gradY, (FloatMatrix) gradX);
+        } else {
+            batch.run(blocks, y, gradY, gradX);
+        }
+    }
+
+    /**
+     * The k largest classes of each row of logits with their softmax probabilities. Under a mask they are allowed ones, and
+     * where there are less than k of them, class -1 with probability 0 stands for each that is missing.
+     *
+     * @param logits one row of class scores per example; not probabilities
+     * @param k 1 or more; in a matrix, up to its columns
+     * @param classesOut the classes of row r, from index {@code r * k}; at least {@code logits.rows() * k} long
+     * @param probabilitiesOut their probabilities, likewise; no cell of {@code logits}
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#topK(Rows, int, int[], float[])
+     */
+    public void topK(Rows logits, int k, int[] classesOut, float[] probabilitiesOut) {
+        refuseTemperature("topK");
+        Arguments.input(logits, "logits", batch.chunks());
+        int most = logits.isRectangular() && logits.rows() > 0 ? logits.cols(0) : Integer.MAX_VALUE;
+        if (k < 1 || k > most) {
+            throw new IllegalArgumentException("k is " + k + ", not from 1 to " + most);
+        }
+        Objects.requireNonNull(classesOut, "classesOut");
+        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
+        Arguments.atLeast(classesOut.length, (long) logits.rows() * k, "classesOut");
+        Arguments.perRow(probabilitiesOut, k, "probabilitiesOut", logits, "logits");
+        Arguments.movable(logits, "logits", false);
+        checkMask(logits, "logits");
+        try (Stage stage = Stage.take(logits, null, null)) {
+            batch.run(
+                    TopBlocks.INSTANCE,
+                    stage.labels(classesOut).results(probabilitiesOut).parameter(k));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "RowSoftmax[temperature " + softmax.temperature()
+                + (batch.mask() == null ? "" : ", " + batch.mask() + ", whenAllMasked " + whenAllMasked)
+                + Workers.toString(batch.chunks()) + "]";
+    }
+}

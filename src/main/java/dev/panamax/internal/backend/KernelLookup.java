@@ -1,0 +1,199 @@
+package dev.panamax.internal.backend;
+
+import dev.panamax.internal.kernel.KernelSet;
+import dev.panamax.internal.panama.PanamaBackend;
+import dev.panamax.internal.scalar.ScalarBackend;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+
+/**
+ * The one place that decides which kernels run. It touches no class of the incubator module before it knows that the
+ * module is there.
+ */
+public final class KernelLookup {
+    static final String PROPERTY = "panamax.backend";
+    private static final String AUTO = "auto";
+    private static final String SCALAR = "scalar";
+    private static final String VECTOR = "vector";
+    private static final int NARROWEST = 128;
+    private static final int WIDEST = 512;
+
+    private KernelLookup() {}
+
+    /** What was chosen, and why. */
+    public static final class Choice {
+        private final int vectorBits;
+
+        /** Null where the Vector API is missing: why it is takes 10 ms to find out, for which the first call need not wait. */
+        private final String reason;
+
+        Choice(int vectorBits, String reason) {
+            this.vectorBits = vectorBits;
+            this.reason = reason;
+        }
+
+        /** The width of the vectors; 0 for the scalar kernels. */
+        public int vectorBits() {
+            return vectorBits;
+        }
+
+        /** The backend's name. */
+        public String name() {
+            return vectorBits == 0 ? SCALAR : VECTOR + vectorBits;
+        }
+
+        /** Why this one, in one sentence, and what would help if nobody asked for it. */
+        public String reason() {
+            return reason == null ? Jvm.whyVectorApiIsMissing() : reason;
+        }
+
+        boolean hasVectors() {
+            return vectorBits > 0;
+        }
+    }
+
+    /** The kernels and the choice; or why a forced backend cannot run, so that every use says it. */
+    private record Outcome(KernelSet set, Choice choice, String failure) {}
+
+    private static final class Holder {
+        static final Outcome OUTCOME = lookup(System.getProperty(PROPERTY, AUTO));
+
+        static {
+            if (OUTCOME.choice != null && !OUTCOME.choice.hasVectors()) {
+                Announcement.make(OUTCOME.choice);
+            }
+        }
+    }
+
+    /**
+     * One line for the log, whoever asks first. The scalar kernels announce themselves; vectors, which are what is
+     * expected, wait until somebody asks, as a log that nobody has used yet costs 13 ms. No result depends on a log: one
+     * that throws has no line.
+     */
+    private static final class Announcement {
+        private static final AtomicBoolean MADE = new AtomicBoolean();
+
+        static void make(Choice choice) {
+            if (!MADE.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                System.Logger logger = System.getLogger("dev.panamax");
+                // A reason that nobody reads need not be found.
+                if (logger.isLoggable(System.Logger.Level.DEBUG)) {
+                    logger.log(System.Logger.Level.DEBUG, "backend {0}: {1}", choice.name(), choice.reason());
+                }
+            } catch (RuntimeException | Error broken) {
+                // There is nowhere to tell it.
+            }
+        }
+    }
+
+    /** The choice for this JVM, which is logged; throws {@link IllegalStateException} if a forced backend cannot run. */
+    public static Choice announcedChoice() {
+        Choice choice = choice();
+        Announcement.make(choice);
+        return choice;
+    }
+
+    /** The choice for this JVM; throws {@link IllegalStateException} if a forced backend cannot run. */
+    public static Choice choice() {
+        return outcome().choice;
+    }
+
+    /** The chosen kernels; throws as {@link #choice} does. */
+    public static KernelSet set() {
+        return outcome().set;
+    }
+
+    private static Outcome outcome() {
+        Outcome outcome = Holder.OUTCOME;
+        if (outcome.failure != null) {
+            throw new IllegalStateException(outcome.failure);
+        }
+        return outcome;
+    }
+
+    private static Outcome lookup(String wanted) {
+        try {
+            Choice choice = choose(wanted, Jvm.current(), new Machine());
+            KernelSet set = choice.hasVectors() ? new PanamaBackend(choice.vectorBits) : new ScalarBackend();
+            set.kernels();
+            return new Outcome(set, choice, null);
+        } catch (LinkageError newer) {
+            return wanted.equals(AUTO)
+                    ? new Outcome(new ScalarBackend(), new Choice(0, doesNotLink(newer)), null)
+                    : new Outcome(null, null, cannotRun(wanted, doesNotLink(newer)));
+        } catch (IllegalStateException refused) {
+            return new Outcome(null, null, refused.getMessage());
+        }
+    }
+
+    /** Asked only where the Vector API is there, as it loads classes of it. */
+    private static final class Machine implements IntSupplier {
+        @Override
+        public int getAsInt() {
+            return PanamaBackend.preferredBits();
+        }
+    }
+
+    /**
+     * The decision.
+     *
+     * @param wanted the property's value
+     * @param widest the width of the machine's widest vectors in bits
+     * @throws IllegalStateException if what is wanted is unknown or cannot run
+     */
+    static Choice choose(String wanted, Jvm jvm, IntSupplier widest) {
+        return switch (wanted) {
+            case AUTO -> automatic(jvm, widest);
+            case SCALAR -> new Choice(0, "chosen by " + PROPERTY);
+            case "vector128", "vector256", "vector512" -> forced(wanted, jvm, widest);
+            default ->
+                throw new IllegalStateException(
+                        PROPERTY + "=" + wanted + " is not one of scalar, vector128, vector256, vector512 and auto");
+        };
+    }
+
+    private static Choice automatic(Jvm jvm, IntSupplier widest) {
+        if (!jvm.vectorApi()) {
+            return new Choice(0, null);
+        }
+        String hindrance = jvm.hindrance();
+        if (hindrance != null) {
+            return new Choice(0, hindrance);
+        }
+        int bits = widest.getAsInt();
+        return bits < NARROWEST
+                ? new Choice(
+                        0,
+                        widest(bits) + ", less than " + NARROWEST
+                                + ": remove -XX:MaxVectorSize, or run on a processor with wider ones")
+                : new Choice(Math.min(bits, WIDEST), widest(bits));
+    }
+
+    /** Runs whatever can run, fast or not. */
+    private static Choice forced(String wanted, Jvm jvm, IntSupplier widest) {
+        if (!jvm.vectorApi()) {
+            throw new IllegalStateException(cannotRun(wanted, Jvm.whyVectorApiIsMissing()));
+        }
+        int bits = Integer.parseInt(wanted.substring(VECTOR.length()));
+        if (bits > widest.getAsInt()) {
+            throw new IllegalStateException(cannotRun(wanted, widest(widest.getAsInt())));
+        }
+        return new Choice(bits, "chosen by " + PROPERTY);
+    }
+
+    private static String widest(int bits) {
+        return "vectors are " + bits + " bits wide here";
+    }
+
+    private static String doesNotLink(LinkageError newer) {
+        return "the Vector API of Java " + Runtime.version().feature() + " is not the one that the kernels know ("
+                + newer + "): take a newer Panamax";
+    }
+
+    private static String cannotRun(String wanted, String why) {
+        return PROPERTY + "=" + wanted + " cannot run here: " + why;
+    }
+}

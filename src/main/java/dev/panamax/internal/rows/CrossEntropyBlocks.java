@@ -1,0 +1,273 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.DoubleKernels;
+import dev.panamax.internal.kernel.Kernels;
+import java.util.Arrays;
+
+/**
+ * Cross-entropy, block by block: x are the logits, y soft targets if there are no labels, out the gradient.
+ *
+ * @param rows the loss of a row of floats
+ * @param doubleRows the loss of a row of doubles
+ * @param ignoreIndex the label of rows that are left out
+ * @param zLoss the factor of the squared log-sum-exp
+ * @param rowWeights one for each row; null for ones
+ * @param logSumExps where the log-sum-exp of each row is written; null if it is not wanted
+ * @param predictions where the class with the largest logit is written; null if it is not wanted
+ */
+public record CrossEntropyBlocks(
+        CrossEntropyRows rows,
+        DoubleCrossEntropyRows doubleRows,
+        int ignoreIndex,
+        double zLoss,
+        float[] rowWeights,
+        float[] logSumExps,
+        int[] predictions)
+        implements BlockOperation {
+
+    /** The same with weights for the rows. */
+    public CrossEntropyBlocks withRowWeights(float[] weights) {
+        return new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, weights, logSumExps, predictions);
+    }
+
+    /** The same with statistics. */
+    public CrossEntropyBlocks withStatistics(float[] newLogSumExps, int[] newPredictions) {
+        return new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, rowWeights, newLogSumExps, newPredictions);
+    }
+
+    /** The weights of the classes, in {@code float}; null for ones. */
+    public float[] classWeights() {
+        return rows.classWeights();
+    }
+
+    /** The weights of the classes, as precise as they are for such logits. */
+    public RowWeights weights(Rows logits) {
+        return Stage.isDouble(logits) ? doubleRows : rows;
+    }
+
+    /** A single row in an array, with the bits that it has among others; of labels or of targets. */
+    public double row(
+            FloatMatrix x, FloatMatrix targets, int[] labels, FloatMatrix gradient, double divisor, double zDivisor) {
+        float[] e = gradient == null ? null : gradient.data();
+        int to = gradient == null ? 0 : gradient.offset();
+        double weight = rowWeights == null ? 1 : rowWeights[0];
+        if (Double.isInfinite(divisor) || weight == 0 || labels != null && isSkipped(labels[0])) {
+            if (e != null) {
+                Arrays.fill(e, to, to + x.cols(), 0);
+            }
+            skip(0);
+            return 0;
+        }
+        Kernels kernels = KernelLookup.set().kernels();
+        float[] logits = x.data();
+        int from = x.offset();
+        int cols = x.cols();
+        double scale = weight / divisor;
+        double zScale = zLoss == 0 ? 0 : zLoss * weight / zDivisor;
+        if (labels == null) {
+            float[] t = targets.data();
+            int tFrom = targets.offset();
+            float[] weights = rows.classWeights();
+            return rows.lossOfTargets(
+                    kernels, logits, from, cols, 0, t, tFrom, weights, scale, zScale, e, to, logSumExps, predictions);
+        }
+        int label = labels[0];
+        boolean isShort = e != null && !Stage.isLong(cols) && isExpAlone();
+        return isShort && SoftmaxRows.unshiftedTerms(kernels, logits, from, cols, e, to)
+                ? rows.lossOfTerms(kernels, e, to, cols, label, scale, true)
+                : rows.loss(kernels, logits, from, cols, 0, label, scale, zScale, e, to, logSumExps, predictions);
+    }
+
+    /** Short rows go through exp as one array, to the gradient's place or, if none is wanted, the scratch. */
+    @Override
+    public void block(Stage stage) {
+        Kernels kernels = KernelLookup.set().kernels();
+        Span x = stage.xSpan;
+        boolean hasTerms = false;
+        float[] terms = stage.out == null ? null : stage.outSpan.cells;
+        int termsFrom = stage.out == null ? 0 : stage.outSpan.from;
+        if (hasBlocks(stage)) {
+            terms = stage.out == null ? stage.scratch(Kernels.TILE) : terms;
+            hasTerms = SoftmaxRows.unshiftedTerms(kernels, x.cells, x.from, stage.length(), terms, termsFrom);
+        }
+        for (int i = 0; i < stage.count; i++) {
+            int row = stage.first + i;
+            double weight = weight(stage, row);
+            double loss = 0;
+            if (isSkipped(stage, row, weight)) {
+                skip(stage, i);
+            } else if (hasTerms) {
+                int from = termsFrom + stage.starts[i];
+                double scale = weight / stage.divisor;
+                loss = rows.lossOfTerms(
+                        kernels, terms, from, stage.cols(i), stage.labels[row], scale, stage.out != null);
+            } else {
+                loss = row(kernels, stage, i, weight);
+            }
+            stage.result(row, loss);
+            stage.sum += loss;
+        }
+    }
+
+    private boolean hasBlocks(Stage stage) {
+        return !stage.isLong() && !stage.isMasked && stage.labels != null && isExpAlone();
+    }
+
+    /** Whether nothing but exp and a label is asked of a row. */
+    private boolean isExpAlone() {
+        return logSumExps == null && zLoss == 0 && rows.isUnsmoothed();
+    }
+
+    private double weight(Stage stage, int row) {
+        return (rowWeights == null ? 1 : rowWeights[row]) * stage.upstream(row);
+    }
+
+    /** Whether a row is not even read: it is ignored, or nothing of it has a weight. */
+    private boolean isSkipped(Stage stage, int row, double weight) {
+        return Double.isInfinite(stage.divisor) || weight == 0 || stage.labels != null && isSkipped(stage.labels[row]);
+    }
+
+    private boolean isSkipped(int label) {
+        return label == ignoreIndex || zLoss == 0 && rows.isWeightless(label);
+    }
+
+    private void skip(Stage stage, int i) {
+        if (stage.out != null) {
+            int to = stage.start(stage.outSpan, i);
+            if (Stage.isDouble(stage.out)) {
+                Arrays.fill(stage.outSpan.doubles, to, to + stage.cols(i), 0);
+            } else {
+                Arrays.fill(stage.outSpan.cells, to, to + stage.cols(i), 0);
+            }
+        }
+        skip(stage.first + i);
+    }
+
+    private void skip(int row) {
+        if (logSumExps != null) {
+            logSumExps[row] = Float.NaN;
+            predictions[row] = -1;
+        }
+    }
+
+    private double row(Kernels kernels, Stage stage, int i, double weight) {
+        int row = stage.first + i;
+        int cols = stage.cols(i);
+        float[] x = stage.xSpan.cells;
+        int from = stage.start(stage.xSpan, i);
+        float[] e = stage.out == null ? null : stage.outSpan.cells;
+        int to = stage.out == null ? 0 : stage.start(stage.outSpan, i);
+        double scale = weight / stage.divisor;
+        double zScale = zLoss == 0 ? 0 : zLoss * weight / stage.zDivisor;
+        double loss;
+        if (stage.labels == null) {
+            float[] weights = rows.classWeights() == null ? null : weightsOfSome(stage, i);
+            int targetsFrom = stage.start(stage.ySpan, i);
+            float[] t = stage.ySpan.cells;
+            loss = rows.lossOfTargets(
+                    kernels,
+                    x,
+                    from,
+                    cols,
+                    row,
+                    t,
+                    targetsFrom,
+                    weights,
+                    scale,
+                    zScale,
+                    e,
+                    to,
+                    logSumExps,
+                    predictions);
+        } else if (stage.isMasked) {
+            float[] weights = rows.spreadsByClass() ? weightsOfSome(stage, i) : null;
+            int label = stage.labels[row];
+            int place = stage.place(i);
+            loss = rows.lossOfSome(
+                    kernels,
+                    x,
+                    from,
+                    cols,
+                    row,
+                    place,
+                    label,
+                    weights,
+                    0,
+                    scale,
+                    zScale,
+                    e,
+                    to,
+                    logSumExps,
+                    predictions);
+        } else {
+            int label = stage.labels[row];
+            loss = rows.loss(kernels, x, from, cols, row, label, scale, zScale, e, to, logSumExps, predictions);
+        }
+        if (predictions != null && stage.places != null && predictions[row] >= 0) {
+            predictions[row] = stage.places.column(i, predictions[row]);
+        }
+        return loss;
+    }
+
+    private float[] weightsOfSome(Stage stage, int i) {
+        float[] weights = rows.classWeights();
+        if (stage.places == null) {
+            return weights;
+        }
+        float[] some = stage.scratch(MaskBits.room(weights.length));
+        stage.places.compressRow(i, weights, some, 0);
+        return some;
+    }
+
+    @Override
+    public void blockOfDoubles(Stage stage) {
+        DoubleKernels kernels = KernelLookup.set().doubles();
+        for (int i = 0; i < stage.count; i++) {
+            int row = stage.first + i;
+            double weight = weight(stage, row);
+            double loss = 0;
+            if (isSkipped(stage, row, weight)) {
+                skip(stage, i);
+            } else {
+                loss = rowOfDoubles(kernels, stage, i, weight);
+            }
+            stage.result(row, loss);
+            stage.sum += loss;
+        }
+    }
+
+    private double rowOfDoubles(DoubleKernels kernels, Stage stage, int i, double weight) {
+        int row = stage.first + i;
+        int cols = stage.cols(i);
+        double[] x = stage.xSpan.doubles;
+        int from = stage.start(stage.xSpan, i);
+        double[] e = stage.out == null ? null : stage.outSpan.doubles;
+        int to = stage.out == null ? 0 : stage.start(stage.outSpan, i);
+        double scale = weight / stage.divisor;
+        double zScale = zLoss == 0 ? 0 : zLoss * weight / stage.zDivisor;
+        double[] weights = doubleRows.classWeights();
+        if (weights != null && stage.places != null) {
+            double[] some = stage.doubleScratch(weights.length);
+            stage.places.compressRow(i, weights, 0, some, 0);
+            weights = some;
+        }
+        if (logSumExps != null) {
+            logSumExps[row] = (float) DoubleLogSoftmaxRows.logSumExp(kernels, x, from, cols);
+            double max = kernels.max(x, from, cols);
+            int place = kernels.indexOf(x, from, cols, max);
+            boolean found = Double.isFinite(max) && x[from + place] == max;
+            predictions[row] = !found ? -1 : stage.places == null ? place : stage.places.column(i, place);
+        }
+        if (stage.labels == null) {
+            int targetsFrom = stage.start(stage.ySpan, i);
+            return doubleRows.lossOfTargets(
+                    kernels, x, from, cols, stage.ySpan.doubles, targetsFrom, weights, scale, zScale, e, to);
+        }
+        int label = stage.labels[row];
+        return doubleRows.loss(
+                kernels, x, from, cols, stage.place(i), doubleRows.weight(label), weights, scale, zScale, e, to);
+    }
+}

@@ -1,0 +1,320 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.internal.kernel.ExpTerm;
+import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.kernel.Log;
+import java.util.Arrays;
+
+/**
+ * Log-softmax and log-sum-exp over rows, put together from the kernels.
+ *
+ * <p>The log of a sum of terms is off by up to 1e-7, whatever its size. That is less than 2 ulp of a log-probability below
+ * {@link #OUTWEIGHING}, but all there is of one near 0. Only the largest logit of a row can have such a one: it outweighs
+ * the others. Then the sum of the others is taken without it, and its log-probability is {@code -log(1 + others)}, exact to 2
+ * ulp at any size, and never above 0.
+ */
+public final class LogSoftmaxRows {
+    /** Log-probabilities above this are taken from the sum of the others; they are those of probabilities above 0.74. */
+    static final float OUTWEIGHING = -0.3f;
+
+    /**
+     * A log-sum-exp of less than this, in magnitude, is less exact from the sum than 2 ulp, unless it is further above the
+     * maximum than {@link #NEAR_MAX}: then 2 ulp of that distance are enough.
+     */
+    private static final double SMALL = 1.01;
+
+    private static final double NEAR_MAX = 0.51;
+
+    private LogSoftmaxRows() {}
+
+    /** See {@code Softmax.logSoftmax}; one row. */
+    public static void logSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
+        if (ExpTerm.isPlainSum(sum)) {
+            subtract(kernels, x, from, length, 0, ExpTerm.logOfSum(sum, 0), out, to);
+        } else {
+            shiftedLogSoftmax(kernels, x, from, length, out, to);
+        }
+    }
+
+    /** Some rows; of each the logarithm is taken off when the next one's sum is there, as softmax divides. */
+    static void logSoftmax(
+            Kernels kernels, float[] x, int from, int stride, int rows, int cols, float[] out, int to, int outStride) {
+        int late = x == out ? 0 : 1;
+        double before = Double.NaN;
+        for (int r = 0; r < rows; r++) {
+            int at = from + r * stride;
+            double sum = kernels.sumExp(x, at, cols, Kernels.NONE, null, 0);
+            double logSumExp = ExpTerm.isPlainSum(sum) ? ExpTerm.logOfSum(sum, 0) : Double.NaN;
+            double due = late == 0 ? logSumExp : before;
+            subtractUnlessNaN(kernels, x, at - late * stride, cols, due, out, to + (r - late) * outStride);
+            if (Double.isNaN(logSumExp)) {
+                shiftedLogSoftmax(kernels, x, at, cols, out, to + r * outStride);
+            }
+            before = logSumExp;
+        }
+        if (late == 1) {
+            subtractUnlessNaN(kernels, x, from + (rows - 1) * stride, cols, before, out, to + (rows - 1) * outStride);
+        }
+    }
+
+    /** A block of short rows. */
+    static void logSoftmaxOfBlock(Kernels kernels, Stage stage) {
+        int[] starts = stage.starts;
+        int count = stage.count;
+        Span out = stage.outSpan;
+        float[] terms = termsOfBlock(kernels, stage);
+        float[] logits = stage.xSpan.cells;
+        int from = stage.xSpan.from;
+        if (logits == out.cells && from == out.from) {
+            // The others are lost by the time that one is seen to outweigh them.
+            logits = stage.scratch(2 * Kernels.TILE);
+            from = 0;
+            System.arraycopy(out.cells, out.from, logits, 0, starts[count]);
+        }
+        if (terms != null) {
+            logSoftmaxOfTerms(
+                    kernels, terms, Kernels.TILE, stage.sums(), logits, from, starts, count, out.cells, out.from);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int cols = stage.cols(i);
+            if (cols > 0) {
+                logSoftmax(kernels, logits, from + starts[i], cols, out.cells, out.from + starts[i]);
+            }
+        }
+    }
+
+    /** The terms of several short rows, behind the first tile of the stage's scratch; null if a logit asks for a shift. */
+    private static float[] termsOfBlock(Kernels kernels, Stage stage) {
+        if (stage.count == 1) {
+            return null;
+        }
+        Span x = stage.xSpan;
+        float[] terms = stage.scratch(2 * Kernels.TILE);
+        int length = stage.starts[stage.count];
+        return SoftmaxRows.unshiftedTerms(kernels, x.cells, x.from, length, terms, Kernels.TILE) ? terms : null;
+    }
+
+    /** Log-sum-exp of a block of short rows; false, and nothing has happened, if a logit asks for a shift. */
+    static boolean logSumExpOfBlock(Kernels kernels, Stage stage) {
+        float[] terms = termsOfBlock(kernels, stage);
+        if (terms == null) {
+            return false;
+        }
+        int count = stage.count;
+        Span x = stage.xSpan;
+        double[] sums = stage.sums();
+        float[] results = stage.floatResults();
+        if (results != null) {
+            logSumExpOfTerms(
+                    kernels, terms, Kernels.TILE, sums, x.cells, x.from, stage.starts, count, results, stage.first);
+            return true;
+        }
+        logSumExpOfTerms(kernels, terms, Kernels.TILE, sums, x.cells, x.from, stage.starts, count, terms, 0);
+        for (int i = 0; i < count; i++) {
+            stage.result(stage.first + i, terms[i]);
+        }
+        return true;
+    }
+
+    private static void subtractUnlessNaN(
+            Kernels kernels, float[] x, int from, int length, double logSumExp, float[] out, int to) {
+        if (!Double.isNaN(logSumExp)) {
+            subtract(kernels, x, from, length, 0, logSumExp, out, to);
+        }
+    }
+
+    private static void shiftedLogSoftmax(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
+        float max = kernels.max(x, from, length);
+        double logSumExp = Float.isFinite(max) ? logSumExpLessBase(kernels, x, from, length, max) : Double.NaN;
+        if (Double.isNaN(logSumExp)) {
+            Arrays.fill(out, to, to + length, Float.NaN);
+        } else {
+            subtract(kernels, x, from, length, ExpTerm.base(max), logSumExp, out, to);
+        }
+    }
+
+    /**
+     * {@code out[i] = x[i] - (base + logSumExpLessBase)}, but for a logit that outweighs the others. That there is one is
+     * seen in the results; in place, where the others are lost by then, beforehand.
+     */
+    static void subtract(
+            Kernels kernels,
+            float[] x,
+            int from,
+            int length,
+            float base,
+            double logSumExpLessBase,
+            float[] out,
+            int to) {
+        float high = high(base, logSumExpLessBase);
+        float low = low(base, logSumExpLessBase);
+        boolean inPlace = x == out && Math.abs(to - from) < length;
+        if (inPlace && outweighs(kernels.max(x, from, length), high, low)) {
+            int place = kernels.indexOfMax(x, from, length);
+            float largest = 0 - (float) logSumExpAbove(kernels, x, from, length, place);
+            kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to);
+            out[to + place] = largest;
+        } else if (kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to) && !inPlace) {
+            int place = kernels.indexOfLarger(out, to, length, OUTWEIGHING);
+            out[to + place] = 0 - (float) logSumExpAbove(kernels, x, from, length, place);
+        }
+    }
+
+    /**
+     * The same for some short rows whose terms of k = 0 are at hand; they may be changed. Not in place.
+     *
+     * @param terms those of all rows, from index {@code at}
+     * @param sums room for a number for each row
+     * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
+     */
+    static void logSoftmaxOfTerms(
+            Kernels kernels,
+            float[] terms,
+            int at,
+            double[] sums,
+            float[] x,
+            int from,
+            int[] starts,
+            int count,
+            float[] out,
+            int to) {
+        kernels.sumsOfRows(terms, at, starts, count, sums);
+        kernels.logsOfSums(sums, count);
+        if (!kernels.subtractFromRows(x, from, starts, count, sums, OUTWEIGHING, out, to)) {
+            return;
+        }
+        for (int r = 0; r < count; r++) {
+            int start = starts[r];
+            int length = starts[r + 1] - start;
+            int place = kernels.indexOfLarger(out, to + start, length, OUTWEIGHING);
+            if (place != Kernels.NONE) {
+                float max = x[from + start + place];
+                out[to + start + place] =
+                        0 - (float) logSumExpAboveOfTerms(kernels, terms, at + start, max, place, length);
+            }
+        }
+    }
+
+    private static double logSumExpAboveOfTerms(
+            Kernels kernels, float[] terms, int at, float max, int place, int length) {
+        terms[at + place] = 0;
+        return logSumExpAbove(kernels.sumOfOtherTerms(terms, at, length), 0, 0, max);
+    }
+
+    /** Log-sum-exp of some short rows whose terms are at hand, likewise; the result of the first goes to index {@code to}. */
+    static void logSumExpOfTerms(
+            Kernels kernels,
+            float[] terms,
+            int at,
+            double[] sums,
+            float[] x,
+            int from,
+            int[] starts,
+            int count,
+            float[] out,
+            int to) {
+        kernels.sumsOfRows(terms, at, starts, count, sums);
+        kernels.logsOfSums(sums, count);
+        for (int r = 0; r < count; r++) {
+            int start = starts[r];
+            int length = starts[r + 1] - start;
+            out[to + r] = length == 0 ? Float.NEGATIVE_INFINITY : (float) sums[r];
+            if (length > 0 && isSmall(sums[r])) {
+                int place = kernels.indexOfMax(x, from + start, length);
+                float max = x[from + start + place];
+                if (isNearMax(sums[r], max)) {
+                    out[to + r] = (float) (max + logSumExpAboveOfTerms(kernels, terms, at + start, max, place, length));
+                }
+            }
+        }
+    }
+
+    /** Whether a row's largest logit outweighs the others, with the bits of {@link Kernels#subtract}. */
+    static boolean outweighs(float max, float high, float low) {
+        return (max - high) - low > OUTWEIGHING;
+    }
+
+    /** What is subtracted first: either way x - high is exact or the larger part of the result. */
+    static float high(float base, double logSumExpLessBase) {
+        return base == 0 ? (float) logSumExpLessBase : base;
+    }
+
+    /** What is subtracted then: a large base absorbs the rest in one float. */
+    static float low(float base, double logSumExpLessBase) {
+        return base == 0 ? (float) (logSumExpLessBase - (float) logSumExpLessBase) : (float) logSumExpLessBase;
+    }
+
+    /**
+     * {@code log(sum(exp(x[j] - x[place])))} for the largest element: at least 0, and within 2 ulp of a float at any size.
+     * The others are summed without it, under an anchor of their own if need be, and come to the scale of the largest in
+     * {@code double}.
+     */
+    static double logSumExpAbove(Kernels kernels, float[] x, int from, int length, int place) {
+        double others = kernels.sumUnshiftedExp(x, from, length, place, null, 0);
+        if (!Double.isNaN(others)) {
+            return logSumExpAbove(others, 0, 0, x[from + place]);
+        }
+        int after = place + 1;
+        float second = Math.max(kernels.max(x, from, place), kernels.max(x, from + after, length - after));
+        if (second == Float.NEGATIVE_INFINITY) {
+            return 0;
+        }
+        others = kernels.sumExp(x, from, length, place, second, null, 0);
+        return logSumExpAbove(others, ExpTerm.base(second), ExpTerm.exponent(second), x[from + place]);
+    }
+
+    /** The same, given the sum of the others, and under what. */
+    static double logSumExpAbove(double others, float base, int exponent, float max) {
+        return Log.onePlus(ExpTerm.sumAbove(others, base, exponent, max));
+    }
+
+    /** See {@code Softmax.logSumExp}; one row. */
+    public static float logSumExp(Kernels kernels, float[] x, int from, int length) {
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
+        if (ExpTerm.isPlainSum(sum)) {
+            return (float) refined(kernels, x, from, length, ExpTerm.logOfSum(sum, 0));
+        }
+        float max = kernels.max(x, from, length);
+        if (!Float.isFinite(max)) {
+            return hasNaN(x, from, length) ? Float.NaN : max;
+        }
+        double logSumExp = ExpTerm.base(max) + logSumExpLessBase(kernels, x, from, length, max);
+        return (float) refined(kernels, x, from, length, logSumExp);
+    }
+
+    /** Log-sum-exp, given the log of the sum: where it is near 0, because one logit is and outweighs the others, anew. */
+    static double refined(Kernels kernels, float[] x, int from, int length, double logOfSum) {
+        if (!isSmall(logOfSum)) {
+            return logOfSum;
+        }
+        float max = kernels.max(x, from, length);
+        if (!isNearMax(logOfSum, max)) {
+            return logOfSum;
+        }
+        return max + logSumExpAbove(kernels, x, from, length, kernels.indexOf(x, from, length, max));
+    }
+
+    static boolean isSmall(double logSumExp) {
+        return Math.abs(logSumExp) < SMALL;
+    }
+
+    static boolean isNearMax(double logSumExp, float max) {
+        return logSumExp - max < NEAR_MAX;
+    }
+
+    private static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0);
+        return ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
+    }
+
+    static boolean hasNaN(float[] x, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (Float.isNaN(x[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.WhenAllMasked;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.DoubleKernels;
+import dev.panamax.internal.kernel.Kernels;
+
+/**
+ * Softmax or log-softmax of the x over a temperature, block by block.
+ *
+ * @param ofLog which of them
+ * @param temperature what x is divided by
+ * @param whenAllMasked what a row without an allowed column gets
+ */
+public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whenAllMasked) implements BlockOperation {
+    /** A single row in an array, without a stage and with the bits that it has in a block. */
+    public void row(FloatMatrix x, FloatMatrix out) {
+        Kernels kernels = KernelLookup.set().kernels();
+        if (ofLog) {
+            LogSoftmaxRows.logSoftmax(kernels, x.data(), x.offset(), x.cols(), out.data(), out.offset());
+        } else {
+            SoftmaxRows.softmax(kernels, x.data(), x.offset(), x.cols(), out.data(), out.offset());
+        }
+    }
+
+    /** The same of doubles. */
+    public void row(DoubleMatrix x, DoubleMatrix out) {
+        DoubleKernels kernels = KernelLookup.set().doubles();
+        if (ofLog) {
+            DoubleLogSoftmaxRows.logSoftmax(kernels, x.data(), x.offset(), x.cols(), out.data(), out.offset());
+        } else {
+            DoubleSoftmaxRows.softmax(kernels, x.data(), x.offset(), 1, x.cols(), out.data(), out.offset());
+        }
+    }
+
+    @Override
+    public void block(Stage stage) {
+        Kernels kernels = KernelLookup.set().kernels();
+        if (temperature != 1) {
+            cooled(kernels, stage);
+            return;
+        }
+        Span x = stage.xSpan;
+        Span out = stage.outSpan;
+        int cols = stage.starts[1];
+        if (ofLog && stage.isLong()) {
+            LogSoftmaxRows.logSoftmax(
+                    kernels, x.cells, x.from, x.stride, stage.count, cols, out.cells, out.from, out.stride);
+        } else if (ofLog) {
+            LogSoftmaxRows.logSoftmaxOfBlock(kernels, stage);
+        } else if (stage.isLong() && stage.places != null) {
+            stage.factor = SoftmaxRows.terms(kernels, x.cells, x.from, cols, out.cells, out.from);
+        } else if (stage.isEqual || stage.isLong()) {
+            SoftmaxRows.softmax(kernels, x.cells, x.from, x.stride, stage.count, cols, out.cells, out.from, out.stride);
+        } else {
+            SoftmaxRows.softmaxOfBlock(kernels, stage);
+        }
+    }
+
+    private void cooled(Kernels kernels, Stage stage) {
+        for (int i = 0; i < stage.count; i++) {
+            int cols = stage.cols(i);
+            float[] out = stage.outSpan.cells;
+            int to = stage.start(stage.outSpan, i);
+            if (cols == 0) {
+                continue;
+            }
+            int from = stage.start(stage.xSpan, i);
+            if (!TemperatureRows.divide(kernels, stage.xSpan.cells, from, cols, (float) temperature, out, to)) {
+                continue;
+            }
+            if (ofLog) {
+                LogSoftmaxRows.logSoftmax(kernels, out, to, cols, out, to);
+            } else {
+                SoftmaxRows.softmax(kernels, out, to, cols, out, to);
+            }
+        }
+    }
+
+    @Override
+    public void blockOfDoubles(Stage stage) {
+        DoubleKernels kernels = KernelLookup.set().doubles();
+        Span x = stage.xSpan;
+        Span out = stage.outSpan;
+        if (!ofLog && temperature == 1 && stage.isEqual && !stage.isLong()) {
+            DoubleSoftmaxRows.softmax(kernels, x.doubles, x.from, stage.count, stage.starts[1], out.doubles, out.from);
+            return;
+        }
+        for (int i = 0; i < stage.count; i++) {
+            int cols = stage.cols(i);
+            int to = stage.start(out, i);
+            double[] source = x.doubles;
+            int from = stage.start(x, i);
+            if (cols == 0) {
+                continue;
+            }
+            if (temperature != 1) {
+                DoubleSoftmaxRows.divide(kernels, source, from, cols, temperature, out.doubles, to);
+                source = out.doubles;
+                from = to;
+            }
+            if (ofLog) {
+                DoubleLogSoftmaxRows.logSoftmax(kernels, source, from, cols, out.doubles, to);
+            } else {
+                DoubleSoftmaxRows.softmax(kernels, source, from, 1, cols, out.doubles, to);
+            }
+        }
+    }
+
+    @Override
+    public boolean longRow(Stage stage) {
+        if (temperature != 1) {
+            return false;
+        }
+        Kernels kernels = KernelLookup.set().kernels();
+        if (ofLog) {
+            TiledRows.logSoftmax(kernels, stage);
+        } else {
+            TiledRows.softmax(kernels, stage);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean columns(Stage stage, int first, int end) {
+        if (temperature != 1 || !SoftmaxColumns.areColumns(stage.out)) {
+            return false;
+        }
+        SoftmaxColumns.softmax(KernelLookup.set().columns(), stage, ofLog, first, end);
+        return true;
+    }
+
+    @Override
+    public float masked() {
+        return ofLog ? Float.NEGATIVE_INFINITY : 0;
+    }
+
+    @Override
+    public double allMasked(int cols) {
+        return switch (whenAllMasked) {
+            case NAN -> Double.NaN;
+            case ZEROS -> masked();
+            case UNIFORM -> ofLog ? -StrictMath.log(cols) : 1.0 / cols;
+            case EXCEPTION -> throw new AssertionError("refused before");
+        };
+    }
+}

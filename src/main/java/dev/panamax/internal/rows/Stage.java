@@ -1,0 +1,437 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.RaggedRows;
+import dev.panamax.data.Rows;
+import dev.panamax.data.SegmentMatrix;
+import dev.panamax.internal.kernel.Kernels;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * What one thread needs for a call: its arguments, and a block of rows side by side, each container's in a {@link Span}.
+ *
+ * <p>A stage is taken from a pool and given back, so that a call allocates nothing and nothing belongs to a thread, of which
+ * there may be a million. What is kept is at most {@value #KEPT} stages of up to {@value #LARGEST_KEPT} elements.
+ */
+public final class Stage implements AutoCloseable {
+    /** More threads than this that use stages in the same microsecond make new ones. */
+    private static final int KEPT = 64;
+
+    /** 16 MiB: two rows of 2 Mi elements. */
+    private static final int LARGEST_KEPT = 1 << 22;
+
+    /** Elements of an array at first: a tile, and what masks and vectors want before and behind it. */
+    static final int ROOM = Kernels.TILE + 64;
+
+    /** The longest row that is moved whole: 4 GiB. Softmax, log-softmax and log-sum-exp move tiles. */
+    public static final int LONGEST_ROW = (1 << 30) - (1 << 12);
+
+    private static final AtomicReferenceArray<Stage> POOL = new AtomicReferenceArray<>(KEPT);
+
+    // The arguments of the call.
+    Rows x;
+    Rows y;
+    Rows out;
+    int[] labels;
+
+    /** A number for each row, {@code float[]} or {@code double[]}: what comes from upstream, or null. */
+    private Object upstream;
+
+    /** The same for the results of rows. */
+    private Object results;
+
+    /** What the loss of each row is divided by; infinite where nothing is left of any row. */
+    double divisor;
+
+    /** What the z-loss of each row is divided by. */
+    double zDivisor;
+
+    /** A number that the operation asks for, such as a temperature, or how many results a row has. */
+    double parameter;
+
+    /** The sum of the losses so far, in the order of the rows. */
+    double sum;
+
+    /** Whether the numbers are computed in {@code double}. */
+    boolean areDoubles;
+
+    /** Whether all rows lie in arrays of the caller's. */
+    boolean isInPlace;
+
+    /** The length of all rows; -1 if they differ. */
+    private int equalCols;
+
+    /** Whether long rows lie at equal distances. */
+    private boolean areStrided;
+
+    // The block.
+    int first;
+    int count;
+    final int[] starts = new int[Kernels.TILE + 1];
+
+    /** How many starts are those of short rows of {@link #filledCols}: a stage sees the same shape again and again. */
+    private int filled;
+
+    private int filledCols;
+    final Span xSpan = new Span();
+    final Span ySpan = new Span();
+    final Span outSpan = new Span();
+
+    /** Whether all rows of the block are as long as the first one. */
+    boolean isEqual;
+
+    /** Whether some columns are left out under a mask. */
+    boolean isMasked;
+
+    /** Where the others are in their rows; null if they are the first ones. */
+    MaskBits places;
+
+    /** What is still to be multiplied with the one row that is written, if its operation leaves that open; else NaN. */
+    float factor;
+
+    final Mover mover = new Mover();
+    private final double[] sums = new double[Kernels.TILE];
+    private float[] scratch = new float[2 * Kernels.TILE];
+    private double[] doubleScratch = new double[0];
+    private MaskBits bits;
+
+    private Stage() {}
+
+    /**
+     * A stage that nobody else uses until it is closed.
+     *
+     * @param y null if there is none
+     * @param out null if nothing is written
+     */
+    public static Stage take(Rows x, Rows y, Rows out) {
+        Stage stage = take();
+        stage.x = x;
+        stage.y = y;
+        stage.out = out;
+        stage.divisor = 1;
+        stage.zDivisor = 1;
+        stage.sum = 0;
+        stage.isMasked = false;
+        stage.places = null;
+        stage.look();
+        return stage;
+    }
+
+    /** What the containers are. */
+    private void look() {
+        if (x instanceof FloatMatrix matrix) {
+            areDoubles = false;
+            equalCols = matrix.cols();
+            areStrided = (y == null || y instanceof FloatMatrix) && (out == null || out instanceof FloatMatrix);
+        } else {
+            areDoubles = isDouble(x);
+            equalCols = equalCols(x);
+            areStrided = false;
+        }
+        isInPlace = areStrided || isArray(x) && (y == null || isArray(y)) && (out == null || isArray(out));
+    }
+
+    /** Memory alone. */
+    public static Stage take() {
+        for (int i = 0; i < KEPT; i++) {
+            if (POOL.getPlain(i) != null) {
+                Stage stage = POOL.getAndSet(i, null);
+                if (stage != null) {
+                    return stage;
+                }
+            }
+        }
+        return new Stage();
+    }
+
+    /** Another stage for the same call. */
+    Stage takeAnother() {
+        Stage another = take(x, y, out);
+        another.labels = labels;
+        another.upstream = upstream;
+        another.results = results;
+        another.parameter = parameter;
+        another.divisor = divisor;
+        another.zDivisor = zDivisor;
+        return another;
+    }
+
+    /** The labels of the call. */
+    public Stage labels(int[] values) {
+        labels = values;
+        return this;
+    }
+
+    /** Where each row's result is written, a {@code float[]} or {@code double[]}. */
+    public Stage results(Object numbers) {
+        results = numbers;
+        return this;
+    }
+
+    /** What each row's gradient is multiplied by, a {@code float[]} or {@code double[]}. */
+    public Stage upstream(Object numbers) {
+        upstream = numbers;
+        return this;
+    }
+
+    /** See {@link #parameter}. */
+    public Stage parameter(double value) {
+        parameter = value;
+        return this;
+    }
+
+    /** What the reduction divides by: the losses of rows, and their z-losses. */
+    public Stage divisors(double ofLosses, double ofZLosses) {
+        divisor = ofLosses;
+        zDivisor = ofZLosses;
+        return this;
+    }
+
+    /** Gives the stage back, without the caller's arrays. */
+    @Override
+    public void close() {
+        x = null;
+        y = null;
+        out = null;
+        labels = null;
+        upstream = null;
+        results = null;
+        places = null;
+        xSpan.clear();
+        ySpan.clear();
+        outSpan.clear();
+        int elements = elements();
+        for (int i = 0; i < KEPT && elements >= 0 && elements <= LARGEST_KEPT; i++) {
+            if (POOL.getPlain(i) == null && POOL.compareAndSet(i, null, this)) {
+                return;
+            }
+        }
+    }
+
+    /** The room that the stage has, in floats; negative beyond what an {@code int} counts. */
+    int elements() {
+        return xSpan.elements() + ySpan.elements() + outSpan.elements() + scratch.length + 2 * doubleScratch.length;
+    }
+
+    /** Whether rows of such a length are not taken through the kernels several at a time. */
+    static boolean isLong(int cols) {
+        return cols > Kernels.SHORT;
+    }
+
+    /** Whether the numbers are computed in {@code double}. */
+    public static boolean isDouble(Rows rows) {
+        return !(rows instanceof FloatMatrix)
+                && (rows instanceof SegmentMatrix matrix ? matrix.type() : rows.type()) == ElementType.FLOAT64;
+    }
+
+    /** The length of all rows; -1 if they may differ. The commonest containers are asked as what they are: that is faster. */
+    public static int equalCols(Rows rows) {
+        if (rows instanceof FloatMatrix matrix) {
+            return matrix.cols();
+        }
+        if (rows instanceof SegmentMatrix matrix) {
+            return matrix.cols();
+        }
+        if (rows instanceof DoubleMatrix matrix) {
+            return matrix.cols();
+        }
+        return rows instanceof ClassAxis axis ? axis.classes() : -1;
+    }
+
+    /**
+     * Chooses a block of rows: short ones side by side, as many as have a tile of elements; long ones of one length too, as
+     * many as the containers hold at equal distances; others alone.
+     */
+    void open(int row, int end) {
+        first = row;
+        int most = Math.min(end - row, Kernels.TILE);
+        if (equalCols < 0) {
+            openUnequal(most);
+        } else if (isLong(equalCols) && areStrided) {
+            openEqual(equalCols, most);
+        } else {
+            openEqual(equalCols, Math.min(most, Math.max(1, Kernels.TILE / Math.max(1, equalCols))));
+        }
+    }
+
+    /** Prepares for what a mask leaves of a block: the starts of its rows are written by the mask. */
+    void beginMasked(Stage whole) {
+        first = whole.first;
+        count = whole.count;
+        sum = whole.sum;
+        isEqual = false;
+        isMasked = true;
+        factor = Float.NaN;
+        filled = 0;
+    }
+
+    /** A single row. */
+    void openOne(int row) {
+        first = row;
+        openEqual(x.cols(row), 1);
+    }
+
+    private void openEqual(int cols, int rows) {
+        count = rows;
+        isEqual = true;
+        if (isLong(cols)) {
+            starts[1] = cols;
+            filled = 0;
+            return;
+        }
+        if (cols != filledCols) {
+            filledCols = cols;
+            filled = 0;
+        }
+        for (; filled <= count; filled++) {
+            starts[filled] = filled * cols;
+        }
+    }
+
+    private void openUnequal(int most) {
+        int cols = x.cols(first);
+        filled = 0;
+        starts[1] = cols;
+        count = 1;
+        isEqual = isLong(cols);
+        for (; count < most && !isLong(cols); count++) {
+            cols = x.cols(first + count);
+            if (isLong(cols) || starts[count] + cols > Kernels.TILE) {
+                break;
+            }
+            starts[count + 1] = starts[count] + cols;
+        }
+    }
+
+    /** Whether the rows of the block are long, and so of one length. */
+    boolean isLong() {
+        return isLong(starts[1]);
+    }
+
+    /** The elements of the block. */
+    int length() {
+        return isLong() ? count * starts[1] : starts[count];
+    }
+
+    /** The elements of a row of the block. */
+    int cols(int i) {
+        return isLong() ? starts[1] : starts[i + 1] - starts[i];
+    }
+
+    /** Where the label of a row is among its columns. */
+    int place(int i) {
+        int label = labels[first + i];
+        return places == null ? label : places.place(i, label);
+    }
+
+    /** Where a row of the block starts. */
+    int start(Span span, int i) {
+        return span.from + (isLong() ? i * span.stride : starts[i]);
+    }
+
+    /** Whether rows that are not short are used where they lie. */
+    public static boolean isArray(Rows rows) {
+        return rows instanceof FloatMatrix
+                || rows instanceof ArrayRows
+                || rows instanceof RaggedRows
+                || rows instanceof DoubleMatrix;
+    }
+
+    /** Makes the block ready to be read and written. */
+    void load() {
+        int cols = starts[1];
+        int length = length();
+        xSpan.place(x, this, cols, length);
+        xSpan.load(x, this);
+        if (y != null) {
+            ySpan.place(y, this, cols, length);
+            ySpan.load(y, this);
+        }
+        if (out != null) {
+            outSpan.place(out, this, cols, length);
+        }
+    }
+
+    /** Moves what was written to where it belongs. */
+    void store() {
+        if (out != null) {
+            outSpan.store(out, this);
+        }
+    }
+
+    /** Moves the tile of a long row that begins with element {@code col} to the start of the scratch; returns its length. */
+    int loadTile(int col) {
+        int part = Math.min(Kernels.TILE, starts[1] - col);
+        mover.load(x, first, col, part, scratch, 0);
+        return part;
+    }
+
+    /** Moves a part of a long row to where it belongs. */
+    void storePart(int col, int length, float[] from, int at) {
+        mover.store(out, first, col, length, from, at);
+    }
+
+    /** Room for terms of the block beside it; what was in it is lost. */
+    float[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new float[length];
+        }
+        return scratch;
+    }
+
+    /** The same for doubles. */
+    double[] doubleScratch(int length) {
+        if (doubleScratch.length < length) {
+            doubleScratch = new double[length];
+        }
+        return doubleScratch;
+    }
+
+    /** Room for a number for each row of a block of short ones. */
+    double[] sums() {
+        return sums;
+    }
+
+    /** The bits of a mask, for the rows of this block. */
+    MaskBits bits() {
+        if (bits == null) {
+            bits = new MaskBits();
+        }
+        return bits;
+    }
+
+    /** What is multiplied with the loss of a row; 1 if nothing comes from upstream. */
+    double upstream(int row) {
+        return upstream == null ? 1 : upstream instanceof float[] floats ? floats[row] : ((double[]) upstream)[row];
+    }
+
+    /** An element of the first container. */
+    double x(int i, int col) {
+        int place = start(xSpan, i) + col;
+        return areDoubles ? xSpan.doubles[place] : xSpan.cells[place];
+    }
+
+    /** Adds to the last bin that begins below a probability, of as many as there are results. */
+    void addToBin(double probability, double value) {
+        double[] bins = (double[]) results;
+        bins[Math.max(0, (int) Math.ceil(probability * bins.length) - 1)] += value;
+    }
+
+    /** The array of the results, if it is one of floats; else null. */
+    float[] floatResults() {
+        return results instanceof float[] floats ? floats : null;
+    }
+
+    /** Writes the result of a row, or one of several, if it is wanted. */
+    void result(int row, double value) {
+        if (results instanceof float[] floats) {
+            floats[row] = (float) value;
+        } else if (results != null) {
+            ((double[]) results)[row] = value;
+        }
+    }
+}
