@@ -36,6 +36,8 @@ class ArchitectureTest {
             Set.of(),
             "dev.panamax.internal.kernel",
             Set.of(),
+            "dev.panamax.internal.format",
+            Set.of(),
             "dev.panamax.internal.scalar",
             Set.of("dev.panamax.internal.kernel"),
             "dev.panamax.internal.panama",
@@ -54,6 +56,7 @@ class ArchitectureTest {
             Set.of(
                     ROOT,
                     "dev.panamax.data",
+                    "dev.panamax.internal.format",
                     "dev.panamax.internal.rows",
                     "dev.panamax.internal.kernel",
                     "dev.panamax.internal.backend"));

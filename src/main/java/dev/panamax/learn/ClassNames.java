@@ -38,11 +38,6 @@ final class ClassNames {
         return new Numbers(Checks.positive(classes, "classes"));
     }
 
-    /** Whether these are the numbers from 0 on, by that name or another. */
-    static boolean areNumbers(List<String> names) {
-        return names instanceof Numbers || names.equals(numbers(names.size()));
-    }
-
     /** Names for a message, the first ones of many. */
     static String listed(List<String> names) {
         int more = names.size() - LISTED;

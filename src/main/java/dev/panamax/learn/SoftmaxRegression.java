@@ -3,6 +3,7 @@ package dev.panamax.learn;
 import dev.panamax.Softmax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.format.ModelFiles;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.rows.TopRows;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public final class SoftmaxRegression {
      * @throws IOException if the file cannot be read
      */
     public static SoftmaxRegression load(Path path) throws IOException {
-        return ModelFiles.load(path);
+        return SavedModels.load(path);
     }
 
     /**
@@ -123,7 +124,7 @@ public final class SoftmaxRegression {
      * @throws IOException if the file cannot be written
      */
     public void save(Path path) throws IOException {
-        ModelFiles.save(this, path);
+        SavedModels.save(this, path);
     }
 
     /**
@@ -138,7 +139,7 @@ public final class SoftmaxRegression {
      * @throws IOException if the file cannot be written
      */
     public void exportOnnx(Path path) throws IOException {
-        ModelFiles.exportOnnx(this, path);
+        SavedModels.exportOnnx(this, path);
     }
 
     /**

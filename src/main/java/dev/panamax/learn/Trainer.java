@@ -2,6 +2,7 @@ package dev.panamax.learn;
 
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Workers;
+import dev.panamax.internal.format.ModelFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.panamax.learn;
+package dev.panamax.internal.format;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
-package dev.panamax.learn;
+package dev.panamax.internal.format;
 
-import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,9 +18,9 @@ import java.util.UUID;
  * Models in files, which are there as a whole or not at all. An interrupt neither keeps a file from being read or written
  * nor gets lost: streams do not look at it, unlike channels.
  */
-final class ModelFiles {
+public final class ModelFiles {
     /** What the keys of the model's own notes in files begin with. */
-    static final String OWN = "panamax.";
+    public static final String OWN = "panamax.";
 
     /** The note under which files keep the table of class names. */
     static final String CLASSES = OWN + "classes";
@@ -30,43 +29,22 @@ final class ModelFiles {
     static final String DIFFERENCES = OWN + "differences";
 
     /** Room for the notes on how training went. */
-    static final int OUTCOME_BYTES = 512;
+    public static final int OUTCOME_BYTES = 512;
 
     private ModelFiles() {}
 
-    static SoftmaxRegression load(Path path) throws IOException {
+    public static ModelContent load(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            return model(Safetensors.read(in, path.toString(), Files.size(path)), path.toString());
+            return Safetensors.read(in, path.toString(), Files.size(path));
         }
     }
 
-    static SoftmaxRegression model(Safetensors.Content content, String name) throws ModelFormatException {
-        FloatMatrix weights = FloatMatrix.of(content.weights(), content.bias().length, content.features());
-        try {
-            return SoftmaxRegression.of(weights, content.bias(), content.differences(), content.classNames())
-                    .withMetadata(content.metadata());
-        } catch (IllegalArgumentException e) {
-            throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
-        }
-    }
-
-    static Safetensors.Content content(SoftmaxRegression model) {
-        return new Safetensors.Content(
-                model.featureCount(),
-                model.weights(),
-                model.bias(),
-                model.coefficients().isInDouble(),
-                model.classNames(),
-                model.metadata());
-    }
-
-    static void save(SoftmaxRegression model, Path path) throws IOException {
-        Safetensors.Content content = content(model);
+    public static void save(ModelContent content, Path path) throws IOException {
         write(path, out -> Safetensors.write(out, content), ModelFiles::toDisk);
     }
 
-    static void exportOnnx(SoftmaxRegression model, Path path) throws IOException {
-        byte[] bytes = Onnx.model(model);
+    public static void exportOnnx(ModelContent content, Path path) throws IOException {
+        byte[] bytes = Onnx.model(content);
         write(path, out -> out.write(bytes), ModelFiles::toDisk);
     }
 
@@ -114,11 +92,11 @@ final class ModelFiles {
      *
      * @throws IllegalArgumentException if the header of the file would be too long
      */
-    static void checkFit(int features, List<String> classNames, Map<String, String> notes) {
+    public static void checkFit(int features, List<String> classNames, Map<String, String> notes) {
         try {
             int most = Safetensors.MOST_HEADER_BYTES - OUTCOME_BYTES;
             Safetensors.header(features, classNames.size(), classNames, true, notes, most);
-        } catch (ModelFormatException e) {
+        } catch (FormatException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }

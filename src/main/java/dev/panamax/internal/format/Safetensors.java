@@ -1,4 +1,4 @@
-package dev.panamax.learn;
+package dev.panamax.internal.format;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Models as safetensors: the length of a header in eight bytes, the header in JSON, then the numbers, all little-endian.
@@ -20,12 +21,12 @@ import java.util.TreeMap;
  * <p>Whatever a header claims is checked against the size of the file before anything is allocated for it, and what it holds
  * takes no more than a few times its length.
  */
-final class Safetensors {
+public final class Safetensors {
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
 
     /** The most that the reference implementation of the format reads. */
-    static final int MOST_HEADER_BYTES = 100_000_000;
+    public static final int MOST_HEADER_BYTES = 100_000_000;
 
     /** In memory a note takes a hundred bytes more than in a file. */
     private static final int MOST_NOTES = 1 << 16;
@@ -36,27 +37,13 @@ final class Safetensors {
 
     private Safetensors() {}
 
-    /**
-     * What a file holds.
-     *
-     * @param weights one row per class
-     * @param differences whether scores are small differences of large numbers
-     */
-    record Content(
-            int features,
-            float[] weights,
-            float[] bias,
-            boolean differences,
-            List<String> classNames,
-            Map<String, String> metadata) {}
-
-    static void write(OutputStream out, Content content) throws IOException {
+    public static void write(OutputStream out, ModelContent content) throws IOException {
         byte[] json = header(
-                content.features,
-                content.bias.length,
-                content.classNames,
-                content.differences,
-                content.metadata,
+                content.features(),
+                content.bias().length,
+                content.classNames(),
+                content.differences(),
+                content.metadata(),
                 MOST_HEADER_BYTES);
         // Spaces bring the numbers to a multiple of eight bytes, so that others can map them.
         int length = (json.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
@@ -64,8 +51,8 @@ final class Safetensors {
         Arrays.fill(head.array(), (byte) ' ');
         head.putLong(length).put(json);
         out.write(head.array());
-        writeFloats(out, content.bias);
-        writeFloats(out, content.weights);
+        writeFloats(out, content.bias());
+        writeFloats(out, content.weights());
     }
 
     /**
@@ -73,16 +60,16 @@ final class Safetensors {
      *
      * @param most how many bytes it may have
      */
-    static byte[] header(
+    public static byte[] header(
             int features,
             int classes,
             List<String> classNames,
             boolean differences,
             Map<String, String> notes,
             int most)
-            throws ModelFormatException {
+            throws FormatException {
         if (notes.size() > MOST_NOTES) {
-            throw new ModelFormatException("metadata has " + notes.size() + " notes, more than " + MOST_NOTES
+            throw new FormatException("metadata has " + notes.size() + " notes, more than " + MOST_NOTES
                     + ", which a model file may have");
         }
         long least = classNames.stream().mapToLong(String::length).sum();
@@ -94,7 +81,7 @@ final class Safetensors {
             throw tooLong(most);
         }
         Map<String, String> metadata = new TreeMap<>(notes);
-        if (!ClassNames.areNumbers(classNames)) {
+        if (!areNumbers(classNames)) {
             metadata.put(ModelFiles.CLASSES, Json.quoted(classNames));
         }
         if (differences) {
@@ -122,8 +109,14 @@ final class Safetensors {
         return bytes;
     }
 
-    private static ModelFormatException tooLong(int most) {
-        return new ModelFormatException(
+    /** Names that readers put there by themselves. */
+    private static boolean areNumbers(List<String> classNames) {
+        return IntStream.range(0, classNames.size())
+                .allMatch(c -> classNames.get(c).equals(Integer.toString(c)));
+    }
+
+    private static FormatException tooLong(int most) {
+        return new FormatException(
                 "class names and metadata take more than the " + most + " bytes that a model file may have for them");
     }
 
@@ -142,13 +135,13 @@ final class Safetensors {
      * @param name what the file is called in messages
      * @param size how many bytes the file has
      */
-    static Content read(InputStream in, String name, long size) throws IOException {
+    public static ModelContent read(InputStream in, String name, long size) throws IOException {
         if (size < Long.BYTES) {
-            throw new ModelFormatException(name + " has " + size + " bytes, too few for a safetensors file");
+            throw new FormatException(name + " has " + size + " bytes, too few for a safetensors file");
         }
         long headerBytes = readAll(in, name, Long.BYTES).getLong();
         if (headerBytes < 2 || headerBytes > Math.min(size - Long.BYTES, MOST_HEADER_BYTES)) {
-            throw new ModelFormatException(name + " announces a header of " + Long.toUnsignedString(headerBytes)
+            throw new FormatException(name + " announces a header of " + Long.toUnsignedString(headerBytes)
                     + " bytes, not of 2 to " + Math.min(size - Long.BYTES, MOST_HEADER_BYTES));
         }
         try {
@@ -159,9 +152,9 @@ final class Safetensors {
             float[] second = readFloats(in, name, biasFirst ? header.weight : header.bias);
             return header.content(biasFirst ? second : first, biasFirst ? first : second);
         } catch (Json.SyntaxException | CharacterCodingException e) {
-            throw new ModelFormatException(name + " has a header that cannot be read: " + e.getMessage(), e);
+            throw new FormatException(name + " has a header that cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
+            throw new FormatException(name + " is no model: " + e.getMessage(), e);
         }
     }
 
@@ -173,7 +166,7 @@ final class Safetensors {
 
     private static void fill(InputStream in, String name, byte[] bytes, int length) throws IOException {
         if (in.readNBytes(bytes, 0, length) < length) {
-            throw new ModelFormatException(name + " is truncated");
+            throw new FormatException(name + " is truncated");
         }
     }
 
@@ -307,9 +300,9 @@ final class Safetensors {
             }
         }
 
-        Content content(float[] weights, float[] biases) {
+        ModelContent content(float[] weights, float[] biases) {
             String table = metadata.remove(ModelFiles.CLASSES);
-            List<String> names = ClassNames.numbers(biases.length);
+            List<String> names = null;
             if (table != null) {
                 Json json = new Json(table);
                 names = json.strings(biases.length);
@@ -320,7 +313,7 @@ final class Safetensors {
                 throw new IllegalArgumentException(
                         "it has the note " + ModelFiles.DIFFERENCES + " \"" + differences + "\", not \"true\"");
             }
-            return new Content((int) weight.shape[1], weights, biases, differences != null, names, metadata);
+            return new ModelContent((int) weight.shape[1], weights, biases, differences != null, names, metadata);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.panamax.learn;
+package dev.panamax.internal.format;
 
 import java.util.List;
 
@@ -7,7 +7,7 @@ import java.util.List;
  * "features" with any number of rows to "probabilities" and "scores". Where the model adds up scores in {@code double}, so
  * does the graph. Field numbers are those of onnx.proto3 at https://github.com/onnx/onnx.
  */
-final class Onnx {
+public final class Onnx {
     /** Operator set 13 and file version 7 belong together, and every runtime since 2020 reads them. */
     private static final int IR_VERSION = 7;
 
@@ -21,15 +21,15 @@ final class Onnx {
 
     private Onnx() {}
 
-    static byte[] model(SoftmaxRegression model) {
-        int features = model.featureCount();
-        int classes = model.classes();
+    public static byte[] model(ModelContent model) {
+        int features = model.features();
+        int classes = model.bias().length;
         if ((features + 1L) * classes * Float.BYTES > MOST_BYTES) {
             throw new IllegalArgumentException(
                     "the model has " + features + " x " + classes + " weights, too many for an ONNX file");
         }
         Protobuf graph = new Protobuf();
-        if (model.coefficients().isInDouble()) {
+        if (model.differences()) {
             for (String name : List.of("features", "weight", "bias")) {
                 graph.message(1, cast(name, "exact " + name, DOUBLE));
             }

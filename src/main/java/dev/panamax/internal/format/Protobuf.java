@@ -1,4 +1,4 @@
-package dev.panamax.learn;
+package dev.panamax.internal.format;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,0 +1,48 @@
+package dev.panamax.internal.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsTest {
+    @Test
+    void aHeaderMayHaveAsManyBytesAsItMay() throws IOException {
+        List<String> names = List.of("\u00e4", "b");
+        Map<String, String> notes = Map.of("\u0001", "\"");
+        int length = Safetensors.header(1, 2, names, true, notes, 1000).length;
+        assertEquals(length, Safetensors.header(1, 2, names, true, notes, length).length);
+        // The exact length is one too many, and so is the least that it may be.
+        for (int most : new int[] {length - 1, 3, 0}) {
+            assertEquals(
+                    "class names and metadata take more than the " + most
+                            + " bytes that a model file may have for them",
+                    assertThrows(FormatException.class, () -> Safetensors.header(1, 2, names, true, notes, most))
+                            .getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {100_000_001, Long.MAX_VALUE, -1, 0, 1})
+    void aHeaderOfNoSuchLengthIsNotRead(long length) {
+        byte[] head = ByteBuffer.allocate(100)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .array();
+        ByteArrayInputStream in = new ByteArrayInputStream(head);
+        String refusal = assertThrows(FormatException.class, () -> Safetensors.read(in, "the file", Long.MAX_VALUE))
+                .getMessage();
+        assertEquals(
+                "the file announces a header of " + Long.toUnsignedString(length) + " bytes, not of 2 to 100000000",
+                refusal);
+        assertEquals(100 - 8, in.available(), "bytes that are left");
+    }
+}
