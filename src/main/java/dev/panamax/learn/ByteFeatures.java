@@ -4,7 +4,7 @@ import dev.panamax.internal.backend.KernelLookup;
 import java.util.Arrays;
 
 /** Features in unsigned bytes, decoded tile by tile. */
-final class ByteFeatures extends Features {
+final class ByteFeatures extends FeatureStore {
     /** Bytes of a cache line on the machines that matter. */
     private static final int LINE = 64;
 
@@ -32,15 +32,15 @@ final class ByteFeatures extends Features {
     }
 
     @Override
-    ColumnStatistics statistics(float[] rowWeights) {
+    ColumnMoments moments(float[] rowWeights) {
         float[] decoded = new float[cols()];
         decode(0, decoded, 0);
-        ColumnStatistics.OfRows sums = new ColumnStatistics.OfRows(decoded, 0, cols());
+        ColumnMoments.OfRows sums = new ColumnMoments.OfRows(decoded, 0, cols());
         for (int row = 0; row < rows(); row++) {
             decode(row, decoded, 0);
-            sums.add(decoded, 0, ColumnStatistics.weight(rowWeights, row));
+            sums.add(decoded, 0, ColumnMoments.weight(rowWeights, row));
         }
-        return sums.statistics();
+        return sums.moments();
     }
 
     private void decode(int row, float[] out, int to) {
@@ -58,7 +58,7 @@ final class ByteFeatures extends Features {
     }
 
     @Override
-    Features copy(int[] order, int from, int to) {
+    FeatureStore copy(int[] order, int from, int to) {
         byte[] copied = new byte[Math.multiplyExact(to - from, cols())];
         for (int i = from; i < to; i++) {
             System.arraycopy(cells, order[i] * cols(), copied, (i - from) * cols(), cols());

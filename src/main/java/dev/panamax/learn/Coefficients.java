@@ -203,7 +203,7 @@ final class Coefficients {
     }
 
     /** The same numbers as {@link #exactScore} for each class of a row in any encoding. */
-    double[] exactScores(Features features, int row) {
+    double[] exactScores(FeatureStore features, int row) {
         double[] scores = new double[classes()];
         Arrays.setAll(scores, c -> parameters[layout.bias(c)]);
         features.forEachEntry(row, (f, value) -> {
@@ -232,7 +232,7 @@ final class Coefficients {
      *
      * @param shifted see {@link #scores}
      */
-    void forEachTile(Features features, boolean shifted, TileConsumer consumer) {
+    void forEachTile(FeatureStore features, boolean shifted, TileConsumer consumer) {
         int tileRows = Math.min(TILE_ROWS, features.rows());
         float[] scores = new float[Math.multiplyExact(tileRows, classes())];
         Tile tile = inDouble ? null : features.tile(tileRows, null);
@@ -268,7 +268,7 @@ final class Coefficients {
     }
 
     /** The weights as the features want them. */
-    private float[] weightsFor(Features features) {
+    private float[] weightsFor(FeatureStore features) {
         if (!features.isByFeature()) {
             return parameters;
         }

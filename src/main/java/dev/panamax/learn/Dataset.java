@@ -16,18 +16,12 @@ import java.util.Objects;
 public final class Dataset {
     private final Features features;
     private final List<String> classNames;
-    private final int[] labels;
-    /** Null if the labels say it all. */
-    private final FloatMatrix targets;
-    /** Null for ones. */
-    private final float[] rowWeights;
+    private final Examples examples;
 
     private Dataset(Features features, List<String> classNames, int[] labels, FloatMatrix targets, float[] rowWeights) {
         this.features = features;
         this.classNames = classNames;
-        this.labels = labels;
-        this.targets = targets;
-        this.rowWeights = rowWeights;
+        examples = new Examples(features.store(), classNames.size(), labels, targets, rowWeights);
     }
 
     /**
@@ -176,7 +170,7 @@ public final class Dataset {
         if (sum == 0) {
             throw new IllegalArgumentException("rowWeights are all 0, which leaves nothing to learn from");
         }
-        return new Dataset(features, classNames, labels, targets, weights.clone());
+        return new Dataset(features, classNames, examples.labels(), examples.targets(), weights.clone());
     }
 
     /**
@@ -193,7 +187,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     "classNames has " + checked.size() + " elements, but there are " + classes() + " classes");
         }
-        return new Dataset(features, checked, labels, targets, rowWeights);
+        return new Dataset(features, checked, examples.labels(), examples.targets(), examples.rowWeights());
     }
 
     /**
@@ -238,7 +232,7 @@ public final class Dataset {
      * @return a copy
      */
     public int[] labels() {
-        return labels.clone();
+        return examples.labels().clone();
     }
 
     /**
@@ -249,7 +243,7 @@ public final class Dataset {
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public int label(int row) {
-        return labels[Objects.checkIndex(row, labels.length)];
+        return examples.labels()[Objects.checkIndex(row, rows())];
     }
 
     /**
@@ -260,18 +254,11 @@ public final class Dataset {
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public float rowWeight(int row) {
-        Objects.checkIndex(row, labels.length);
-        return rowWeights == null ? 1 : rowWeights[row];
+        return examples.rowWeight(Objects.checkIndex(row, rows()));
     }
 
-    /** The soft targets, or null if the labels say it all. */
-    FloatMatrix targets() {
-        return targets;
-    }
-
-    /** How much of a row is of a class. */
-    float target(int row, int c) {
-        return targets == null ? labels[row] == c ? 1 : 0 : targets.data()[targets.rowStart(row) + c];
+    Examples examples() {
+        return examples;
     }
 
     /**
@@ -280,17 +267,7 @@ public final class Dataset {
      * @return a new array, one number per class
      */
     public double[] classCounts() {
-        double[] counts = new double[classes()];
-        for (int row = 0; row < rows(); row++) {
-            if (targets == null) {
-                counts[labels[row]] += rowWeight(row);
-            } else {
-                for (int c = 0; c < counts.length; c++) {
-                    counts[c] += (double) rowWeight(row) * targets.data()[targets.rowStart(row) + c];
-                }
-            }
-        }
-        return counts;
+        return examples.classCounts();
     }
 
     /**
@@ -299,12 +276,7 @@ public final class Dataset {
      * @return a new array, one number per feature
      */
     public double[] columnCounts() {
-        double[] counts = new double[features.cols()];
-        for (int row = 0; row < rows(); row++) {
-            double weight = rowWeight(row);
-            features.forEachEntry(row, (col, value) -> counts[col] += value == 0 ? 0 : weight);
-        }
-        return counts;
+        return examples.columnCounts();
     }
 
     /**
@@ -313,7 +285,7 @@ public final class Dataset {
      * @return the statistics
      */
     public ColumnStatistics columnStatistics() {
-        return features.statistics(rowWeights);
+        return new ColumnStatistics(examples.moments());
     }
 
     /**
@@ -346,12 +318,14 @@ public final class Dataset {
 
     /** Copies of some rows, in the given order. */
     Dataset copy(int[] order, int from, int to) {
+        FloatMatrix targets = examples.targets();
+        float[] weights = examples.rowWeights();
         int[] copiedLabels = new int[to - from];
-        float[] copiedWeights = rowWeights == null ? null : new float[to - from];
+        float[] copiedWeights = weights == null ? null : new float[to - from];
         for (int i = from; i < to; i++) {
-            copiedLabels[i - from] = labels[order[i]];
-            if (rowWeights != null) {
-                copiedWeights[i - from] = rowWeights[order[i]];
+            copiedLabels[i - from] = examples.labels()[order[i]];
+            if (weights != null) {
+                copiedWeights[i - from] = weights[order[i]];
             }
         }
         FloatMatrix copiedTargets = targets == null ? null : SoftTargets.copy(targets, order, from, to);
@@ -361,7 +335,7 @@ public final class Dataset {
     @Override
     public String toString() {
         return "Dataset[" + features + ", " + classNames.size()
-                + (targets == null ? " classes" : " classes, soft targets")
-                + (rowWeights == null ? "]" : ", row weights]");
+                + (examples.targets() == null ? " classes" : " classes, soft targets")
+                + (examples.rowWeights() == null ? "]" : ", row weights]");
     }
 }

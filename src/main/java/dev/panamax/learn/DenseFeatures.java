@@ -3,7 +3,7 @@ package dev.panamax.learn;
 import dev.panamax.data.FloatMatrix;
 
 /** Features in a matrix of {@code float}; the kernels read them where they are. */
-final class DenseFeatures extends Features {
+final class DenseFeatures extends FeatureStore {
     /** Floats of a cache line on the machines that matter. */
     private static final int LINE = 16;
 
@@ -24,12 +24,12 @@ final class DenseFeatures extends Features {
     }
 
     @Override
-    ColumnStatistics statistics(float[] rowWeights) {
-        ColumnStatistics.OfRows sums = new ColumnStatistics.OfRows(matrix.data(), matrix.rowStart(0), cols());
+    ColumnMoments moments(float[] rowWeights) {
+        ColumnMoments.OfRows sums = new ColumnMoments.OfRows(matrix.data(), matrix.rowStart(0), cols());
         for (int row = 0; row < rows(); row++) {
-            sums.add(matrix.data(), matrix.rowStart(row), ColumnStatistics.weight(rowWeights, row));
+            sums.add(matrix.data(), matrix.rowStart(row), ColumnMoments.weight(rowWeights, row));
         }
-        return sums.statistics();
+        return sums.moments();
     }
 
     @Override
@@ -47,7 +47,7 @@ final class DenseFeatures extends Features {
     }
 
     @Override
-    Features copy(int[] order, int from, int to) {
+    FeatureStore copy(int[] order, int from, int to) {
         float[] cells = new float[Math.multiplyExact(to - from, cols())];
         for (int i = from; i < to; i++) {
             copyRow(order[i], cells, (i - from) * cols());

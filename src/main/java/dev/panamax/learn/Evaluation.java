@@ -31,7 +31,7 @@ public final class Evaluation {
         calibrationError = error;
     }
 
-    static Evaluation of(Coefficients coefficients, Dataset data) {
+    static Evaluation of(Coefficients coefficients, Examples data) {
         Sums sums = new Sums(coefficients, data);
         coefficients.forEachTile(data.features(), true, sums);
         return sums.evaluation();
@@ -104,7 +104,7 @@ public final class Evaluation {
     /** Takes the tiles of scores. */
     private static final class Sums implements Coefficients.TileConsumer {
         private final Coefficients coefficients;
-        private final Dataset data;
+        private final Examples data;
         private final RowLoss rowLoss = RowLoss.OfCrossEntropy.smoothed(0);
         private final Map<Long, Double> confusion = new HashMap<>();
         private final double[] gaps = new double[BINS];
@@ -114,7 +114,7 @@ public final class Evaluation {
         private double hits;
         private double counted;
 
-        Sums(Coefficients coefficients, Dataset data) {
+        Sums(Coefficients coefficients, Examples data) {
             this.coefficients = coefficients;
             this.data = data;
         }
@@ -128,7 +128,7 @@ public final class Evaluation {
             int[] countedLabels = new int[rows];
             int slots = 0;
             for (int r = 0; r < rows; r++) {
-                labels[r] = data.label(from + r);
+                labels[r] = data.labels()[from + r];
                 weights[r] = data.rowWeight(from + r);
                 weight += weights[r];
                 int predicted = SoftmaxRegression.indexOfLargest(scores, r * classes, classes);

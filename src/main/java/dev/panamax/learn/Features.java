@@ -9,17 +9,11 @@ import java.util.Objects;
  *
  * <p>Nothing is copied: the arrays stay the caller's and must not change while the features are in use.
  */
-public abstract sealed class Features permits DenseFeatures, ByteFeatures, SparseFeatures {
-    private final int rows;
-    private final int cols;
+public final class Features {
+    private final FeatureStore store;
 
-    Features(int rows, int cols) {
-        if (rows == 0 || cols == 0) {
-            throw new IllegalArgumentException(
-                    "features is " + rows + " x " + cols + ", which holds nothing to learn from");
-        }
-        this.rows = rows;
-        this.cols = cols;
+    private Features(FeatureStore store) {
+        this.store = store;
     }
 
     /**
@@ -32,7 +26,7 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
      */
     public static Features of(FloatMatrix matrix) {
         Objects.requireNonNull(matrix, "features");
-        return new DenseFeatures(matrix);
+        return new Features(new DenseFeatures(matrix));
     }
 
     /**
@@ -49,7 +43,8 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
      */
     public static Features ofBytes(byte[] cells, int rows, int cols, float scale) {
         Objects.requireNonNull(cells, "cells");
-        return new ByteFeatures(cells, Checks.positive(rows, "rows"), Checks.positive(cols, "cols"), scale);
+        return new Features(
+                new ByteFeatures(cells, Checks.positive(rows, "rows"), Checks.positive(cols, "cols"), scale));
     }
 
     /**
@@ -69,7 +64,12 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
         Objects.requireNonNull(rowStarts, "rowStarts");
         Objects.requireNonNull(columns, "columns");
         Objects.requireNonNull(values, "values");
-        return new SparseFeatures(rowStarts, columns, values, Checks.positive(cols, "cols"));
+        return new Features(new SparseFeatures(rowStarts, columns, values, Checks.positive(cols, "cols")));
+    }
+
+    /** Copies of some rows, in the given order. */
+    Features copy(int[] order, int from, int to) {
+        return new Features(store.copy(order, from, to));
     }
 
     /**
@@ -77,8 +77,8 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
      *
      * @return 1 or more
      */
-    public final int rows() {
-        return rows;
+    public int rows() {
+        return store.rows();
     }
 
     /**
@@ -86,39 +86,16 @@ public abstract sealed class Features permits DenseFeatures, ByteFeatures, Spars
      *
      * @return 1 or more
      */
-    public final int cols() {
-        return cols;
+    public int cols() {
+        return store.cols();
     }
 
-    /** What is done with an entry. */
-    interface EntryConsumer {
-        void accept(int col, float value);
+    FeatureStore store() {
+        return store;
     }
-
-    /** Visits the entries of a row that are stored: of sparse rows, those that may differ from 0. */
-    abstract void forEachEntry(int row, EntryConsumer consumer);
-
-    /** Mean and deviation of each feature, with a weight for each row; null for ones. */
-    abstract ColumnStatistics statistics(float[] rowWeights);
-
-    /** How many entries are stored. */
-    abstract long entries();
-
-    /**
-     * Room for the products with a number of rows.
-     *
-     * @param centre what is subtracted from each feature first, rounded to {@code float} once; null for nothing
-     */
-    abstract Tile tile(int maxRows, float[] centre);
-
-    /** Copies of some rows, in the given order. */
-    abstract Features copy(int[] order, int from, int to);
-
-    /** Whether weights are laid out with one row per feature, not with one row per class. */
-    abstract boolean isByFeature();
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "[" + rows + " x " + cols + "]";
+        return store.toString();
     }
 }

@@ -16,7 +16,7 @@ record Layout(int features, int classes, boolean byFeature) {
         }
     }
 
-    static Layout of(Features features, int classes) {
+    static Layout of(FeatureStore features, int classes) {
         return new Layout(features.cols(), classes, features.isByFeature());
     }
 

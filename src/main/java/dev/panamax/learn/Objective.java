@@ -47,16 +47,16 @@ final class Objective {
     private final double[] folded;
 
     /** For the calling thread alone. */
-    Objective(Dataset data, ObjectiveSettings settings) {
+    Objective(Examples data, ObjectiveSettings settings) {
         this(data, settings, new Workers(Runnable::run, 1));
     }
 
-    Objective(Dataset data, ObjectiveSettings settings, Workers workers) {
-        this(data, settings, workers, settings.standardize() ? Standardization.of(data.columnStatistics()) : null);
+    Objective(Examples data, ObjectiveSettings settings, Workers workers) {
+        this(data, settings, workers, settings.standardize() ? Standardization.of(data.moments()) : null);
     }
 
     /** On features that are standardised as given, or not at all. */
-    private Objective(Dataset data, ObjectiveSettings settings, Workers workers, Standardization standardization) {
+    private Objective(Examples data, ObjectiveSettings settings, Workers workers, Standardization standardization) {
         this.workers = workers;
         this.standardization = standardization;
         layout = Layout.of(data.features(), data.classes());
@@ -87,7 +87,7 @@ final class Objective {
     record Value(double objective, double loss) {}
 
     /** The objective of the same parameters on other examples, standardised as these are. */
-    Objective on(Dataset others, ObjectiveSettings settings) {
+    Objective on(Examples others, ObjectiveSettings settings) {
         return new Objective(others, settings, workers, standardization);
     }
 
@@ -97,7 +97,7 @@ final class Objective {
             Arrays.setAll(deviations, f -> standardization.varies(f) ? 1 : 0);
             return new Preconditioner(layout, new double[deviations.length], deviations, l2);
         }
-        ColumnStatistics columns = rows.features().statistics(rows.weights());
+        ColumnMoments columns = rows.features().moments(rows.weights());
         return new Preconditioner(layout, columns.means(), columns.deviations(), l2);
     }
 

@@ -39,7 +39,7 @@ public record SanityCheck(String name, boolean passed, String detail) {
     public static List<SanityCheck> all(Trainer trainer, Dataset data) {
         Dataset sample = sample(data);
         ObjectiveSettings settings = trainer.objectiveSettings();
-        Objective objective = new Objective(sample, settings);
+        Objective objective = new Objective(sample.examples(), settings);
         double zeros = objective
                 .value(new double[objective.layout().parameters()], null)
                 .loss();

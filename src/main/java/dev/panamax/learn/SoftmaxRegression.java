@@ -348,7 +348,7 @@ public final class SoftmaxRegression {
 
     private void scores(Features features, FloatMatrix out, boolean shifted) {
         checks.rows(features, out);
-        coefficients.forEachTile(features, shifted, (from, rows, scores) -> {
+        coefficients.forEachTile(features.store(), shifted, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(scores, r * classes(), out.data(), out.rowStart(from + r), classes());
             }
@@ -436,7 +436,7 @@ public final class SoftmaxRegression {
     public void predict(Features features, int[] labelsOut) {
         checks.rows(features);
         ShapeChecks.labels(features.rows(), labelsOut);
-        coefficients.forEachTile(features, true, (from, rows, scores) -> {
+        coefficients.forEachTile(features.store(), true, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 labelsOut[from + r] = indexOfLargest(scores, r * classes(), classes());
             }
@@ -477,7 +477,7 @@ public final class SoftmaxRegression {
         checks.rows(features);
         checks.topK(features.rows(), k, classesOut, probabilitiesOut);
         Kernels kernels = KernelLookup.set().kernels();
-        coefficients.forEachTile(features, true, (from, rows, scores) -> {
+        coefficients.forEachTile(features.store(), true, (from, rows, scores) -> {
             for (int r = 0; r < rows; r++) {
                 int to = (from + r) * k;
                 TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, to, probabilitiesOut, to);
@@ -495,7 +495,7 @@ public final class SoftmaxRegression {
      */
     public Evaluation evaluate(Dataset data) {
         checks.data(data, "data");
-        return Evaluation.of(coefficients, data);
+        return Evaluation.of(coefficients, data.examples());
     }
 
     /**

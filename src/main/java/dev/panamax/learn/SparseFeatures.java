@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Features of which only some entries are stored; a row of weights per feature makes each entry one run of memory. */
-final class SparseFeatures extends Features {
+final class SparseFeatures extends FeatureStore {
     private final int[] rowStarts;
     private final int[] columns;
     private final float[] values;
@@ -62,8 +62,8 @@ final class SparseFeatures extends Features {
     }
 
     @Override
-    ColumnStatistics statistics(float[] rowWeights) {
-        return ColumnStatistics.ofEntries(this, rowWeights);
+    ColumnMoments moments(float[] rowWeights) {
+        return ColumnMoments.ofEntries(this, rowWeights);
     }
 
     @Override
@@ -77,7 +77,7 @@ final class SparseFeatures extends Features {
     }
 
     @Override
-    Features copy(int[] order, int from, int to) {
+    FeatureStore copy(int[] order, int from, int to) {
         int[] starts = new int[to - from + 1];
         for (int i = from; i < to; i++) {
             starts[i - from + 1] = starts[i - from] + rowStarts[order[i] + 1] - rowStarts[order[i]];

@@ -38,21 +38,21 @@ final class Standardization {
         this.centre = centre;
     }
 
-    static Standardization of(ColumnStatistics statistics) {
-        double[] scales = new double[statistics.cols()];
+    static Standardization of(ColumnMoments moments) {
+        double[] scales = new double[moments.means().length];
         float[] centre = new float[scales.length];
         boolean centred = false;
         for (int col = 0; col < scales.length; col++) {
-            double mean = Math.abs(statistics.mean(col));
-            double deviation = statistics.deviation(col);
+            double mean = Math.abs(moments.means()[col]);
+            double deviation = moments.deviations()[col];
             boolean constant = deviation <= CONSTANT * mean;
             scales[col] = constant ? 0 : 1 / deviation;
             if (!constant && mean > LARGE * deviation && mean <= LARGEST) {
-                centre[col] = (float) statistics.mean(col);
+                centre[col] = (float) moments.means()[col];
                 centred = true;
             }
         }
-        return new Standardization(statistics.means(), scales, centred ? centre : null);
+        return new Standardization(moments.means(), scales, centred ? centre : null);
     }
 
     /** The first features whose deviation is a few steps of float, in words. */

@@ -2,7 +2,7 @@ package dev.panamax.learn;
 
 /**
  * A few rows of features, and their two products with weights and with the gradient of scores. Weights are laid out as
- * {@link Features#isByFeature} says, followed by at least {@link dev.panamax.internal.kernel.Kernels#LANES} further elements; the
+ * {@link FeatureStore#isByFeature} says, followed by at least {@link dev.panamax.internal.kernel.Kernels#LANES} further elements; the
  * same holds for their gradient.
  */
 interface Tile {

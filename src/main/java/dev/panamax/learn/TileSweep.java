@@ -51,7 +51,7 @@ final class TileSweep {
         biasGradient = new float[classes];
     }
 
-    private static int tileRows(Features features, int classes) {
+    private static int tileRows(FeatureStore features, int classes) {
         long widest = Math.max(classes, features.isByFeature() ? 0 : features.cols());
         return (int) Math.min(TILE_ROWS, Math.max(LEAST_ROWS, TILE_CELLS / widest));
     }

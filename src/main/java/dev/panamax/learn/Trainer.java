@@ -319,11 +319,12 @@ public final class Trainer {
             throw new IllegalArgumentException(
                     "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
         }
-        if (objective.hinge() != null && (data.targets() != null || objective.labelSmoothing() > 0)) {
+        if (objective.hinge() != null && (data.examples().targets() != null || objective.labelSmoothing() > 0)) {
             throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
         }
-        Objective minimised = new Objective(data, objective, workers);
-        Map<String, String> notes = TrainingNotes.of(data, minimised, objective, optimizer, seed);
+        Objective minimised = new Objective(data.examples(), objective, workers);
+        Map<String, String> notes =
+                TrainingNotes.of(minimised, objective, optimizer.getClass().getSimpleName(), seed);
         ModelFiles.checkFit(data.features().cols(), data.classNames(), notes);
         Run.Limits limits = new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience);
         Run run = new Run(limits, minimised::fits);
@@ -373,7 +374,7 @@ public final class Trainer {
                             + ClassNames.listed(data.classNames()));
         }
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
-        Objective judge = minimised.on(validation, plain);
+        Objective judge = minimised.on(validation.examples(), plain);
         return point -> judge.value(judge.layout().from(point, minimised.layout()), null)
                 .loss();
     }

@@ -9,13 +9,12 @@ final class TrainingNotes {
     private TrainingNotes() {}
 
     /** What is known before the first step. */
-    static Map<String, String> of(
-            Dataset data, Objective minimised, ObjectiveSettings settings, Optimizer optimizer, long seed) {
-        String version = Trainer.class.getPackage().getImplementationVersion();
+    static Map<String, String> of(Objective minimised, ObjectiveSettings settings, String optimizer, long seed) {
+        String version = TrainingNotes.class.getPackage().getImplementationVersion();
         Map<String, String> notes = new TreeMap<>();
         notes.put("library", version == null ? "Panamax" : "Panamax " + version);
-        notes.put("training.rows", String.valueOf(data.rows()));
-        notes.put("training.optimizer", optimizer.getClass().getSimpleName());
+        notes.put("training.rows", String.valueOf(minimised.rowCount()));
+        notes.put("training.optimizer", optimizer);
         notes.put("training.seed", String.valueOf(seed));
         notes.put("training.l2", String.valueOf(minimised.l2()));
         notes.put("training.loss", settings.hinge() == null ? "cross-entropy" : "hinge " + settings.hinge());

@@ -13,9 +13,10 @@ import java.util.stream.IntStream;
  *     products of row and class weights nor losses times weights leave the range of {@code float}
  * @param total what all rows weigh together as given
  */
-record WeightedRows(Features features, int classes, int[] labels, FloatMatrix targets, float[] weights, double total) {
+record WeightedRows(
+        FeatureStore features, int classes, int[] labels, FloatMatrix targets, float[] weights, double total) {
 
-    static WeightedRows of(Dataset data, ObjectiveSettings settings) {
+    static WeightedRows of(Examples data, ObjectiveSettings settings) {
         double[] classWeights = settings.balanced() ? balanced(data) : widened(settings.classWeights());
         if (classWeights != null && classWeights.length != data.classes()) {
             throw new IllegalArgumentException("classWeights has " + classWeights.length + " elements, but data has "
@@ -28,7 +29,7 @@ record WeightedRows(Features features, int classes, int[] labels, FloatMatrix ta
             exact[row] = data.rowWeight(row);
             if (classWeights != null) {
                 exact[row] *=
-                        targets == null ? classWeights[data.label(row)] : share(targets, row, classWeights, shared);
+                        targets == null ? classWeights[data.labels()[row]] : share(targets, row, classWeights, shared);
             }
         }
         double total = Arrays.stream(exact).sum();
@@ -68,7 +69,7 @@ record WeightedRows(Features features, int classes, int[] labels, FloatMatrix ta
     }
 
     /** Each class counts as much as the others, and all rows together as much as before. */
-    private static double[] balanced(Dataset data) {
+    private static double[] balanced(Examples data) {
         double[] counts = data.classCounts();
         double total = Arrays.stream(counts).sum();
         double[] weights = new double[counts.length];

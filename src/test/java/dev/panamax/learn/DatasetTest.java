@@ -210,7 +210,7 @@ class DatasetTest {
         for (int row = 0; row < part.rows(); row++) {
             float cell = RandomData.row(part.features(), row)[0];
             assertEquals(cell, part.rowWeight(row));
-            assertEquals(cell / 40, part.targets().data()[2 * row]);
+            assertEquals(cell / 40, part.examples().targets().data()[2 * row]);
             assertEquals(cell > 20 - 1e-3f ? 0 : 1, part.label(row));
         }
     }

@@ -81,8 +81,8 @@ class FeaturesTest {
             weights[i] = random.nextInt(-8, 9);
         }
         for (Features features : List.of(dense, coded, RandomData.sparse(dense))) {
-            Layout layout = Layout.of(features, classes);
-            Tile tile = features.tile(20, centre);
+            Layout layout = Layout.of(features.store(), classes);
+            Tile tile = features.store().tile(20, centre);
             for (int from = 0; from < ROWS; from += 20) {
                 int count = Math.min(20, ROWS - from);
                 float[] scores = new float[20 * classes];
@@ -115,7 +115,7 @@ class FeaturesTest {
         assertArrayEquals(new float[5], RandomData.row(features, 0));
         assertArrayEquals(new float[] {0, 0, 0, 0, 2}, RandomData.row(features, 1));
         assertEquals(3, features.rows());
-        assertEquals(1, features.entries());
+        assertEquals(1, features.store().entries());
     }
 
     @Test

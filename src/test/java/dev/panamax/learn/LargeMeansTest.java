@@ -129,7 +129,7 @@ class LargeMeansTest {
         for (Features features :
                 List.of(dense.features(), RandomData.sparse(dense.features()), Features.ofBytes(bytes, 3000, 20, 1))) {
             Dataset data = RandomData.with(features, dense);
-            assertNotNull(Standardization.of(data.columnStatistics()).centre());
+            assertNotNull(Standardization.of(data.examples().moments()).centre());
             SoftmaxRegression.Fit expected = TRAINER.fit(data);
             assertEquals(expected.last().loss(), expected.model().loss(data), 1e-12);
             try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
@@ -304,13 +304,15 @@ class LargeMeansTest {
         // Deviations of 1, 1, 0, 1e30 and 0.
         float[] cells = {31, 33, 77, 33e30f, 0, 33, 35, 77, 35e30f, 0};
         Dataset data = Dataset.of(FloatMatrix.of(cells, 2, 5), new int[] {0, 1});
-        Standardization standardization = Standardization.of(data.columnStatistics());
+        Standardization standardization = Standardization.of(data.examples().moments());
         assertArrayEquals(new float[] {0, 34, 0, 0, 0}, standardization.centre());
         assertNull(Standardization.of(Dataset.of(FloatMatrix.of(new float[] {31, 33, -33, -31}, 4, 1), new int[4])
-                        .columnStatistics())
+                        .examples()
+                        .moments())
                 .centre());
         assertNotNull(Standardization.of(Dataset.of(FloatMatrix.of(new float[] {-34, -36}, 2, 1), new int[2])
-                        .columnStatistics())
+                        .examples()
+                        .moments())
                 .centre());
     }
 

@@ -23,18 +23,19 @@ class LineSearchTest {
         Dataset dense = RandomData.random(200, 6, 4, 1);
         Dataset sparse = Dataset.of(RandomData.sparse(dense.features()), dense.labels(), dense.classNames());
         return Stream.of(
-                new Objective(dense, settings.withPenalty(Penalty.l2(0.1))),
+                new Objective(dense.examples(), settings.withPenalty(Penalty.l2(0.1))),
                 // Without penalty, and separable: the optimum is at infinity.
-                new Objective(RandomData.random(20, 40, 2, 2), settings),
-                new Objective(sparse, settings.withLabelSmoothing(0.2).withStandardize(true)),
-                new Objective(dense, settings.withPenalty(Penalty.l2(100))),
+                new Objective(RandomData.random(20, 40, 2, 2).examples(), settings),
+                new Objective(
+                        sparse.examples(), settings.withLabelSmoothing(0.2).withStandardize(true)),
+                new Objective(dense.examples(), settings.withPenalty(Penalty.l2(100))),
                 valley());
     }
 
     /** Down steeply, then up again not so steeply for long: flat enough is high too. */
     private static Objective valley() {
         Dataset data = Dataset.of(FloatMatrix.of(new float[] {100, 1}, 2, 1), new int[] {0, 1});
-        return new Objective(data.withRowWeights(new float[] {0.04f, 1}), ObjectiveSettings.DEFAULT);
+        return new Objective(data.withRowWeights(new float[] {0.04f, 1}).examples(), ObjectiveSettings.DEFAULT);
     }
 
     private static Run unlimited() {
@@ -162,7 +163,7 @@ class LineSearchTest {
         cells[0] = 3e38f;
         cells[2] = 3e38f;
         Objective objective =
-                new Objective(Dataset.of(FloatMatrix.of(cells, rows, 2), labels), ObjectiveSettings.DEFAULT);
+                new Objective(Dataset.of(FloatMatrix.of(cells, rows, 2), labels).examples(), ObjectiveSettings.DEFAULT);
         LineSearch.Point origin = at(objective, new double[6]);
         double[] direction = {0, 2, 0, -2, 0, 0};
         LineSearch.Point there = at(objective, direction);
@@ -182,8 +183,8 @@ class LineSearchTest {
         // 0.98.
         Dataset data = Dataset.of(FloatMatrix.of(new float[] {1, 1}, 2, 1), new int[] {0, 1})
                 .withRowWeights(new float[] {1, 0.49f});
-        Objective objective =
-                new Objective(data, ObjectiveSettings.DEFAULT.withHinge(MulticlassHinge.Kind.CRAMMER_SINGER));
+        Objective objective = new Objective(
+                data.examples(), ObjectiveSettings.DEFAULT.withHinge(MulticlassHinge.Kind.CRAMMER_SINGER));
         LineSearch.Point origin = at(objective, new double[4]);
         double[] direction = {1, -1, 0, 0};
         LineSearch.Point found = new LineSearch.Point(new double[4]);
@@ -199,7 +200,7 @@ class LineSearchTest {
     @Test
     void aStepBeyondFloatEndsTheRun() {
         Dataset data = Dataset.of(FloatMatrix.of(new float[] {1e-40f, -1e-40f}, 2, 1), new int[] {0, 1});
-        Objective objective = new Objective(data, ObjectiveSettings.DEFAULT);
+        Objective objective = new Objective(data.examples(), ObjectiveSettings.DEFAULT);
         LineSearch.Point origin = at(objective, new double[4]);
         double[] direction = {1e40, -1e40, 0, 0};
         LineSearch.Point trial = new LineSearch.Point(new double[4]);

@@ -46,7 +46,7 @@ class ObjectiveTest {
                 .withClassWeights(classWeights)
                 .withLabelSmoothing(smoothing)
                 .withStandardize(standardize);
-        Objective objective = new Objective(data, settings);
+        Objective objective = new Objective(data.examples(), settings);
         Layout layout = objective.layout();
         // Rounded to float beforehand, so that rounding them is none.
         double[] point =
@@ -77,7 +77,8 @@ class ObjectiveTest {
                 .withRowWeights(weights);
         try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
             for (int threads = 1; threads <= 3; threads++) {
-                Objective objective = new Objective(data, ObjectiveSettings.DEFAULT, new Workers(pool, threads));
+                Objective objective =
+                        new Objective(data.examples(), ObjectiveSettings.DEFAULT, new Workers(pool, threads));
                 double[] gradient = new double[4];
                 objective.value(new double[4], gradient);
                 // Both classes are as likely: half of each weight, over all of them.
@@ -96,9 +97,9 @@ class ObjectiveTest {
             ColumnStatistics columns = data.columnStatistics();
             for (int c = 0; standardize && c < layout.classes(); c++) {
                 for (int f = 0; f < layout.features(); f++) {
-                    double deviation = columns.deviation(f);
+                    double deviation = columns.deviations()[f];
                     folded[layout.weight(c, f)] *= deviation == 0 ? 0 : 1 / deviation;
-                    folded[layout.bias(c)] -= folded[layout.weight(c, f)] * columns.mean(f);
+                    folded[layout.bias(c)] -= folded[layout.weight(c, f)] * columns.means()[f];
                 }
             }
             double[] byClass = new Layout(layout.features(), layout.classes(), false).from(folded, layout);
@@ -171,8 +172,8 @@ class ObjectiveTest {
                 .withHinge(hinge ? MulticlassHinge.Kind.WESTON_WATKINS : null)
                 .withStandardize(true);
         ObjectiveSettings used = balanced ? settings.withBalancedClasses() : settings;
-        Objective weighted = new Objective(data.withRowWeights(weights), used);
-        Objective copied = new Objective(data.copy(copies, 0, copies.length), used);
+        Objective weighted = new Objective(data.withRowWeights(weights).examples(), used);
+        Objective copied = new Objective(data.copy(copies, 0, copies.length).examples(), used);
         double[] point = random.doubles(weighted.layout().parameters(), -1, 1).toArray();
         double[] gradient = new double[point.length];
         double[] expected = new double[point.length];
@@ -199,7 +200,7 @@ class ObjectiveTest {
     }
 
     private static Objective objective(Dataset data, int threads, ExecutorService pool) {
-        return new Objective(data, ObjectiveSettings.DEFAULT, new Workers(pool, threads));
+        return new Objective(data.examples(), ObjectiveSettings.DEFAULT, new Workers(pool, threads));
     }
 
     @Test
@@ -207,8 +208,8 @@ class ObjectiveTest {
         Dataset data = data(900, 20, 5, false, true, false, new SplittableRandom(20));
         int[] order = RowOrder.of(900);
         new RowOrder(2).shuffle(order);
-        Objective sorted = new Objective(data, ObjectiveSettings.DEFAULT);
-        Objective shuffled = new Objective(data.copy(order, 0, 900), ObjectiveSettings.DEFAULT);
+        Objective sorted = new Objective(data.examples(), ObjectiveSettings.DEFAULT);
+        Objective shuffled = new Objective(data.copy(order, 0, 900).examples(), ObjectiveSettings.DEFAULT);
         double[] point = new SplittableRandom(21).doubles(21 * 5, -1, 1).toArray();
         double[] expected = new double[point.length];
         double[] gradient = new double[point.length];
@@ -224,7 +225,8 @@ class ObjectiveTest {
         SplittableRandom random = new SplittableRandom(5);
         Dataset data = data(120, 9, 3, false, true, false, random);
         Objective objective = new Objective(
-                data, ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.2)).withStandardize(true));
+                data.examples(),
+                ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.2)).withStandardize(true));
         double[] point = random.doubles(objective.layout().parameters(), -1, 1).toArray();
         double[] expected = new double[point.length];
         objective.value(point, expected);
@@ -244,8 +246,8 @@ class ObjectiveTest {
         Dataset data = RandomData.random(200, 5, 3, 6);
         float[] weights = new float[200];
         Arrays.fill(weights, 0, 150, 1);
-        Objective without = new Objective(data.copy(RowOrder.of(200), 0, 150), ObjectiveSettings.DEFAULT);
-        Objective with = new Objective(data.withRowWeights(weights), ObjectiveSettings.DEFAULT);
+        Objective without = new Objective(data.copy(RowOrder.of(200), 0, 150).examples(), ObjectiveSettings.DEFAULT);
+        Objective with = new Objective(data.withRowWeights(weights).examples(), ObjectiveSettings.DEFAULT);
         double[] point = new SplittableRandom(7).doubles(18, -1, 1).toArray();
         double[] expected = new double[18];
         double[] gradient = new double[18];
@@ -258,7 +260,7 @@ class ObjectiveTest {
     void hingeIsTheSumOfViolations() {
         Dataset data = RandomData.random(300, 6, 4, 8);
         for (MulticlassHinge.Kind kind : MulticlassHinge.Kind.values()) {
-            Objective objective = new Objective(data, ObjectiveSettings.DEFAULT.withHinge(kind));
+            Objective objective = new Objective(data.examples(), ObjectiveSettings.DEFAULT.withHinge(kind));
             double[] point = new SplittableRandom(9).doubles(28, -1, 1).toArray();
             double expected = 0;
             for (int row = 0; row < 300; row++) {

@@ -85,7 +85,7 @@ class OptimaTest {
 
     private static float[] first(Dataset data) {
         float[] row = new float[data.features().cols()];
-        data.features().forEachEntry(0, (col, value) -> row[col] = value);
+        data.features().store().forEachEntry(0, (col, value) -> row[col] = value);
         return row;
     }
 

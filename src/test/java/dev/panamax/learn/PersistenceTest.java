@@ -191,8 +191,9 @@ class PersistenceTest {
         Dataset data = RandomData.random(20, 2, 2, 1);
         SoftmaxRegression model =
                 SoftmaxRegression.trainer().optimizer(optimizer).fit(data).model();
-        Objective objective = new Objective(data, ObjectiveSettings.DEFAULT);
-        Map<String, String> before = TrainingNotes.of(data, objective, ObjectiveSettings.DEFAULT, optimizer, 0);
+        Objective objective = new Objective(data.examples(), ObjectiveSettings.DEFAULT);
+        Map<String, String> before = TrainingNotes.of(
+                objective, ObjectiveSettings.DEFAULT, optimizer.getClass().getSimpleName(), 0);
         int most = Safetensors.MOST_HEADER_BYTES;
         int without = Safetensors.header(2, 2, data.classNames(), true, before, most).length;
         int with = Safetensors.header(2, 2, data.classNames(), true, model.metadata(), most).length;

@@ -51,14 +51,14 @@ final class RandomData {
             cells.data()[i] += by;
         }
         Features dense = Features.of(cells);
-        return with(data.features() instanceof SparseFeatures ? sparse(dense) : dense, data);
+        return with(data.features().store() instanceof SparseFeatures ? sparse(dense) : dense, data);
     }
 
     /** Other features under the same labels, targets and weights. */
     static Dataset with(Features features, Dataset data) {
-        Dataset result = data.targets() == null
+        Dataset result = data.examples().targets() == null
                 ? Dataset.of(features, data.labels(), data.classNames())
-                : Dataset.ofSoft(features, data.targets());
+                : Dataset.ofSoft(features, data.examples().targets());
         float[] weights = new float[data.rows()];
         for (int row = 0; row < weights.length; row++) {
             weights[row] = data.rowWeight(row);
@@ -69,7 +69,7 @@ final class RandomData {
     /** One row, whatever the encoding. */
     static float[] row(Features features, int row) {
         float[] cells = new float[features.cols()];
-        features.forEachEntry(row, (col, value) -> cells[col] = value);
+        features.store().forEachEntry(row, (col, value) -> cells[col] = value);
         return cells;
     }
 

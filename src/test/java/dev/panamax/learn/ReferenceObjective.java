@@ -34,7 +34,7 @@ final class ReferenceObjective {
     }
 
     private static double target(Dataset data, int row, int c) {
-        FloatMatrix targets = data.targets();
+        FloatMatrix targets = data.examples().targets();
         return targets == null ? (data.label(row) == c ? 1 : 0) : targets.data()[targets.rowStart(row) + c];
     }
 

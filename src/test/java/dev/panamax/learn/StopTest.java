@@ -38,7 +38,7 @@ class StopTest {
         ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.01));
         for (SoftmaxRegression.Fit fit : List.of(converged, limited)) {
             double[] gradient = new double[6 * 4];
-            new Objective(DATA, settings).value(ReferenceObjective.parameters(fit.model()), gradient);
+            new Objective(DATA.examples(), settings).value(ReferenceObjective.parameters(fit.model()), gradient);
             assertEquals(Vectors.maxAbs(gradient), fit.last().gradientNorm(), 1e-6);
         }
     }
@@ -209,18 +209,19 @@ class StopTest {
         float[] cells = {1e-38f, 3e-38f, 1e-38f, 3e-38f};
         Dataset data = Dataset.of(FloatMatrix.of(cells, 4, 1), new int[] {0, 1, 1, 0});
         ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withStandardize(true);
-        Objective objective = new Objective(data, settings);
+        Objective objective = new Objective(data.examples(), settings);
         assertTrue(objective.fits(new double[] {0.5, -0.5, 0, 0}));
         assertFalse(objective.fits(new double[] {0.5, -1, 0, 0}));
         assertFalse(objective.fits(new double[] {0, 0, 1e38, 0}));
         assertFalse(objective.fits(new double[] {0, Double.NaN, 0, 0}));
         float[] far = {1e30f, 1.000001f * 1e30f};
-        Objective centred = new Objective(Dataset.of(FloatMatrix.of(far, 2, 1), new int[] {0, 1}), settings);
+        Objective centred = new Objective(
+                Dataset.of(FloatMatrix.of(far, 2, 1), new int[] {0, 1}).examples(), settings);
         assertTrue(centred.isCentred());
         // A million deviations.
         assertTrue(centred.fits(new double[] {1e31, 0, 0, 0}));
         assertFalse(centred.fits(new double[] {1e33, 0, 0, 0}));
-        Objective plain = new Objective(data, ObjectiveSettings.DEFAULT);
+        Objective plain = new Objective(data.examples(), ObjectiveSettings.DEFAULT);
         assertTrue(plain.fits(new double[] {8e37, 0, 0, -8e37}));
         assertFalse(plain.fits(new double[] {0, 0, 0, -1e38}));
     }

@@ -70,7 +70,8 @@ class WeightedRowsTest {
     void penaltiesOfOthersKnowTheUnit() {
         for (float unit : new float[] {1e-30f, 1e30f}) {
             Dataset data = DATA.withRowWeights(all(unit, 300));
-            Objective objective = new Objective(data, ObjectiveSettings.DEFAULT.withPenalty(Penalty.smileLambda(unit)));
+            Objective objective =
+                    new Objective(data.examples(), ObjectiveSettings.DEFAULT.withPenalty(Penalty.smileLambda(unit)));
             assertEquals(1 / 300.0, objective.l2(), 1e-9);
         }
     }
@@ -105,7 +106,7 @@ class WeightedRowsTest {
             given[row] = row * 0x1.234568p100f;
             expected[row] = row * 0x1.234568p-8f;
         }
-        WeightedRows rows = WeightedRows.of(DATA.withRowWeights(given), ObjectiveSettings.DEFAULT);
+        WeightedRows rows = WeightedRows.of(DATA.withRowWeights(given).examples(), ObjectiveSettings.DEFAULT);
         assertArrayEquals(expected, rows.weights());
         assertTrue(rows.weights()[299] >= 1 && rows.weights()[299] < 2);
         double total = 0;
@@ -113,7 +114,8 @@ class WeightedRowsTest {
             total += weight;
         }
         assertEquals(total, rows.total(), 1e-15 * total);
-        float[] ones = WeightedRows.of(DATA, ObjectiveSettings.DEFAULT).weights();
+        float[] ones =
+                WeightedRows.of(DATA.examples(), ObjectiveSettings.DEFAULT).weights();
         assertArrayEquals(all(1, 300), ones);
     }
 
@@ -122,7 +124,8 @@ class WeightedRowsTest {
     void aRowOfWeightlessClassesHasNoTargets() {
         FloatMatrix targets = FloatMatrix.of(new float[] {0.5f, 0.5f, 0, 0.25f, 0.25f, 0.5f}, 2, 3);
         Dataset data = Dataset.ofSoft(Features.of(FloatMatrix.of(new float[] {1, 2}, 2, 1)), targets);
-        WeightedRows rows = WeightedRows.of(data, ObjectiveSettings.DEFAULT.withClassWeights(new float[] {0, 0, 2}));
+        WeightedRows rows =
+                WeightedRows.of(data.examples(), ObjectiveSettings.DEFAULT.withClassWeights(new float[] {0, 0, 2}));
         assertArrayEquals(new float[] {0, 0, 0, 0, 0, 1}, rows.targets().data());
         assertArrayEquals(new float[] {0, 1}, rows.weights());
         assertEquals(1, rows.total());
