@@ -10,7 +10,8 @@ import java.util.Objects;
  * <p>Immutable: each setting returns a new instance.
  */
 public final class Adam extends Optimizer {
-    static final Adam DEFAULT = new Adam(new MiniBatches(0.01, Schedule.constant(), 32, 50, 0), 0.9, 0.999, 1e-8);
+    static final Adam DEFAULT =
+            new Adam(new MiniBatches(0.01, Schedule.constant()::factor, 32, 50, 0), 0.9, 0.999, 1e-8);
 
     private final MiniBatches batches;
     private final double beta1;
@@ -43,7 +44,7 @@ public final class Adam extends Optimizer {
      * @throws NullPointerException if the value is null
      */
     public Adam schedule(Schedule value) {
-        return new Adam(batches.schedule(Objects.requireNonNull(value, "schedule")), beta1, beta2, epsilon);
+        return new Adam(batches.schedule(Objects.requireNonNull(value, "schedule")::factor), beta1, beta2, epsilon);
     }
 
     /**
@@ -113,35 +114,8 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    void minimize(Objective objective, double[] point, long seed, Run run) {
-        batches.minimize(objective, point, seed, run, new Moments(point.length));
-    }
-
-    private final class Moments implements MiniBatches.Step {
-        private final double[] means;
-        private final double[] squares;
-        /** The powers of the betas that the steps so far have made. */
-        private double power1 = 1;
-
-        private double power2 = 1;
-
-        Moments(int parameters) {
-            means = new double[parameters];
-            squares = new double[parameters];
-        }
-
-        @Override
-        public void apply(double[] point, double[] gradient, double rate) {
-            power1 *= beta1;
-            power2 *= beta2;
-            double step = rate / (1 - power1);
-            double correction = 1 / (1 - power2);
-            for (int p = 0; p < point.length; p++) {
-                means[p] += (1 - beta1) * (gradient[p] - means[p]);
-                squares[p] += (1 - beta2) * (gradient[p] * gradient[p] - squares[p]);
-                point[p] -= step * means[p] / (Math.sqrt(squares[p] * correction) + epsilon);
-            }
-        }
+    Minimizer minimizer() {
+        return new AdamMinimizer(batches, beta1, beta2, epsilon);
     }
 
     @Override

@@ -68,15 +68,8 @@ public final class GradientDescent extends Optimizer {
     }
 
     @Override
-    void minimize(Objective objective, double[] point, long seed, Run run) {
-        double[] gradient = new double[point.length];
-        Objective.Value value = objective.value(point, gradient);
-        double rate = 0;
-        for (int i = 0; run.goesOn(i, maxIterations, tolerance, value, point, gradient, rate); i++) {
-            rate = learningRate * schedule.factor(i, maxIterations);
-            Vectors.add(-rate, gradient, point);
-            value = objective.value(point, gradient);
-        }
+    Minimizer minimizer() {
+        return new DescentMinimizer(learningRate, schedule::factor, maxIterations, tolerance);
     }
 
     @Override

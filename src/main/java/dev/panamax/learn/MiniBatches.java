@@ -5,25 +5,25 @@ package dev.panamax.learn;
  * batch; its last batch is smaller if the rows do not divide evenly. After each epoch the objective is computed over all
  * rows, in the centre.
  */
-record MiniBatches(double learningRate, Schedule schedule, int batchSize, int epochs, double tolerance) {
+record MiniBatches(double learningRate, RateFactor factor, int batchSize, int epochs, double tolerance) {
     MiniBatches learningRate(double value) {
-        return new MiniBatches(Checks.aboveZero(value, "learningRate"), schedule, batchSize, epochs, tolerance);
+        return new MiniBatches(Checks.aboveZero(value, "learningRate"), factor, batchSize, epochs, tolerance);
     }
 
-    MiniBatches schedule(Schedule value) {
+    MiniBatches schedule(RateFactor value) {
         return new MiniBatches(learningRate, value, batchSize, epochs, tolerance);
     }
 
     MiniBatches batchSize(int value) {
-        return new MiniBatches(learningRate, schedule, Checks.positive(value, "batchSize"), epochs, tolerance);
+        return new MiniBatches(learningRate, factor, Checks.positive(value, "batchSize"), epochs, tolerance);
     }
 
     MiniBatches epochs(int value) {
-        return new MiniBatches(learningRate, schedule, batchSize, Checks.positive(value, "epochs"), tolerance);
+        return new MiniBatches(learningRate, factor, batchSize, Checks.positive(value, "epochs"), tolerance);
     }
 
     MiniBatches tolerance(double value) {
-        return new MiniBatches(learningRate, schedule, batchSize, epochs, Checks.notNegative(value, "tolerance"));
+        return new MiniBatches(learningRate, factor, batchSize, epochs, Checks.notNegative(value, "tolerance"));
     }
 
     String text() {
@@ -41,7 +41,7 @@ record MiniBatches(double learningRate, Schedule schedule, int batchSize, int ep
         RowOrder random = new RowOrder(seed);
         double rate = 0;
         for (int epoch = 0; report(objective, epoch, point, gradient, rate, run); epoch++) {
-            rate = learningRate * schedule.factor(epoch, epochs);
+            rate = learningRate * factor.of(epoch, epochs);
             random.shuffle(order);
             for (int from = 0, to; from < order.length; from = to) {
                 to = from + Math.min(batchSize, order.length - from);

@@ -13,15 +13,15 @@ import dev.panamax.MulticlassHinge;
  * @param standardize whether features are brought to mean 0 and deviation 1
  */
 record ObjectiveSettings(
-        Penalty penalty,
+        PenaltyStrength penalty,
         float[] classWeights,
         boolean balanced,
         double labelSmoothing,
         MulticlassHinge.Kind hinge,
         boolean standardize) {
-    static final ObjectiveSettings DEFAULT = new ObjectiveSettings(Penalty.l2(0), null, false, 0, null, false);
+    static final ObjectiveSettings DEFAULT = new ObjectiveSettings(PenaltyStrength.NONE, null, false, 0, null, false);
 
-    ObjectiveSettings withPenalty(Penalty value) {
+    ObjectiveSettings withPenalty(PenaltyStrength value) {
         return new ObjectiveSettings(value, classWeights, balanced, labelSmoothing, hinge, standardize);
     }
 

@@ -41,12 +41,6 @@ public abstract sealed class Optimizer permits GradientDescent, Sgd, Adam, Lbfgs
         return GradientDescent.DEFAULT;
     }
 
-    /**
-     * Minimises the objective.
-     *
-     * @param point the start; overwritten
-     * @param seed decides everything random
-     * @param run told before the first step and after every iteration; says when to stop, and keeps the result
-     */
-    abstract void minimize(Objective objective, double[] point, long seed, Run run);
+    /** The algorithm, with these settings. */
+    abstract Minimizer minimizer();
 }

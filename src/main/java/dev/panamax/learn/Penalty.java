@@ -12,14 +12,10 @@ package dev.panamax.learn;
  * <p>Immutable.
  */
 public final class Penalty {
-    /** The l2 is {@code perRow + inTotal / S}. */
-    private final double perRow;
-
-    private final double inTotal;
+    private final PenaltyStrength strength;
 
     private Penalty(double perRow, double inTotal) {
-        this.perRow = perRow;
-        this.inTotal = inTotal;
+        strength = new PenaltyStrength(perRow, inTotal);
     }
 
     /**
@@ -99,11 +95,15 @@ public final class Penalty {
      * @return the factor of {@code ||W||^2 / 2} beside the mean loss
      */
     public double l2For(double totalWeight) {
-        return perRow + inTotal / Checks.aboveZero(totalWeight, "totalWeight");
+        return strength.l2For(totalWeight);
+    }
+
+    PenaltyStrength strength() {
+        return strength;
     }
 
     @Override
     public String toString() {
-        return "Penalty[" + (inTotal == 0 ? "l2 " + perRow : "l2 " + perRow + " + " + inTotal + " / S") + "]";
+        return strength.toString();
     }
 }

@@ -24,4 +24,16 @@ public record Progress(
         double gradientNorm,
         double step,
         double validationLoss,
-        double seconds) {}
+        double seconds) {
+    static Progress of(Report report) {
+        return new Progress(
+                report.iteration(),
+                report.iterations(),
+                report.value().objective(),
+                report.value().loss(),
+                report.gradientNorm(),
+                report.step(),
+                report.validationLoss(),
+                report.seconds());
+    }
+}

@@ -11,12 +11,12 @@ final class Run {
     private final long begin = System.nanoTime();
     private final Limits limits;
     private final Predicate<double[]> fits;
-    private final List<Progress> history = new ArrayList<>();
+    private final List<Report> history = new ArrayList<>();
     private double[] best;
     private int bestReport;
     private double bestValidation = Double.POSITIVE_INFINITY;
     private int reportsSinceBest;
-    private Stop stop;
+    private Ending ending;
 
     /**
      * What may end a training besides its optimiser.
@@ -28,7 +28,7 @@ final class Run {
     record Limits(
             long nanos,
             BooleanSupplier cancelled,
-            Consumer<Progress> listener,
+            Consumer<Report> listener,
             ValidationLoss validation,
             int patience) {}
 
@@ -64,49 +64,48 @@ final class Run {
         boolean finite = Double.isFinite(value.objective()) && Double.isFinite(norm);
         double validationLoss = finite && limits.validation != null ? limits.validation.of(point) : Double.NaN;
         double seconds = (System.nanoTime() - begin) / 1e9;
-        Progress progress = new Progress(
-                iteration, iterations, value.objective(), value.loss(), norm, step, validationLoss, seconds);
-        history.add(progress);
+        Report report = new Report(iteration, iterations, value, norm, step, validationLoss, seconds);
+        history.add(report);
         if (best == null) {
             best = point.clone();
         }
         boolean fit = fits.test(point);
         boolean patient = finite && fit && keep(point, validationLoss);
-        limits.listener.accept(progress);
+        limits.listener.accept(report);
         if (!fit && (finite || isFloat(point))) {
-            stop = Stop.BEYOND_FLOAT;
+            ending = Ending.BEYOND_FLOAT;
         } else if (!finite) {
-            stop = Stop.DIVERGED;
+            ending = Ending.DIVERGED;
         } else if (norm <= tolerance) {
-            stop = Stop.CONVERGED;
+            ending = Ending.CONVERGED;
         } else if (iteration >= iterations) {
-            stop = Stop.ITERATION_LIMIT;
+            ending = Ending.ITERATION_LIMIT;
         } else if (!patient) {
-            stop = Stop.VALIDATION;
+            ending = Ending.VALIDATION;
         } else {
             isInterrupted();
         }
-        return stop == null;
+        return ending == null;
     }
 
     /** Whether the end has come, or the caller or the clock wants it, asked between two reports. */
     boolean isInterrupted() {
-        if (stop != null) {
+        if (ending != null) {
             return true;
         }
         if (limits.cancelled.getAsBoolean()) {
-            stop = Stop.CANCELLED;
+            ending = Ending.CANCELLED;
         } else if (System.nanoTime() - begin >= limits.nanos) {
-            stop = Stop.TIME_LIMIT;
+            ending = Ending.TIME_LIMIT;
         }
-        return stop != null;
+        return ending != null;
     }
 
     /** Ends the training if parameters have not exploded and still cannot become a model. */
     boolean leavesFloat(double[] point) {
         boolean leaves = !fits.test(point) && isFloat(point);
         if (leaves) {
-            stop = Stop.BEYOND_FLOAT;
+            ending = Ending.BEYOND_FLOAT;
         }
         return leaves;
     }
@@ -117,13 +116,13 @@ final class Run {
 
     /** Ends a training whose next step leads to parameters that cannot become a model. */
     void leaveFloat() {
-        stop = Stop.BEYOND_FLOAT;
+        ending = Ending.BEYOND_FLOAT;
     }
 
     /** There is no way on, unless an interruption was the reason. */
     void stall() {
         if (!isInterrupted()) {
-            stop = Stop.STALLED;
+            ending = Ending.STALLED;
         }
     }
 
@@ -142,29 +141,20 @@ final class Run {
 
     /** Puts right what the report of the best parameters says of the loss. */
     void correct(double loss) {
-        Progress said = history.get(bestReport);
-        history.set(
-                bestReport,
-                new Progress(
-                        said.iteration(),
-                        said.iterations(),
-                        said.objective() - said.loss() + loss,
-                        loss,
-                        said.gradientNorm(),
-                        said.step(),
-                        said.validationLoss(),
-                        said.seconds()));
+        Report said = history.get(bestReport);
+        double penalty = said.value().objective() - said.value().loss();
+        history.set(bestReport, said.with(new Objective.Value(penalty + loss, loss)));
     }
 
     double[] best() {
         return best;
     }
 
-    List<Progress> history() {
+    List<Report> history() {
         return history;
     }
 
-    Stop stop() {
-        return stop;
+    Ending ending() {
+        return ending;
     }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
  * <p>Immutable: each setting returns a new instance.
  */
 public final class Sgd extends Optimizer {
-    static final Sgd DEFAULT = new Sgd(new MiniBatches(0.1, Schedule.constant(), 32, 50, 0), 0.9, false);
+    static final Sgd DEFAULT = new Sgd(new MiniBatches(0.1, Schedule.constant()::factor, 32, 50, 0), 0.9, false);
 
     private final MiniBatches batches;
     private final double momentum;
@@ -42,7 +42,7 @@ public final class Sgd extends Optimizer {
      * @throws NullPointerException if the value is null
      */
     public Sgd schedule(Schedule value) {
-        return new Sgd(batches.schedule(Objects.requireNonNull(value, "schedule")), momentum, nesterov);
+        return new Sgd(batches.schedule(Objects.requireNonNull(value, "schedule")::factor), momentum, nesterov);
     }
 
     /**
@@ -100,14 +100,8 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
-    void minimize(Objective objective, double[] point, long seed, Run run) {
-        double[] velocity = new double[point.length];
-        batches.minimize(objective, point, seed, run, (parameters, gradient, rate) -> {
-            for (int p = 0; p < parameters.length; p++) {
-                velocity[p] = momentum * velocity[p] + gradient[p];
-                parameters[p] -= rate * (nesterov ? gradient[p] + momentum * velocity[p] : velocity[p]);
-            }
-        });
+    Minimizer minimizer() {
+        return new SgdMinimizer(batches, momentum, nesterov);
     }
 
     @Override

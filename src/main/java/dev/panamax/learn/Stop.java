@@ -25,5 +25,18 @@ public enum Stop {
      */
     BEYOND_FLOAT,
     /** The caller asked for it. */
-    CANCELLED
+    CANCELLED;
+
+    static Stop of(Ending ending) {
+        return switch (ending) {
+            case CONVERGED -> CONVERGED;
+            case ITERATION_LIMIT -> ITERATION_LIMIT;
+            case TIME_LIMIT -> TIME_LIMIT;
+            case VALIDATION -> VALIDATION;
+            case STALLED -> STALLED;
+            case DIVERGED -> DIVERGED;
+            case BEYOND_FLOAT -> BEYOND_FLOAT;
+            case CANCELLED -> CANCELLED;
+        };
+    }
 }

@@ -76,7 +76,7 @@ public final class Trainer {
      */
     public Trainer penalty(Penalty value) {
         Objects.requireNonNull(value, "penalty");
-        return with(copy -> copy.objective = objective.withPenalty(value));
+        return with(copy -> copy.objective = objective.withPenalty(value.strength()));
     }
 
     /**
@@ -326,17 +326,23 @@ public final class Trainer {
         Map<String, String> notes =
                 TrainingNotes.of(minimised, objective, optimizer.getClass().getSimpleName(), seed);
         ModelFiles.checkFit(data.features().cols(), data.classNames(), notes);
-        Run.Limits limits = new Run.Limits(nanos, cancelled, listener, validationLoss(data, minimised), patience);
+        Run.Limits limits = new Run.Limits(
+                nanos,
+                cancelled,
+                report -> listener.accept(Progress.of(report)),
+                validationLoss(data, minimised),
+                patience);
         Run run = new Run(limits, minimised::fits);
         double[] point = startingPoint(data, minimised, from);
-        optimizer.minimize(minimised, point, seed, run);
+        optimizer.minimizer().minimize(minimised, point, seed, run);
         Coefficients found = minimised.model(run.best());
         if (minimised.isCentred() || found.isInDouble()) {
             run.correct(minimised.lossOf(found));
         }
         TrainingNotes.addOutcome(notes, run);
         SoftmaxRegression model = new SoftmaxRegression(found, data.classNames(), Map.copyOf(notes));
-        return new SoftmaxRegression.Fit(model, run.stop(), List.copyOf(run.history()));
+        List<Progress> history = run.history().stream().map(Progress::of).toList();
+        return new SoftmaxRegression.Fit(model, Stop.of(run.ending()), history);
     }
 
     /** Where these settings start. */

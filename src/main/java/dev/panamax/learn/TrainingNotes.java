@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How a model came about, in the words of {@link Trainer}: what a trained model has as metadata. */
+/** How a model came about: what a trained model has as metadata. */
 final class TrainingNotes {
     private TrainingNotes() {}
 
@@ -30,10 +30,10 @@ final class TrainingNotes {
 
     /** Adds how it went. */
     static void addOutcome(Map<String, String> notes, Run run) {
-        Progress last = run.history().getLast();
-        notes.put("training.stop", run.stop().toString());
+        Report last = run.history().getLast();
+        notes.put("training.stop", run.ending().toString());
         notes.put("training.iterations", String.valueOf(last.iteration()));
-        notes.put("training.finalLoss", String.valueOf(last.loss()));
+        notes.put("training.finalLoss", String.valueOf(last.value().loss()));
         notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
     }
 }

@@ -23,12 +23,12 @@ class LineSearchTest {
         Dataset dense = RandomData.random(200, 6, 4, 1);
         Dataset sparse = Dataset.of(RandomData.sparse(dense.features()), dense.labels(), dense.classNames());
         return Stream.of(
-                new Objective(dense.examples(), settings.withPenalty(Penalty.l2(0.1))),
+                new Objective(dense.examples(), settings.withPenalty(new PenaltyStrength(0.1, 0))),
                 // Without penalty, and separable: the optimum is at infinity.
                 new Objective(RandomData.random(20, 40, 2, 2).examples(), settings),
                 new Objective(
                         sparse.examples(), settings.withLabelSmoothing(0.2).withStandardize(true)),
-                new Objective(dense.examples(), settings.withPenalty(Penalty.l2(100))),
+                new Objective(dense.examples(), settings.withPenalty(new PenaltyStrength(100, 0))),
                 valley());
     }
 
@@ -206,9 +206,9 @@ class LineSearchTest {
         LineSearch.Point trial = new LineSearch.Point(new double[4]);
         Run run = new Run(new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0), objective::fits);
         assertEquals(0, new LineSearch(objective, run).search(origin, direction, trial));
-        assertEquals(Stop.BEYOND_FLOAT, run.stop());
+        assertEquals(Ending.BEYOND_FLOAT, run.ending());
         run.stall();
-        assertEquals(Stop.BEYOND_FLOAT, run.stop());
+        assertEquals(Ending.BEYOND_FLOAT, run.ending());
     }
 
     @Test

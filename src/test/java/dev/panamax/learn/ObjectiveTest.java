@@ -42,7 +42,7 @@ class ObjectiveTest {
             exactWeights[c] = classWeights[c] = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(3);
         }
         ObjectiveSettings settings = ObjectiveSettings.DEFAULT
-                .withPenalty(Penalty.l2(0.3))
+                .withPenalty(new PenaltyStrength(0.3, 0))
                 .withClassWeights(classWeights)
                 .withLabelSmoothing(smoothing)
                 .withStandardize(standardize);
@@ -168,7 +168,7 @@ class ObjectiveTest {
                 .flatMap(row -> IntStream.generate(() -> row).limit((long) weights[row]))
                 .toArray();
         ObjectiveSettings settings = ObjectiveSettings.DEFAULT
-                .withPenalty(Penalty.scikitLearnC(0.1))
+                .withPenalty(new PenaltyStrength(0, 1 / 0.1))
                 .withHinge(hinge ? MulticlassHinge.Kind.WESTON_WATKINS : null)
                 .withStandardize(true);
         ObjectiveSettings used = balanced ? settings.withBalancedClasses() : settings;
@@ -226,7 +226,9 @@ class ObjectiveTest {
         Dataset data = data(120, 9, 3, false, true, false, random);
         Objective objective = new Objective(
                 data.examples(),
-                ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.2)).withStandardize(true));
+                ObjectiveSettings.DEFAULT
+                        .withPenalty(new PenaltyStrength(0.2, 0))
+                        .withStandardize(true));
         double[] point = random.doubles(objective.layout().parameters(), -1, 1).toArray();
         double[] expected = new double[point.length];
         objective.value(point, expected);

@@ -52,7 +52,7 @@ class PenaltyTest {
     }
 
     private static Objective objective(Dataset data, Penalty penalty) {
-        return new Objective(data.examples(), ObjectiveSettings.DEFAULT.withPenalty(penalty));
+        return new Objective(data.examples(), ObjectiveSettings.DEFAULT.withPenalty(penalty.strength()));
     }
 
     @Test

@@ -35,7 +35,7 @@ class StopTest {
         assertEquals(Stop.ITERATION_LIMIT, limited.stop());
         assertEquals(2, limited.last().iteration());
         assertTrue(limited.last().gradientNorm() > 1e-3, limited::toString);
-        ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withPenalty(Penalty.l2(0.01));
+        ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withPenalty(new PenaltyStrength(0.01, 0));
         for (SoftmaxRegression.Fit fit : List.of(converged, limited)) {
             double[] gradient = new double[6 * 4];
             new Objective(DATA.examples(), settings).value(ReferenceObjective.parameters(fit.model()), gradient);
@@ -193,13 +193,13 @@ class StopTest {
             Run run = new Run(limits, p -> p[0] == 0);
             assertTrue(run.goesOn(0, 9, 0, finite, new double[1], gradient, 0));
             assertFalse(run.goesOn(1, 9, 0, finite, point, gradient, 0));
-            assertEquals(Stop.BEYOND_FLOAT, run.stop());
+            assertEquals(Ending.BEYOND_FLOAT, run.ending());
             assertArrayEquals(new double[1], run.best());
             // What explodes in its own coordinates has diverged.
             Run other = new Run(limits, p -> p[0] == 0);
             assertTrue(other.goesOn(0, 9, 0, finite, new double[1], gradient, 0));
             assertFalse(other.goesOn(1, 9, 0, infinite, point, gradient, 0));
-            assertEquals(parameter == 1 ? Stop.BEYOND_FLOAT : Stop.DIVERGED, other.stop());
+            assertEquals(parameter == 1 ? Ending.BEYOND_FLOAT : Ending.DIVERGED, other.ending());
         }
     }
 

@@ -71,7 +71,7 @@ class WeightedRowsTest {
         for (float unit : new float[] {1e-30f, 1e30f}) {
             Dataset data = DATA.withRowWeights(all(unit, 300));
             Objective objective =
-                    new Objective(data.examples(), ObjectiveSettings.DEFAULT.withPenalty(Penalty.smileLambda(unit)));
+                    new Objective(data.examples(), ObjectiveSettings.DEFAULT.withPenalty(new PenaltyStrength(0, unit)));
             assertEquals(1 / 300.0, objective.l2(), 1e-9);
         }
     }
