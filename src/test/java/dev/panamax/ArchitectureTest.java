@@ -38,6 +38,13 @@ class ArchitectureTest {
             Set.of(),
             "dev.panamax.internal.format",
             Set.of(),
+            "dev.panamax.internal.learn",
+            Set.of(
+                    ROOT,
+                    "dev.panamax.data",
+                    "dev.panamax.internal.rows",
+                    "dev.panamax.internal.kernel",
+                    "dev.panamax.internal.backend"),
             "dev.panamax.internal.scalar",
             Set.of("dev.panamax.internal.kernel"),
             "dev.panamax.internal.panama",
@@ -56,6 +63,7 @@ class ArchitectureTest {
             Set.of(
                     ROOT,
                     "dev.panamax.data",
+                    "dev.panamax.internal.learn",
                     "dev.panamax.internal.format",
                     "dev.panamax.internal.rows",
                     "dev.panamax.internal.kernel",

@@ -1,5 +1,9 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.AdamMinimizer;
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.MiniBatches;
+import dev.panamax.internal.learn.Minimizer;
 import java.util.Objects;
 
 /**

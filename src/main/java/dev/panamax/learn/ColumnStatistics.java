@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.ColumnMoments;
+
 /** The weighted mean and standard deviation of each feature, as {@link Dataset#columnStatistics} computes them. */
 public final class ColumnStatistics {
     private final ColumnMoments moments;

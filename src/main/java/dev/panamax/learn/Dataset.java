@@ -1,6 +1,11 @@
 package dev.panamax.learn;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.ClassNames;
+import dev.panamax.internal.learn.Examples;
+import dev.panamax.internal.learn.RowOrder;
+import dev.panamax.internal.learn.SoftTargets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

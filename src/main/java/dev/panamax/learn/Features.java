@@ -1,6 +1,11 @@
 package dev.panamax.learn;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.ByteFeatures;
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.DenseFeatures;
+import dev.panamax.internal.learn.FeatureStore;
+import dev.panamax.internal.learn.SparseFeatures;
 import java.util.Objects;
 
 /**

@@ -1,5 +1,8 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.DescentMinimizer;
+import dev.panamax.internal.learn.Minimizer;
 import java.util.Objects;
 
 /**

@@ -1,5 +1,9 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.LbfgsMinimizer;
+import dev.panamax.internal.learn.Minimizer;
+
 /**
  * L-BFGS, the quasi-Newton method with limited memory, over all rows: the last differences of parameters and gradients
  * stand for the curvature, and a line search finds the step along the direction they give. Source: Nocedal and Wright,

@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Minimizer;
+
 /** How training looks for the parameters that minimise the objective. Optimisers are immutable settings. */
 public abstract sealed class Optimizer permits GradientDescent, Sgd, Adam, Lbfgs {
 

@@ -1,5 +1,8 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.PenaltyStrength;
+
 /**
  * How strongly training pulls the weights towards 0: {@code l2 / 2 * ||W||^2}, added to the mean loss. The biases are not
  * penalised. It is the Gaussian prior of a maximum a posteriori estimate.

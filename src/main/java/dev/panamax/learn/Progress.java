@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Report;
+
 /**
  * Where training stands. Every optimiser reports the same numbers, over all training rows.
  *

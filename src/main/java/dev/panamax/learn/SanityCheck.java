@@ -1,6 +1,10 @@
 package dev.panamax.learn;
 
 import dev.panamax.MulticlassHinge;
+import dev.panamax.internal.learn.Layout;
+import dev.panamax.internal.learn.Objective;
+import dev.panamax.internal.learn.ObjectiveSettings;
+import dev.panamax.internal.learn.Vectors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.format.FormatException;
 import dev.panamax.internal.format.ModelContent;
 import dev.panamax.internal.format.ModelFiles;
+import dev.panamax.internal.learn.ClassNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

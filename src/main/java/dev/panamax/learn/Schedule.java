@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Checks;
+
 /** How the learning rate changes while training goes on. */
 @FunctionalInterface
 public interface Schedule {

@@ -1,6 +1,8 @@
 package dev.panamax.learn;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Checks;
+import dev.panamax.internal.learn.ClassNames;
 import java.util.List;
 import java.util.Objects;
 

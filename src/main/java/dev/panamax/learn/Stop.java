@@ -1,5 +1,7 @@
 package dev.panamax.learn;
 
+import dev.panamax.internal.learn.Ending;
+
 /** Why training ended. */
 public enum Stop {
     /** No entry of the gradient is larger than the tolerance. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.Probabilities;
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.RowOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.internal.learn.Objective;
+import dev.panamax.internal.learn.ObjectiveSettings;
+import dev.panamax.internal.learn.Vectors;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

@@ -1,14 +1,17 @@
 package dev.panamax.learn;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Examples;
+import dev.panamax.internal.learn.FeatureStore;
+import dev.panamax.internal.learn.SparseFeatures;
 import java.util.SplittableRandom;
 
 /** Data sets to test with. */
-final class RandomData {
+public final class RandomData {
     private RandomData() {}
 
     /** Features from -1 to 1, and labels that depend on them, but not without error. */
-    static Dataset random(int rows, int features, int classes, long seed) {
+    public static Dataset random(int rows, int features, int classes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] cells = new float[rows * features];
         int[] labels = new int[rows];
@@ -26,7 +29,7 @@ final class RandomData {
     }
 
     /** The same numbers as sparse rows, the entries of each in reverse. */
-    static Features sparse(Features dense) {
+    public static Features sparse(Features dense) {
         int[] starts = new int[dense.rows() + 1];
         int[] columns = new int[dense.rows() * dense.cols()];
         float[] values = new float[columns.length];
@@ -45,7 +48,7 @@ final class RandomData {
     }
 
     /** The same examples, with a number added to each feature, rounded to float; dense, or sparse where nothing is left out. */
-    static Dataset moved(Dataset data, float by) {
+    public static Dataset moved(Dataset data, float by) {
         FloatMatrix cells = matrix(data.features());
         for (int i = 0; i < cells.data().length; i++) {
             cells.data()[i] += by;
@@ -67,7 +70,7 @@ final class RandomData {
     }
 
     /** One row, whatever the encoding. */
-    static float[] row(Features features, int row) {
+    public static float[] row(Features features, int row) {
         float[] cells = new float[features.cols()];
         features.store().forEachEntry(row, (col, value) -> cells[col] = value);
         return cells;
@@ -80,5 +83,20 @@ final class RandomData {
             System.arraycopy(row(features, row), 0, cells, row * features.cols(), features.cols());
         }
         return FloatMatrix.of(cells, features.rows(), features.cols());
+    }
+
+    /** Copies of some rows, in the given order. */
+    public static Dataset copy(Dataset data, int[] order, int from, int to) {
+        return data.copy(order, from, to);
+    }
+
+    /** What the learner sees of a data set, for the tests of its inside. */
+    public static Examples examples(Dataset data) {
+        return data.examples();
+    }
+
+    /** What the learner sees of features. */
+    public static FeatureStore store(Features features) {
+        return features.store();
     }
 }

@@ -1,14 +1,15 @@
 package dev.panamax.learn;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Layout;
 import java.util.Arrays;
 
 /** The objective by its definition, in double, for parameters with one row per class and the biases last. */
-final class ReferenceObjective {
+public final class ReferenceObjective {
     private ReferenceObjective() {}
 
     /** Cross-entropy with everything that may weigh or soften a label. */
-    static double of(Dataset data, double[] parameters, double l2, double[] classWeights, double smoothing) {
+    public static double of(Dataset data, double[] parameters, double l2, double[] classWeights, double smoothing) {
         int classes = data.classes();
         int features = data.features().cols();
         double sum = 0;

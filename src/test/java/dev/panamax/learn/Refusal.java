@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.function.Executable;
 
 /** What is said against an argument. */
-final class Refusal {
+public final class Refusal {
     private Refusal() {}
 
-    static String message(Executable refused) {
+    public static String message(Executable refused) {
         return assertThrows(IllegalArgumentException.class, refused).getMessage();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.MulticlassHinge;
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Layout;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

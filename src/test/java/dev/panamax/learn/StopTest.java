@@ -2,12 +2,16 @@ package dev.panamax.learn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Objective;
+import dev.panamax.internal.learn.ObjectiveSettings;
+import dev.panamax.internal.learn.PenaltyStrength;
+import dev.panamax.internal.learn.RowOrder;
+import dev.panamax.internal.learn.Vectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,63 +183,6 @@ class StopTest {
         model.save(file);
         assertArrayEquals(model.weights(), SoftmaxRegression.load(file).weights());
         assertArrayEquals(model.bias(), SoftmaxRegression.load(file).bias());
-    }
-
-    /** Infinite weights need not make the loss infinite, so a report looks at them, too. */
-    @Test
-    void aReportOfParametersThatAreNoModelIsTheLast() {
-        double[] gradient = {1};
-        Objective.Value finite = new Objective.Value(1, 1);
-        Objective.Value infinite = new Objective.Value(Double.NaN, Double.NaN);
-        Run.Limits limits = new Run.Limits(Long.MAX_VALUE, () -> false, progress -> {}, null, 0);
-        for (double parameter : new double[] {1, 1e39, Double.NaN}) {
-            double[] point = {parameter};
-            Run run = new Run(limits, p -> p[0] == 0);
-            assertTrue(run.goesOn(0, 9, 0, finite, new double[1], gradient, 0));
-            assertFalse(run.goesOn(1, 9, 0, finite, point, gradient, 0));
-            assertEquals(Ending.BEYOND_FLOAT, run.ending());
-            assertArrayEquals(new double[1], run.best());
-            // What explodes in its own coordinates has diverged.
-            Run other = new Run(limits, p -> p[0] == 0);
-            assertTrue(other.goesOn(0, 9, 0, finite, new double[1], gradient, 0));
-            assertFalse(other.goesOn(1, 9, 0, infinite, point, gradient, 0));
-            assertEquals(parameter == 1 ? Ending.BEYOND_FLOAT : Ending.DIVERGED, other.ending());
-        }
-    }
-
-    /** Of standardised features, weights are divided by the deviation and biases hold the mean. */
-    @Test
-    void parametersFitIfTheirModelDoes() {
-        float[] cells = {1e-38f, 3e-38f, 1e-38f, 3e-38f};
-        Dataset data = Dataset.of(FloatMatrix.of(cells, 4, 1), new int[] {0, 1, 1, 0});
-        ObjectiveSettings settings = ObjectiveSettings.DEFAULT.withStandardize(true);
-        Objective objective = new Objective(data.examples(), settings);
-        assertTrue(objective.fits(new double[] {0.5, -0.5, 0, 0}));
-        assertFalse(objective.fits(new double[] {0.5, -1, 0, 0}));
-        assertFalse(objective.fits(new double[] {0, 0, 1e38, 0}));
-        assertFalse(objective.fits(new double[] {0, Double.NaN, 0, 0}));
-        float[] far = {1e30f, 1.000001f * 1e30f};
-        Objective centred = new Objective(
-                Dataset.of(FloatMatrix.of(far, 2, 1), new int[] {0, 1}).examples(), settings);
-        assertTrue(centred.isCentred());
-        // A million deviations.
-        assertTrue(centred.fits(new double[] {1e31, 0, 0, 0}));
-        assertFalse(centred.fits(new double[] {1e33, 0, 0, 0}));
-        Objective plain = new Objective(data.examples(), ObjectiveSettings.DEFAULT);
-        assertTrue(plain.fits(new double[] {8e37, 0, 0, -8e37}));
-        assertFalse(plain.fits(new double[] {0, 0, 0, -1e38}));
-    }
-
-    @Test
-    void noModelIsInfinite() {
-        double[] parameters = {1, 2, 3, 1e39};
-        assertEquals(
-                "bias row 0, column 1 is Infinity, not a finite number",
-                Refusal.message(() -> Coefficients.rounded(parameters, new Layout(1, 2, false))));
-        parameters[0] = Double.NaN;
-        assertEquals(
-                "weights row 0, column 0 is NaN, not a finite number",
-                Refusal.message(() -> Coefficients.rounded(parameters, new Layout(1, 2, false))));
     }
 
     @Test

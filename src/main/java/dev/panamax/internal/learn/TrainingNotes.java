@@ -1,0 +1,39 @@
+package dev.panamax.internal.learn;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How a model came about: what a trained model has as metadata. */
+public final class TrainingNotes {
+    private TrainingNotes() {}
+
+    /** What is known before the first step. */
+    public static Map<String, String> of(Objective minimised, ObjectiveSettings settings, String optimizer, long seed) {
+        String version = TrainingNotes.class.getPackage().getImplementationVersion();
+        Map<String, String> notes = new TreeMap<>();
+        notes.put("library", version == null ? "Panamax" : "Panamax " + version);
+        notes.put("training.rows", String.valueOf(minimised.rowCount()));
+        notes.put("training.optimizer", optimizer);
+        notes.put("training.seed", String.valueOf(seed));
+        notes.put("training.l2", String.valueOf(minimised.l2()));
+        notes.put("training.loss", settings.hinge() == null ? "cross-entropy" : "hinge " + settings.hinge());
+        notes.put("training.labelSmoothing", String.valueOf(settings.labelSmoothing()));
+        notes.put("training.classWeights", settings.balanced() ? "balanced" : Arrays.toString(settings.classWeights()));
+        notes.put("training.standardized", settings.standardize() + "; the weights are for features as they are");
+        String coarse = minimised.coarseFeatures();
+        if (!coarse.isEmpty()) {
+            notes.put("training.coarseFeatures", coarse);
+        }
+        return notes;
+    }
+
+    /** Adds how it went. */
+    public static void addOutcome(Map<String, String> notes, Run run) {
+        Report last = run.history().getLast();
+        notes.put("training.stop", run.ending().toString());
+        notes.put("training.iterations", String.valueOf(last.iteration()));
+        notes.put("training.finalLoss", String.valueOf(last.value().loss()));
+        notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
+    }
+}
