@@ -23,10 +23,14 @@ public final class Dataset {
     private final List<String> classNames;
     private final Examples examples;
 
-    private Dataset(Features features, List<String> classNames, int[] labels, FloatMatrix targets, float[] rowWeights) {
+    private Dataset(Features features, List<String> classNames, Examples examples) {
         this.features = features;
         this.classNames = classNames;
-        examples = new Examples(features.store(), classNames.size(), labels, targets, rowWeights);
+        this.examples = examples;
+    }
+
+    private Dataset(Features features, List<String> classNames, int[] labels, FloatMatrix targets) {
+        this(features, classNames, new Examples(features.store(), classNames.size(), labels, targets, null));
     }
 
     /**
@@ -97,7 +101,7 @@ public final class Dataset {
                         "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (names.size() - 1));
             }
         }
-        return new Dataset(features, names, labels.clone(), null, null);
+        return new Dataset(features, names, labels.clone(), null);
     }
 
     /**
@@ -146,7 +150,7 @@ public final class Dataset {
         for (int row = 0; row < labels.length; row++) {
             labels[row] = SoftTargets.likeliest(targets, row);
         }
-        return new Dataset(features, ClassNames.numbers(targets.cols()), labels, targets, null);
+        return new Dataset(features, ClassNames.numbers(targets.cols()), labels, targets);
     }
 
     private static void checkLength(int length, String name, Features features) {
@@ -175,7 +179,7 @@ public final class Dataset {
         if (sum == 0) {
             throw new IllegalArgumentException("rowWeights are all 0, which leaves nothing to learn from");
         }
-        return new Dataset(features, classNames, examples.labels(), examples.targets(), weights.clone());
+        return new Dataset(features, classNames, examples.weighted(weights.clone()));
     }
 
     /**
@@ -192,7 +196,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     "classNames has " + checked.size() + " elements, but there are " + classes() + " classes");
         }
-        return new Dataset(features, checked, examples.labels(), examples.targets(), examples.rowWeights());
+        return new Dataset(features, checked, examples);
     }
 
     /**
@@ -323,18 +327,8 @@ public final class Dataset {
 
     /** Copies of some rows, in the given order. */
     Dataset copy(int[] order, int from, int to) {
-        FloatMatrix targets = examples.targets();
-        float[] weights = examples.rowWeights();
-        int[] copiedLabels = new int[to - from];
-        float[] copiedWeights = weights == null ? null : new float[to - from];
-        for (int i = from; i < to; i++) {
-            copiedLabels[i - from] = examples.labels()[order[i]];
-            if (weights != null) {
-                copiedWeights[i - from] = weights[order[i]];
-            }
-        }
-        FloatMatrix copiedTargets = targets == null ? null : SoftTargets.copy(targets, order, from, to);
-        return new Dataset(features.copy(order, from, to), classNames, copiedLabels, copiedTargets, copiedWeights);
+        Examples copied = examples.copy(order, from, to);
+        return new Dataset(new Features(copied.features()), classNames, copied);
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Objects;
 public final class Features {
     private final FeatureStore store;
 
-    private Features(FeatureStore store) {
+    Features(FeatureStore store) {
         this.store = store;
     }
 
@@ -70,11 +70,6 @@ public final class Features {
         Objects.requireNonNull(columns, "columns");
         Objects.requireNonNull(values, "values");
         return new Features(new SparseFeatures(rowStarts, columns, values, Checks.positive(cols, "cols")));
-    }
-
-    /** Copies of some rows, in the given order. */
-    Features copy(int[] order, int from, int to) {
-        return new Features(store.copy(order, from, to));
     }
 
     /**

@@ -364,15 +364,7 @@ public final class Trainer {
             from.checks().data(data, "data");
             return minimised.fromModelParameters(from.coefficients().in(layout));
         }
-        double[] point = new double[layout.parameters()];
-        if (startingFromFrequencies) {
-            double[] counts = data.classCounts();
-            for (int c = 0; c < counts.length; c++) {
-                point[layout.bias(c)] = StrictMath.log1p(counts[c]);
-            }
-            layout.centre(point);
-        }
-        return point;
+        return startingFromFrequencies ? layout.frequencies(data.classCounts()) : new double[layout.parameters()];
     }
 
     private Run.ValidationLoss validationLoss(Dataset data, Objective minimised) {

@@ -29,9 +29,9 @@ class FeaturesTest {
                 assertArrayEquals(RandomData.row(dense, row), RandomData.row(coded, row));
                 assertArrayEquals(RandomData.row(dense, row), RandomData.row(sparse, row));
                 float[] moved = RandomData.row(dense, order[row]);
-                assertArrayEquals(moved, RandomData.row(dense.copy(order, 0, ROWS), row));
-                assertArrayEquals(moved, RandomData.row(coded.copy(order, 0, ROWS), row));
-                assertArrayEquals(moved, RandomData.row(sparse.copy(order, 0, ROWS), row));
+                assertArrayEquals(moved, RandomData.row(RandomData.copy(dense, order), row));
+                assertArrayEquals(moved, RandomData.row(RandomData.copy(coded, order), row));
+                assertArrayEquals(moved, RandomData.row(RandomData.copy(sparse, order), row));
             }
             int[] labels = IntStream.range(0, ROWS).map(row -> row % 3).toArray();
             Trainer trainer = SoftmaxRegression.trainer()

@@ -86,6 +86,11 @@ public final class RandomData {
     }
 
     /** Copies of some rows, in the given order. */
+    static Features copy(Features features, int[] order) {
+        return new Features(features.store().copy(order, 0, order.length));
+    }
+
+    /** Copies of some rows, in the given order. */
     public static Dataset copy(Dataset data, int[] order, int from, int to) {
         return data.copy(order, from, to);
     }

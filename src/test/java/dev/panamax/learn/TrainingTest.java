@@ -90,8 +90,8 @@ class TrainingTest {
             }
         }
         Dataset soft = Dataset.ofSoft(base.features(), FloatMatrix.of(targets, rows, classes));
-        Dataset hard = Dataset.of(base.features().copy(copies, 0, copies.length), labels)
-                .withRowWeights(targets);
+        Dataset hard =
+                Dataset.of(RandomData.copy(base.features(), copies), labels).withRowWeights(targets);
         for (Trainer trainer : List.of(
                 SoftmaxRegression.trainer().l2(0.1),
                 SoftmaxRegression.trainer().penalty(Penalty.scikitLearnC(2)).balancedClasses())) {

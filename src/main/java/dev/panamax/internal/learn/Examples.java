@@ -53,4 +53,23 @@ public record Examples(FeatureStore features, int classes, int[] labels, FloatMa
     public ColumnMoments moments() {
         return features.moments(rowWeights);
     }
+
+    /** The same examples with weights. */
+    public Examples weighted(float[] weights) {
+        return new Examples(features, classes, labels, targets, weights);
+    }
+
+    /** Copies of some rows, in the given order. */
+    public Examples copy(int[] order, int from, int to) {
+        int[] copiedLabels = new int[to - from];
+        float[] copiedWeights = rowWeights == null ? null : new float[to - from];
+        for (int i = from; i < to; i++) {
+            copiedLabels[i - from] = labels[order[i]];
+            if (rowWeights != null) {
+                copiedWeights[i - from] = rowWeights[order[i]];
+            }
+        }
+        FloatMatrix copiedTargets = targets == null ? null : SoftTargets.copy(targets, order, from, to);
+        return new Examples(features.copy(order, from, to), classes, copiedLabels, copiedTargets, copiedWeights);
+    }
 }

@@ -50,8 +50,18 @@ public record Layout(int features, int classes, boolean byFeature) {
         return moved;
     }
 
+    /** Parameters that give each class about its share of the rows, whatever the features. */
+    public double[] frequencies(double[] counts) {
+        double[] parameters = new double[parameters()];
+        for (int c = 0; c < counts.length; c++) {
+            parameters[bias(c)] = StrictMath.log1p(counts[c]);
+        }
+        centre(parameters);
+        return parameters;
+    }
+
     /** The mean over the classes of each feature's weights, and of the biases, becomes 0: the losses stay. */
-    public void centre(double[] parameters) {
+    void centre(double[] parameters) {
         for (int f = 0; f < features; f++) {
             double sum = 0;
             for (int c = 0; c < classes; c++) {

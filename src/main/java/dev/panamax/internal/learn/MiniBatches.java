@@ -1,12 +1,9 @@
 package dev.panamax.internal.learn;
 
-import dev.panamax.learn.Adam;
-import dev.panamax.learn.Sgd;
-
 /**
- * The loop that {@link Sgd} and {@link Adam} share: every epoch visits all rows in a new random order, a step for each
- * batch; its last batch is smaller if the rows do not divide evenly. After each epoch the objective is computed over all
- * rows, in the centre.
+ * The loop that {@link SgdMinimizer} and {@link AdamMinimizer} share: every epoch visits all rows in a new random order, a
+ * step for each batch; its last batch is smaller if the rows do not divide evenly. After each epoch the objective is
+ * computed over all rows, in the centre.
  */
 public record MiniBatches(double learningRate, RateFactor factor, int batchSize, int epochs, double tolerance) {
     public MiniBatches learningRate(double value) {

@@ -27,7 +27,7 @@ public final class SoftTargets {
         return likeliest;
     }
 
-    public static FloatMatrix copy(FloatMatrix targets, int[] order, int from, int to) {
+    static FloatMatrix copy(FloatMatrix targets, int[] order, int from, int to) {
         int cols = targets.cols();
         float[] copied = new float[(to - from) * cols];
         for (int i = from; i < to; i++) {
