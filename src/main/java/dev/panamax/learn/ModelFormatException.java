@@ -8,10 +8,6 @@ public final class ModelFormatException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    ModelFormatException(String message) {
-        super(message);
-    }
-
     ModelFormatException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -17,9 +17,8 @@ final class SavedModels {
         return read(() -> ModelFiles.load(path), path.toString());
     }
 
-    /** Reads or writes something of a format. */
-    interface Step<T> {
-        T run() throws IOException;
+    interface Reading {
+        ModelContent read() throws IOException;
     }
 
     /**
@@ -27,8 +26,13 @@ final class SavedModels {
      *
      * @param name what the file is called in messages
      */
-    static SoftmaxRegression read(Step<ModelContent> reading, String name) throws IOException {
-        ModelContent content = publicly(reading);
+    static SoftmaxRegression read(Reading reading, String name) throws IOException {
+        ModelContent content;
+        try {
+            content = reading.read();
+        } catch (FormatException e) {
+            throw known(e);
+        }
         int classes = content.bias().length;
         try {
             FloatMatrix weights = FloatMatrix.of(content.weights(), classes, content.features());
@@ -41,11 +45,11 @@ final class SavedModels {
     }
 
     static void save(SoftmaxRegression model, Path path) throws IOException {
-        ModelContent content = content(model);
-        publicly(() -> {
-            ModelFiles.save(content, path);
-            return content;
-        });
+        try {
+            ModelFiles.save(content(model), path);
+        } catch (FormatException e) {
+            throw known(e);
+        }
     }
 
     static void exportOnnx(SoftmaxRegression model, Path path) throws IOException {
@@ -62,12 +66,8 @@ final class SavedModels {
                 model.metadata());
     }
 
-    /** Lets the exception that callers know take the place of the one that the formats throw. */
-    private static <T> T publicly(Step<T> step) throws IOException {
-        try {
-            return step.run();
-        } catch (FormatException e) {
-            throw new ModelFormatException(e.getMessage(), e.getCause());
-        }
+    /** The exception that callers know, in the place of the one that the formats throw. */
+    private static ModelFormatException known(FormatException e) {
+        return new ModelFormatException(e.getMessage(), e.getCause());
     }
 }

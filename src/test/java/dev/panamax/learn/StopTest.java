@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.learn.Ending;
 import dev.panamax.internal.learn.Objective;
 import dev.panamax.internal.learn.ObjectiveSettings;
 import dev.panamax.internal.learn.PenaltyStrength;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,5 +208,16 @@ class StopTest {
         SoftmaxRegression.Fit other =
                 SoftmaxRegression.trainer().validation(validation, 3).fit(sparse);
         assertEquals(lowest, other.model().loss(validation), 1e-4);
+    }
+
+    /** Two enums with the same constants, one for those who train and one for those who minimise. */
+    @Test
+    void everyEndingIsAReasonToStop() {
+        assertEquals(
+                Stream.of(Stop.values()).map(Stop::name).toList(),
+                Stream.of(Ending.values()).map(Stop::of).map(Stop::name).toList());
+        for (Ending ending : Ending.values()) {
+            assertEquals(ending.name(), Stop.of(ending).name());
+        }
     }
 }
