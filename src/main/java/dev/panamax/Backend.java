@@ -12,9 +12,9 @@ import java.time.Duration;
  * {@code vector512} force one, fast or not. The property is read once, when the first operation runs. A forced backend
  * that cannot run here makes every operation throw {@link IllegalStateException}; it never falls back.
  *
- * <p>The choice and its reason are one line for the {@link System.Logger} {@code dev.panamax}, of level {@code DEBUG}: at
- * the first operation where the scalar kernels serve, else when {@link #current} or {@link #warmUp} is called first. A
- * logger that throws has no line, and nobody else notices.
+ * <p>The choice and its reason are one line for the {@link System.Logger} {@code dev.panamax}, of level {@code DEBUG}, when
+ * {@link #current} or {@link #warmUp} is first called. Operations do not log. A logger that throws has no line, and nobody
+ * else notices.
  *
  * @param name {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}
  * @param vectorBits the width of a vector in bits; 0 for {@code scalar}

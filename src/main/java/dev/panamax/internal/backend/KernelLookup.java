@@ -57,18 +57,11 @@ public final class KernelLookup {
 
     private static final class Holder {
         static final Outcome OUTCOME = lookup(System.getProperty(PROPERTY, AUTO));
-
-        static {
-            if (OUTCOME.choice != null && !OUTCOME.choice.hasVectors()) {
-                Announcement.make(OUTCOME.choice);
-            }
-        }
     }
 
     /**
-     * One line for the log, whoever asks first. The scalar kernels announce themselves; vectors, which are what is
-     * expected, wait until somebody asks, as a log that nobody has used yet costs 13 ms. No result depends on a log: one
-     * that throws has no line.
+     * One line for the log, when somebody asks which kernels run. No operation writes it: a log that nobody has used yet
+     * costs 13 to 30 ms, half of a first call. No result depends on a log: one that throws has no line.
      */
     private static final class Announcement {
         private static final AtomicBoolean MADE = new AtomicBoolean();
