@@ -25,8 +25,6 @@ public final class SoftmaxColumns {
     /** The columns that do not fill the lanes; longer ones are left to the specification, which needs no lanes. */
     private static final int MOVED = LAST + 2 * ColumnKernels.PITCH;
 
-    private static final int LONGEST_MOVED = 1 << 16;
-
     /** An anchor of k = 0. */
     private static final float PLAIN_ANCHOR = (float) Log.LN2;
 
@@ -40,77 +38,7 @@ public final class SoftmaxColumns {
 
     /** What is done to a strip; the output may be the input. */
     private interface Operation {
-        void apply(
-                ColumnKernels kernels,
-                float[] x,
-                int from,
-                int stride,
-                int rows,
-                int width,
-                float[] columns,
-                float[] out,
-                int to,
-                int outStride);
-    }
-
-    /** Softmax, or log-softmax, of some rows along an axis of a matrix of floats, to rows along that of another. */
-    public static void softmax(ColumnKernels kernels, Stage stage, boolean ofLog, int first, int end) {
-        ClassAxis x = (ClassAxis) stage.x;
-        ClassAxis out = (ClassAxis) stage.out;
-        FloatMatrix matrix = (FloatMatrix) x.matrix();
-        FloatMatrix outMatrix = (FloatMatrix) out.matrix();
-        int classes = x.classes();
-        Operation operation = ofLog ? SoftmaxColumns::logSoftmaxOfStrip : SoftmaxColumns::softmaxOfStrip;
-        for (int row = first, part; row < end; row += part) {
-            int col = row % x.inner();
-            int top = row / x.inner() * classes;
-            part = Math.min(end - row, x.inner() - col);
-            strips(
-                    operation,
-                    kernels,
-                    stage,
-                    matrix.data(),
-                    matrix.rowStart(top) + col,
-                    matrix.stride(),
-                    classes,
-                    part,
-                    outMatrix.data(),
-                    outMatrix.rowStart(top) + col,
-                    outMatrix.stride(),
-                    classes);
-        }
-    }
-
-    /** Log-sum-exp of some rows along an axis of a matrix of floats. */
-    public static void logSumExp(ColumnKernels kernels, Stage stage, int first, int end) {
-        ClassAxis x = (ClassAxis) stage.x;
-        FloatMatrix matrix = (FloatMatrix) x.matrix();
-        int classes = x.classes();
-        try (Stage other = Stage.take()) {
-            for (int row = first, part; row < end; row += part) {
-                int col = row % x.inner();
-                int top = row / x.inner() * classes;
-                part = Math.min(Math.min(end - row, x.inner() - col), ColumnKernels.WIDEST);
-                float[] results = other.scratch(part);
-                int from = matrix.rowStart(top) + col;
-                strips(
-                        SoftmaxColumns::logSumExpOfStrip,
-                        kernels,
-                        stage,
-                        matrix.data(),
-                        from,
-                        matrix.stride(),
-                        classes,
-                        part,
-                        results,
-                        0,
-                        0,
-                        1);
-                for (int i = 0; i < part; i++) {
-                    stage.result(row + i, results[i]);
-                }
-            }
-        }
+        void apply(ColumnKernels kernels, Strip strip);
     }
 
     /** Whether a container shows the columns of a matrix of floats. */
@@ -118,199 +46,201 @@ public final class SoftmaxColumns {
         return rows instanceof ClassAxis axis && axis.matrix() instanceof FloatMatrix;
     }
 
+    /** Softmax, or log-softmax, of some rows along an axis of a matrix of floats, to rows along that of another. */
+    public static void softmax(ColumnKernels kernels, Stage stage, boolean ofLog, int first, int end) {
+        ClassAxis x = (ClassAxis) stage.x;
+        FloatMatrix matrix = (FloatMatrix) x.matrix();
+        FloatMatrix out = (FloatMatrix) ((ClassAxis) stage.out).matrix();
+        Operation operation = ofLog ? SoftmaxColumns::logSoftmaxOfStrip : SoftmaxColumns::softmaxOfStrip;
+        for (int row = first, part; row < end; row += part) {
+            int col = row % x.inner();
+            int top = row / x.inner() * x.classes();
+            part = Math.min(end - row, x.inner() - col);
+            int from = matrix.rowStart(top) + col;
+            int to = out.rowStart(top) + col;
+            stage.strip.set(matrix.data(), from, matrix.stride(), out.data(), to, out.stride());
+            strips(operation, kernels, stage, x.classes(), part, x.classes());
+        }
+    }
+
+    /** Log-sum-exp of some rows along an axis of a matrix of floats. */
+    public static void logSumExp(ColumnKernels kernels, Stage stage, int first, int end) {
+        ClassAxis x = (ClassAxis) stage.x;
+        FloatMatrix matrix = (FloatMatrix) x.matrix();
+        try (Stage other = Stage.take()) {
+            for (int row = first, part; row < end; row += part) {
+                int col = row % x.inner();
+                int top = row / x.inner() * x.classes();
+                part = Math.min(Math.min(end - row, x.inner() - col), ColumnKernels.WIDEST);
+                float[] results = other.scratch(part);
+                stage.strip.set(matrix.data(), matrix.rowStart(top) + col, matrix.stride(), results, 0, 0);
+                strips(SoftmaxColumns::logSumExpOfStrip, kernels, stage, x.classes(), part, 1);
+                for (int i = 0; i < part; i++) {
+                    stage.result(row + i, results[i]);
+                }
+            }
+        }
+    }
+
+    /** The columns of the stage's strip, as many at a time as may be; {@code outRows} is how many results each has. */
     private static void strips(
-            Operation operation,
-            ColumnKernels kernels,
-            Stage stage,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int cols,
-            float[] out,
-            int to,
-            int outStride,
-            int outRows) {
+            Operation operation, ColumnKernels kernels, Stage stage, int rows, int cols, int outRows) {
+        Strip strip = stage.strip;
+        strip.rows = rows;
+        strip.columns = stage.scratch(MOVED);
         int lanes = ColumnKernels.LANES;
         int whole = cols - cols % lanes;
-        float[] columns = stage.scratch(MOVED);
-        for (int col = 0; col < whole; col += ColumnKernels.WIDEST) {
-            int width = Math.min(ColumnKernels.WIDEST, whole - col);
-            operation.apply(kernels, x, from + col, stride, rows, width, columns, out, to + col, outStride);
+        for (int col = 0; col < whole; col += strip.width) {
+            strip.width = Math.min(ColumnKernels.WIDEST, whole - col);
+            operation.apply(kernels, strip);
+            strip.from += strip.width;
+            strip.to += strip.width;
         }
-        int remaining = cols - whole;
-        if (remaining > 0 && rows > LONGEST_MOVED) {
-            operation.apply(kernels, x, from + whole, stride, rows, remaining, columns, out, to + whole, outStride);
-        } else if (remaining > 0) {
-            int moved = MOVED + rows * lanes;
-            columns = stage.scratch(moved + rows * lanes);
-            Arrays.fill(columns, MOVED, moved, 0);
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(x, from + r * stride + whole, columns, MOVED + r * lanes, remaining);
-            }
-            operation.apply(kernels, columns, MOVED, lanes, rows, lanes, columns, columns, moved, lanes);
-            for (int r = 0; r < outRows; r++) {
-                System.arraycopy(columns, moved + r * lanes, out, to + r * outStride + whole, remaining);
-            }
+        strip.width = cols - whole;
+        if (strip.width > 0 && rows > Strip.LONGEST_MOVED) {
+            operation.apply(kernels, strip);
+        } else if (strip.width > 0) {
+            moved(operation, kernels, stage, outRows);
         }
     }
 
-    private static void softmaxOfStrip(
-            ColumnKernels kernels,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int width,
-            float[] columns,
-            float[] out,
-            int to,
-            int outStride) {
-        sum(kernels, x, from, stride, rows, width, columns, out, to, outStride);
-        for (int i = 0; i < width; i++) {
-            double sum = (double) columns[ColumnKernels.SUMS + i] + columns[ColumnKernels.LOSTS + i];
-            columns[ColumnKernels.FACTORS + i] =
-                    Float.isFinite(columns[ColumnKernels.MAXIMA + i]) ? (float) (1 / sum) : Float.NaN;
+    /** Columns that do not fill the lanes, beside zeros that do. */
+    private static void moved(Operation operation, ColumnKernels kernels, Stage stage, int outRows) {
+        Strip strip = stage.strip;
+        int lanes = ColumnKernels.LANES;
+        int width = strip.width;
+        int rows = strip.rows;
+        int moved = MOVED + rows * lanes;
+        float[] columns = stage.scratch(moved + rows * lanes);
+        Arrays.fill(columns, MOVED, moved, 0);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(strip.x, strip.from + r * strip.stride, columns, MOVED + r * lanes, width);
+        }
+        float[] out = strip.out;
+        int to = strip.to;
+        int outStride = strip.outStride;
+        strip.columns = columns;
+        strip.width = lanes;
+        strip.set(columns, MOVED, lanes, columns, moved, lanes);
+        operation.apply(kernels, strip);
+        for (int r = 0; r < outRows; r++) {
+            System.arraycopy(columns, moved + r * lanes, out, to + r * outStride, width);
+        }
+    }
+
+    private static void softmaxOfStrip(ColumnKernels kernels, Strip strip) {
+        sum(kernels, strip, strip.out);
+        float[] columns = strip.columns;
+        for (int i = 0; i < strip.width; i++) {
+            double sum = sum(strip, i);
+            columns[ColumnKernels.FACTORS + i] = hasFiniteMax(strip, i) ? (float) (1 / sum) : Float.NaN;
             columns[ColumnKernels.SMALLESTS + i] = (float) (SMALLEST * sum);
         }
-        kernels.scaleOrZero(out, to, outStride, rows, width, columns);
+        kernels.scaleOrZero(strip.out, strip.to, strip.outStride, strip.rows, strip.width, columns);
     }
 
-    private static void logSoftmaxOfStrip(
-            ColumnKernels kernels,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int width,
-            float[] columns,
-            float[] out,
-            int to,
-            int outStride) {
-        sum(kernels, x, from, stride, rows, width, columns, null, 0, 0);
-        for (int i = 0; i < width; i++) {
-            double log = Float.isFinite(columns[ColumnKernels.MAXIMA + i]) ? logLessBase(columns, i) : Double.NaN;
+    private static double sum(Strip strip, int i) {
+        return (double) strip.get(ColumnKernels.SUMS, i) + strip.get(ColumnKernels.LOSTS, i);
+    }
+
+    private static boolean hasFiniteMax(Strip strip, int i) {
+        return Float.isFinite(strip.get(ColumnKernels.MAXIMA, i));
+    }
+
+    private static double logLessBase(Strip strip, int i) {
+        return ExpTerm.logOfSum(sum(strip, i), ExpTerm.exponent(strip.get(ColumnKernels.MAXIMA, i)));
+    }
+
+    private static void logSoftmaxOfStrip(ColumnKernels kernels, Strip strip) {
+        sum(kernels, strip, null);
+        float[] columns = strip.columns;
+        for (int i = 0; i < strip.width; i++) {
+            double log = hasFiniteMax(strip, i) ? logLessBase(strip, i) : Double.NaN;
             float base = columns[ColumnKernels.BASES + i];
             columns[ColumnKernels.HIGHS + i] = LogSoftmaxRows.high(base, log);
             columns[ColumnKernels.LOWS + i] = LogSoftmaxRows.low(base, log);
         }
-        boolean inPlace = x == out && from == to;
-        if (inPlace) {
-            findOutweighing(kernels, x, from, stride, rows, width, columns);
+        if (strip.isInPlace()) {
+            findOutweighing(kernels, strip);
         }
-        float limit = LogSoftmaxRows.OUTWEIGHING;
-        boolean outweighed = kernels.subtract(x, from, stride, rows, width, columns, limit, out, to, outStride);
-        if (outweighed && !inPlace) {
-            findOutweighing(kernels, x, from, stride, rows, width, columns);
+        boolean outweighed = kernels.subtract(
+                strip.x,
+                strip.from,
+                strip.stride,
+                strip.rows,
+                strip.width,
+                columns,
+                LogSoftmaxRows.OUTWEIGHING,
+                strip.out,
+                strip.to,
+                strip.outStride);
+        if (outweighed && !strip.isInPlace()) {
+            findOutweighing(kernels, strip);
         }
-        for (int i = 0; outweighed && i < width; i++) {
+        for (int i = 0; outweighed && i < strip.width; i++) {
             int place = Float.floatToRawIntBits(columns[PLACES + i]);
             if (place != Kernels.NONE) {
-                out[to + i + place * outStride] = columns[LARGEST + i];
+                strip.out[strip.to + i + place * strip.outStride] = columns[LARGEST + i];
             }
         }
     }
 
     /** Notes the places of the elements that outweigh the others of their columns, and their log-probabilities. */
-    private static void findOutweighing(
-            ColumnKernels kernels, float[] x, int from, int stride, int rows, int width, float[] columns) {
-        findMaxima(kernels, x, from, stride, rows, width, columns);
+    private static void findOutweighing(ColumnKernels kernels, Strip strip) {
+        strip.findMaxima(kernels);
+        float[] columns = strip.columns;
+        Kernels ofRows = KernelLookup.set().kernels();
         try (Stage stage = Stage.take()) {
-            for (int i = 0; i < width; i++) {
+            for (int i = 0; i < strip.width; i++) {
                 float max = columns[ColumnKernels.MAXIMA + i];
                 int place = Kernels.NONE;
                 if (LogSoftmaxRows.outweighs(max, columns[ColumnKernels.HIGHS + i], columns[ColumnKernels.LOWS + i])) {
-                    float[] column = column(stage, x, from + i, stride, rows);
-                    place = KernelLookup.set().kernels().indexOf(column, 0, rows, max);
-                    columns[LARGEST + i] = 0 - (float) logSumExpAbove(column, rows, place);
+                    float[] column = stage.scratch(strip.rows);
+                    strip.copy(i, column);
+                    place = ofRows.indexOf(column, 0, strip.rows, max);
+                    columns[LARGEST + i] =
+                            0 - (float) LogSoftmaxRows.logSumExpAbove(ofRows, column, 0, strip.rows, place);
                 }
                 columns[PLACES + i] = Float.intBitsToFloat(place);
             }
         }
     }
 
-    private static void findMaxima(
-            ColumnKernels kernels, float[] x, int from, int stride, int rows, int width, float[] columns) {
-        Arrays.fill(columns, ColumnKernels.MAXIMA, ColumnKernels.MAXIMA + width, Float.NEGATIVE_INFINITY);
-        kernels.max(x, from, stride, rows, width, columns, ColumnKernels.MAXIMA);
-    }
-
-    private static double logSumExpAbove(float[] column, int rows, int place) {
-        return LogSoftmaxRows.logSumExpAbove(KernelLookup.set().kernels(), column, 0, rows, place);
-    }
-
-    /** A column as a row, at the start of a stage. */
-    private static float[] column(Stage stage, float[] x, int from, int stride, int rows) {
-        float[] column = stage.scratch(rows);
-        for (int r = 0; r < rows; r++) {
-            column[r] = x[from + r * stride];
-        }
-        return column;
-    }
-
-    private static void logSumExpOfStrip(
-            ColumnKernels kernels,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int width,
-            float[] columns,
-            float[] out,
-            int to,
-            int outStride) {
-        sum(kernels, x, from, stride, rows, width, columns, null, 0, 0);
+    private static void logSumExpOfStrip(ColumnKernels kernels, Strip strip) {
+        sum(kernels, strip, null);
         boolean anySmall = false;
-        for (int i = 0; i < width; i++) {
-            float max = columns[ColumnKernels.MAXIMA + i];
-            if (Float.isFinite(max)) {
-                out[to + i] = (float) (columns[ColumnKernels.BASES + i] + logLessBase(columns, i));
-                anySmall |= LogSoftmaxRows.isSmall(out[to + i]);
-            } else {
-                out[to + i] = hasNaN(x, from + i, stride, rows) ? Float.NaN : max;
+        for (int i = 0; i < strip.width; i++) {
+            float result = strip.get(ColumnKernels.MAXIMA, i);
+            if (hasFiniteMax(strip, i)) {
+                result = (float) (strip.get(ColumnKernels.BASES, i) + logLessBase(strip, i));
+                anySmall |= LogSoftmaxRows.isSmall(result);
+            } else if (strip.hasNaN(i)) {
+                result = Float.NaN;
             }
+            strip.out[strip.to + i] = result;
         }
         if (anySmall) {
-            refineSmall(kernels, x, from, stride, rows, width, columns, out, to);
+            refineSmall(kernels, strip);
         }
     }
 
     /** See {@link LogSoftmaxRows#refined}. */
-    private static void refineSmall(
-            ColumnKernels kernels,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int width,
-            float[] columns,
-            float[] out,
-            int to) {
-        findMaxima(kernels, x, from, stride, rows, width, columns);
+    private static void refineSmall(ColumnKernels kernels, Strip strip) {
+        strip.findMaxima(kernels);
+        Kernels ofRows = KernelLookup.set().kernels();
         try (Stage stage = Stage.take()) {
-            for (int i = 0; i < width; i++) {
-                float max = columns[ColumnKernels.MAXIMA + i];
-                if (LogSoftmaxRows.isSmall(out[to + i]) && LogSoftmaxRows.isNearMax(out[to + i], max)) {
-                    float[] column = column(stage, x, from + i, stride, rows);
-                    int place = KernelLookup.set().kernels().indexOf(column, 0, rows, max);
-                    out[to + i] = (float) (max + logSumExpAbove(column, rows, place));
+            for (int i = 0; i < strip.width; i++) {
+                float max = strip.get(ColumnKernels.MAXIMA, i);
+                float result = strip.out[strip.to + i];
+                if (LogSoftmaxRows.isSmall(result) && LogSoftmaxRows.isNearMax(result, max)) {
+                    float[] column = stage.scratch(strip.rows);
+                    strip.copy(i, column);
+                    int place = ofRows.indexOf(column, 0, strip.rows, max);
+                    double above = LogSoftmaxRows.logSumExpAbove(ofRows, column, 0, strip.rows, place);
+                    strip.out[strip.to + i] = (float) (max + above);
                 }
             }
         }
-    }
-
-    private static double logLessBase(float[] columns, int i) {
-        double sum = (double) columns[ColumnKernels.SUMS + i] + columns[ColumnKernels.LOSTS + i];
-        return ExpTerm.logOfSum(sum, ExpTerm.exponent(columns[ColumnKernels.MAXIMA + i]));
-    }
-
-    private static boolean hasNaN(float[] x, int from, int stride, int rows) {
-        for (int r = 0; r < rows; r++) {
-            if (Float.isNaN(x[from + r * stride])) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
@@ -318,38 +248,27 @@ public final class SoftmaxColumns {
      * the strip is read once; this is found out on the way, unless the terms replace the elements. As shifts are powers of
      * two, the bits are the same.
      */
-    private static void sum(
-            ColumnKernels kernels,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int width,
-            float[] columns,
-            float[] out,
-            int to,
-            int outStride) {
-        if (x != out || from != to) {
-            Arrays.fill(columns, ColumnKernels.MAXIMA, ColumnKernels.MAXIMA + width, PLAIN_ANCHOR);
-            anchor(columns, width);
-            if (addExp(true, kernels, x, from, stride, rows, width, columns, out, to, outStride)) {
+    private static void sum(ColumnKernels kernels, Strip strip, float[] out) {
+        if (strip.x != out || strip.from != strip.to) {
+            strip.fill(ColumnKernels.MAXIMA, PLAIN_ANCHOR);
+            anchor(strip);
+            if (addExp(true, kernels, strip, out)) {
                 return;
             }
         }
-        Arrays.fill(columns, ColumnKernels.MAXIMA, ColumnKernels.MAXIMA + width, Float.NEGATIVE_INFINITY);
-        kernels.max(x, from, stride, rows, width, columns, ColumnKernels.MAXIMA);
-        anchor(columns, width);
-        addExp(false, kernels, x, from, stride, rows, width, columns, out, to, outStride);
+        strip.findMaxima(kernels);
+        anchor(strip);
+        addExp(false, kernels, strip, out);
     }
 
     /** Prepares the columns for their sums. */
-    private static void anchor(float[] columns, int width) {
-        for (int i = 0; i < width; i++) {
+    private static void anchor(Strip strip) {
+        float[] columns = strip.columns;
+        for (int i = 0; i < strip.width; i++) {
             float max = columns[ColumnKernels.MAXIMA + i];
             float anchor = Float.isFinite(max) ? max : 0;
-            float base = ExpTerm.base(anchor);
             int exponent = ExpTerm.exponent(anchor);
-            columns[ColumnKernels.BASES + i] = base;
+            columns[ColumnKernels.BASES + i] = ExpTerm.base(anchor);
             columns[ColumnKernels.ROUNDERS + i] = ExpTerm.rounder(exponent);
             columns[ColumnKernels.SMALLESTS + i] = ExpTerm.smallest(exponent);
             columns[ColumnKernels.SUMS + i] = 0;
@@ -358,41 +277,44 @@ public final class SoftmaxColumns {
     }
 
     /** False if the terms were to be plain, and cannot be. */
-    private static boolean addExp(
-            boolean plain,
-            ColumnKernels kernels,
-            float[] x,
-            int from,
-            int stride,
-            int rows,
-            int width,
-            float[] columns,
-            float[] out,
-            int to,
-            int outStride) {
-        int paired = rows - rows % 2;
+    private static boolean addExp(boolean plain, ColumnKernels kernels, Strip strip, float[] out) {
+        float[] columns = strip.columns;
+        int width = strip.width;
+        int paired = strip.rows - strip.rows % 2;
         for (int r = 0; r < paired; r += PART) {
             int part = Math.min(PART, paired - r);
-            int first = from + r * stride;
-            int firstOut = to + r * outStride;
+            int first = strip.from + r * strip.stride;
+            int to = strip.to + r * strip.outStride;
             if (!plain) {
-                kernels.addExp(x, first, stride, part, width, columns, out, firstOut, outStride);
-            } else if (!kernels.addPlainExp(x, first, stride, part, width, columns, out, firstOut, outStride)) {
+                kernels.addExp(strip.x, first, strip.stride, part, width, columns, out, to, strip.outStride);
+            } else if (!kernels.addPlainExp(
+                    strip.x, first, strip.stride, part, width, columns, out, to, strip.outStride)) {
                 return false;
             }
             if ((r + part) % ColumnKernels.TILE == 0) {
-                for (int i = 0; i < width; i++) {
-                    float sum = columns[ColumnKernels.SUMS + i] + columns[ColumnKernels.LOSTS + i];
-                    columns[ColumnKernels.LOSTS + i] -= sum - columns[ColumnKernels.SUMS + i];
-                    columns[ColumnKernels.SUMS + i] = sum;
-                }
+                joinLosts(strip);
             }
         }
-        if (paired == rows) {
-            return true;
+        return paired == strip.rows || addLast(plain, kernels, strip, out);
+    }
+
+    private static void joinLosts(Strip strip) {
+        float[] columns = strip.columns;
+        for (int i = 0; i < strip.width; i++) {
+            float sum = columns[ColumnKernels.SUMS + i] + columns[ColumnKernels.LOSTS + i];
+            columns[ColumnKernels.LOSTS + i] -= sum - columns[ColumnKernels.SUMS + i];
+            columns[ColumnKernels.SUMS + i] = sum;
         }
-        System.arraycopy(x, from + paired * stride, columns, LAST, width);
-        Arrays.fill(columns, LAST + ColumnKernels.PITCH, LAST + ColumnKernels.PITCH + width, Float.NEGATIVE_INFINITY);
+    }
+
+    /** The last row, which has no partner. */
+    private static boolean addLast(boolean plain, ColumnKernels kernels, Strip strip, float[] out) {
+        float[] columns = strip.columns;
+        int width = strip.width;
+        int last = strip.rows - 1;
+        int partner = LAST + ColumnKernels.PITCH;
+        System.arraycopy(strip.x, strip.from + last * strip.stride, columns, LAST, width);
+        Arrays.fill(columns, partner, partner + width, Float.NEGATIVE_INFINITY);
         for (int i = LAST; plain && i < LAST + width; i++) {
             if (!(Math.abs(columns[i]) <= ExpTerm.LARGEST_UNSHIFTED)) {
                 return false;
@@ -400,7 +322,7 @@ public final class SoftmaxColumns {
         }
         kernels.addExp(columns, LAST, ColumnKernels.PITCH, 2, width, columns, columns, LAST, ColumnKernels.PITCH);
         if (out != null) {
-            System.arraycopy(columns, LAST, out, to + paired * outStride, width);
+            System.arraycopy(columns, LAST, out, strip.to + last * strip.outStride, width);
         }
         return true;
     }

@@ -94,6 +94,7 @@ public final class Stage implements AutoCloseable {
     float factor;
 
     final Mover mover = new Mover();
+    final Strip strip = new Strip();
     private final double[] sums = new double[Kernels.TILE];
     private float[] scratch = new float[2 * Kernels.TILE];
     private double[] doubleScratch = new double[0];
@@ -204,6 +205,7 @@ public final class Stage implements AutoCloseable {
         xSpan.clear();
         ySpan.clear();
         outSpan.clear();
+        strip.clear();
         int elements = elements();
         for (int i = 0; i < KEPT && elements >= 0 && elements <= LARGEST_KEPT; i++) {
             if (POOL.getPlain(i) == null && POOL.compareAndSet(i, null, this)) {
