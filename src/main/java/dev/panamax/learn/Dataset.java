@@ -9,6 +9,7 @@ import dev.panamax.internal.learn.SoftTargets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examples to learn from or to be judged by: one row of features each, and a class label or soft targets, a probability
@@ -29,7 +30,7 @@ public final class Dataset {
         this.examples = examples;
     }
 
-    private Dataset(Features features, List<String> classNames, int[] labels, FloatMatrix targets) {
+    private Dataset(Features features, List<String> classNames, int[] labels, @Nullable FloatMatrix targets) {
         this(features, classNames, new Examples(features.store(), classNames.size(), labels, targets, null));
     }
 

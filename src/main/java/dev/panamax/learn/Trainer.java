@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link SoftmaxRegression} is trained. Each setting returns a new instance and leaves this one as it is; one trainer
@@ -39,9 +40,9 @@ public final class Trainer {
     private BooleanSupplier cancelled = () -> false;
     private long nanos = Long.MAX_VALUE;
     private Workers workers = new Workers(Runnable::run, 1);
-    private SoftmaxRegression start;
+    private @Nullable SoftmaxRegression start;
     private boolean startingFromFrequencies;
-    private Dataset validation;
+    private @Nullable Dataset validation;
     private int patience;
 
     private Trainer() {}
@@ -322,7 +323,7 @@ public final class Trainer {
         return objective;
     }
 
-    private SoftmaxRegression.Fit fit(Dataset data, SoftmaxRegression from) {
+    private SoftmaxRegression.Fit fit(Dataset data, @Nullable SoftmaxRegression from) {
         if (data.classes() < 2) {
             throw new IllegalArgumentException(
                     "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
@@ -358,7 +359,7 @@ public final class Trainer {
         return startingPoint(data, minimised, start);
     }
 
-    private double[] startingPoint(Dataset data, Objective minimised, SoftmaxRegression from) {
+    private double[] startingPoint(Dataset data, Objective minimised, @Nullable SoftmaxRegression from) {
         Layout layout = minimised.layout();
         if (from != null) {
             from.checks().data(data, "data");
@@ -367,7 +368,7 @@ public final class Trainer {
         return startingFromFrequencies ? layout.frequencies(data.classCounts()) : new double[layout.parameters()];
     }
 
-    private Run.ValidationLoss validationLoss(Dataset data, Objective minimised) {
+    private Run.@Nullable ValidationLoss validationLoss(Dataset data, Objective minimised) {
         if (validation == null) {
             return null;
         }

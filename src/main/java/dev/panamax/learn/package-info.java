@@ -18,4 +18,7 @@
  *   <li>Features are finite; a NaN or an infinity among them is refused with its row and column.
  * </ul>
  */
+@NullMarked
 package dev.panamax.learn;
+
+import org.jspecify.annotations.NullMarked;
