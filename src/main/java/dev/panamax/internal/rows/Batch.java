@@ -128,24 +128,23 @@ public record Batch(Chunks chunks, Mask mask) {
     /** What is put together is a block of its own, with a stage for its rows and terms. */
     private void masked(BlockOperation operation, Stage stage, int first, int end) {
         boolean hasBits = mask.leading(0, 1) < 0;
-        try (Stage together = stage.takeAnother()) {
-            for (int row = first; row < end; row += stage.count) {
-                if (hasBits && !Stage.isLong(stage.x.cols(row))) {
-                    stage.open(row, end);
-                } else {
-                    stage.openOne(row);
-                }
-                stage.load();
-                together.beginMasked(stage);
-                if (hasBits) {
-                    someColumns(operation, stage, together);
-                } else {
-                    leadingColumns(operation, stage, together);
-                }
-                stage.sum = together.sum;
-                fillAllMasked(operation, stage, together);
-                stage.store();
+        Stage together = stage.together();
+        for (int row = first; row < end; row += stage.count) {
+            if (hasBits && !Stage.isLong(stage.x.cols(row))) {
+                stage.open(row, end);
+            } else {
+                stage.openOne(row);
             }
+            stage.load();
+            together.beginMasked(stage);
+            if (hasBits) {
+                someColumns(operation, stage, together);
+            } else {
+                leadingColumns(operation, stage, together);
+            }
+            stage.sum = together.sum;
+            fillAllMasked(operation, stage, together);
+            stage.store();
         }
     }
 

@@ -99,6 +99,8 @@ public final class Stage implements AutoCloseable {
     private float[] scratch = new float[2 * Kernels.TILE];
     private double[] doubleScratch = new double[0];
     private MaskBits bits;
+    private Stage together;
+    private boolean isMaskInUse;
 
     private Stage() {}
 
@@ -110,16 +112,20 @@ public final class Stage implements AutoCloseable {
      */
     public static Stage take(Rows x, Rows y, Rows out) {
         Stage stage = take();
-        stage.x = x;
-        stage.y = y;
-        stage.out = out;
-        stage.divisor = 1;
-        stage.zDivisor = 1;
-        stage.sum = 0;
-        stage.isMasked = false;
-        stage.places = null;
-        stage.look();
+        stage.set(x, y, out);
         return stage;
+    }
+
+    private void set(Rows newX, Rows newY, Rows newOut) {
+        x = newX;
+        y = newY;
+        out = newOut;
+        divisor = 1;
+        zDivisor = 1;
+        sum = 0;
+        isMasked = false;
+        places = null;
+        look();
     }
 
     /** What the containers are. */
@@ -151,14 +157,29 @@ public final class Stage implements AutoCloseable {
 
     /** Another stage for the same call. */
     Stage takeAnother() {
-        Stage another = take(x, y, out);
-        another.labels = labels;
-        another.upstream = upstream;
-        another.results = results;
-        another.parameter = parameter;
-        another.divisor = divisor;
-        another.zDivisor = zDivisor;
+        Stage another = take();
+        another.share(this);
         return another;
+    }
+
+    /** The stage of this one's own for what a mask leaves of its blocks. */
+    Stage together() {
+        if (together == null) {
+            together = new Stage();
+        }
+        isMaskInUse = true;
+        together.share(this);
+        return together;
+    }
+
+    private void share(Stage stage) {
+        set(stage.x, stage.y, stage.out);
+        labels = stage.labels;
+        upstream = stage.upstream;
+        results = stage.results;
+        parameter = stage.parameter;
+        divisor = stage.divisor;
+        zDivisor = stage.zDivisor;
     }
 
     /** The labels of the call. */
@@ -195,6 +216,16 @@ public final class Stage implements AutoCloseable {
     /** Gives the stage back, without the caller's arrays. */
     @Override
     public void close() {
+        clear();
+        int elements = elements();
+        for (int i = 0; i < KEPT && elements >= 0 && elements <= LARGEST_KEPT; i++) {
+            if (POOL.getPlain(i) == null && POOL.compareAndSet(i, null, this)) {
+                return;
+            }
+        }
+    }
+
+    private void clear() {
         x = null;
         y = null;
         out = null;
@@ -206,17 +237,20 @@ public final class Stage implements AutoCloseable {
         ySpan.clear();
         outSpan.clear();
         strip.clear();
-        int elements = elements();
-        for (int i = 0; i < KEPT && elements >= 0 && elements <= LARGEST_KEPT; i++) {
-            if (POOL.getPlain(i) == null && POOL.compareAndSet(i, null, this)) {
-                return;
-            }
+        if (isMaskInUse) {
+            isMaskInUse = false;
+            together.clear();
         }
     }
 
     /** The room that the stage has, in floats; negative beyond what an {@code int} counts. */
     int elements() {
-        return xSpan.elements() + ySpan.elements() + outSpan.elements() + scratch.length + 2 * doubleScratch.length;
+        return xSpan.elements()
+                + ySpan.elements()
+                + outSpan.elements()
+                + scratch.length
+                + 2 * doubleScratch.length
+                + (together == null ? 0 : together.elements());
     }
 
     /** Whether rows of such a length are not taken through the kernels several at a time. */
