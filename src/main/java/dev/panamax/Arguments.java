@@ -17,6 +17,8 @@ final class Arguments {
     /** Any thread but those that run. */
     private static final Thread ANOTHER = new Thread();
 
+    private static final long NO_LABEL = Long.MIN_VALUE;
+
     private Arguments() {}
 
     /** Weights as a text, which is not long. */
@@ -162,8 +164,17 @@ final class Arguments {
         }
     }
 
-    /** Refuses labels that are too few, and those that are not a class of their row, but for one label. */
+    /** Refuses labels that are too few, and those that are not a class of their row. */
+    static void labels(int[] labels, Rows rows) {
+        labels(labels, rows, NO_LABEL);
+    }
+
+    /** The same, but for one label. */
     static void labels(int[] labels, Rows rows, int ignoreIndex) {
+        labels(labels, rows, (long) ignoreIndex);
+    }
+
+    private static void labels(int[] labels, Rows rows, long ignoreIndex) {
         Objects.requireNonNull(labels, "labels");
         int count = rows.rows();
         atLeast(labels.length, count, "labels");

@@ -144,7 +144,7 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
         Arguments.input(logits, "logits", batch.chunks());
         Arguments.movable(logits, "logits", mask != null);
         Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, NO_LABEL);
-        Arguments.labels(labels, logits, 0);
+        Arguments.labels(labels, logits);
         Arguments.rowWeights(blocks.rowWeights(), logits);
         if (mask != null) {
             mask.requireFits(logits, "logits");

@@ -104,7 +104,7 @@ public final class Probabilities {
     private static void check(Rows probabilities, int[] labels) {
         Arguments.input(probabilities, "probabilities", Batch.PLAIN.chunks());
         Arguments.movable(probabilities, "probabilities", false);
-        Arguments.labels(labels, probabilities, 0);
+        Arguments.labels(labels, probabilities);
         Batch.PLAIN.run(CHECK, probabilities, null, null);
     }
 }

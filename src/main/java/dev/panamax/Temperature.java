@@ -47,7 +47,7 @@ public final class Temperature {
         if (logits.rows() == 0) {
             throw new IllegalArgumentException("logits has 0 rows: there is nothing to fit");
         }
-        Arguments.labels(labels, logits, 0);
+        Arguments.labels(labels, logits);
         double slopeAtOne = slope(logits, labels, 1);
         if (slopeAtOne == 0) {
             return 1;

@@ -2,6 +2,7 @@ package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panamax.data.ArrayRows;
 import dev.panamax.data.ClassAxis;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -444,6 +447,25 @@ class CombinationsTest {
         Softmax.masked(mask).topK(layout.of(cells, 2, 4), 3, classes, probabilities);
         assertArrayEquals(new int[] {0, 3, 2, 1, -1, -1}, classes);
         assertArrayEquals(new float[] {0.6652409f, 0.24472847f, 0.09003057f, 1, 0, 0}, probabilities, 1e-7f);
+    }
+
+    /** A label of 0 is none of a row without a class. */
+    @Test
+    void anEmptyRowHasNoLabel() {
+        Rows rows = ArrayRows.of(new float[] {1, 2}, new float[0]);
+        int[] labels = {1, 0};
+        Executable[] calls = {
+            () -> CrossEntropy.mean().loss(rows, labels),
+            () -> FocalLoss.builder().build().loss(rows, labels),
+            () -> MulticlassHinge.mean().loss(rows, labels),
+            () -> Temperature.fit(rows, labels),
+            () -> Probabilities.brierScore(rows, labels)
+        };
+        for (Executable call : calls) {
+            assertEquals(
+                    "row 1 is empty: there is no class for labels[1], which is 0",
+                    assertThrows(IllegalArgumentException.class, call).getMessage());
+        }
     }
 
     /** What a call records is the same under a mask, for floats and for doubles. */
