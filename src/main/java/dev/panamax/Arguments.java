@@ -201,8 +201,8 @@ final class Arguments {
         for (int r = 0; r < differing; r++) {
             boolean counts = rows.isRectangular() || labels == null || labels[r] != ignoreIndex;
             if (counts && weights.length != rows.cols(r)) {
-                throw new IllegalArgumentException(
-                        "classWeights are " + weights.length + ", but " + name + " have " + rows.cols(r) + " columns");
+                throw new IllegalArgumentException("classWeights has " + weights.length + " elements, but " + name
+                        + " has " + rows.cols(r) + " columns");
             }
         }
     }

@@ -107,7 +107,7 @@ class ContainerArgumentsTest {
         refused("labels[1] is 4", () -> CrossEntropy.mean().loss(x.rows(), new int[] {0, 4, 1}));
         refused("labels has 2", () -> CrossEntropy.mean().loss(x.rows(), new int[] {0, 4}));
         refused(
-                "classWeights are 2",
+                "classWeights has 2 elements",
                 () -> CrossEntropy.builder().classWeights(1, 1).build().loss(x.rows(), LABELS));
         assertEquals(
                 "out",

@@ -397,7 +397,7 @@ class CrossEntropyOptionsTest {
         refused("divisor is 0.0", () -> builder.divisor(0));
         refused("classWeights[1] is -2.0", () -> builder.classWeights(1, -2));
         refused(
-                "classWeights are 2, but logits have 3",
+                "classWeights has 2 elements, but logits has 3",
                 () -> builder.classWeights(1, 1).build().loss(logits, labels));
         refused(
                 "ignoreIndex is 0, a class",

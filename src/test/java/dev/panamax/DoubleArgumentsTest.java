@@ -88,7 +88,7 @@ class DoubleArgumentsTest {
         refused("classWeights[0] is NaN", () -> CrossEntropy.builder().classWeights(Double.NaN));
         refused("classWeights[0] is 1.0E300", () -> CrossEntropy.builder().classWeights(1e300));
         CrossEntropy weighted = CrossEntropy.builder().classWeights(1.0, 2.0).build();
-        refused("classWeights are 2, but logits have 4 columns", () -> weighted.loss(x, new int[3]));
+        refused("classWeights has 2 elements, but logits has 4 columns", () -> weighted.loss(x, new int[3]));
         CrossEntropy strict =
                 CrossEntropy.builder().whenAllIgnored(AllIgnored.THROW).build();
         refused("labels leave nothing", () -> strict.lossAndGradient(x, new int[] {-100, -100, -100}, out));

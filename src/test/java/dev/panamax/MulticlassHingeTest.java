@@ -207,7 +207,7 @@ class MulticlassHingeTest {
         int[] labels = new int[3];
         MulticlassHinge weighted =
                 MulticlassHinge.builder().classWeights(1, 2, 3).build();
-        refused("classWeights are 3, but logits have 4 columns", () -> weighted.lossAndGradient(x, labels, x));
+        refused("classWeights has 3 elements, but logits has 4 columns", () -> weighted.lossAndGradient(x, labels, x));
         refused("labels[1] is 4, not a class", () -> mean.lossAndGradient(x, new int[] {0, 4, 1}, x));
         refused("labels has 2 elements, but 3", () -> mean.loss(x, new int[2]));
         refused("gradient is 4 x 3", () -> mean.lossAndGradient(x, labels, FloatMatrix.of(data, 4, 3)));

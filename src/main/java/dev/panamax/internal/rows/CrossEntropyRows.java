@@ -171,6 +171,7 @@ public final class CrossEntropyRows implements RowWeights {
         double even = smoothing / length * (smoothedByLabel ? weightOfLabel : 1);
         float labelLogit = x[from + label];
 
+        // NaN for a sum that is not known: such a row is summed relative to its maximum, as one out of range is.
         double others = Double.NaN;
         double labelTerm = ExpTerm.wide(labelLogit, 0, 0);
         boolean hasTerms = e != null && length <= Kernels.LONG;
@@ -200,11 +201,9 @@ public final class CrossEntropyRows implements RowWeights {
         double loss = loss(others, labelTerm, labelLogit, base, exponent);
         double logSumExp = zScale == 0 && logSumExps == null ? 0 : base + ExpTerm.logOfSum(sum, exponent);
         if (logSumExps != null) {
-            boolean isStored = e != null && !plain;
-            logSumExps[row] = (float)
-                    (isStored && LogSoftmaxRows.isSmall(logSumExp) && LogSoftmaxRows.isNearMax(logSumExp, max)
-                            ? max + logSumExpAbove(kernels, e, to, length, max, predictions[row], labelTerm)
-                            : isStored ? logSumExp : LogSoftmaxRows.refined(kernels, x, from, length, logSumExp));
+            logSumExps[row] = e != null && !plain
+                    ? logSumExpOfTerms(kernels, e, to, length, max, logSumExp, predictions[row], labelTerm)
+                    : (float) LogSoftmaxRows.refined(kernels, x, from, length, logSumExp);
         }
         if (e != null) {
             double pull = scale * evenSum + product(zScale, 2 * logSumExp);
@@ -236,11 +235,16 @@ public final class CrossEntropyRows implements RowWeights {
     }
 
     /**
-     * {@link LogSoftmaxRows#logSumExpAbove} of a row of which only the terms under its maximum are left, without that of the
-     * label.
+     * The log-sum-exp of a row of which only the terms under its maximum are left, without that of the label.
+     *
+     * @param logSumExp what it is in {@code double}; precise enough unless it is small and next to the maximum
+     * @param place where the maximum is
      */
-    private static double logSumExpAbove(
-            Kernels kernels, float[] e, int to, int length, float max, int place, double labelTerm) {
+    private static float logSumExpOfTerms(
+            Kernels kernels, float[] e, int to, int length, float max, double logSumExp, int place, double labelTerm) {
+        if (!LogSoftmaxRows.isSmall(logSumExp) || !LogSoftmaxRows.isNearMax(logSumExp, max)) {
+            return (float) logSumExp;
+        }
         float largest = e[to + place];
         e[to + place] = 0;
         // The label's term is 0 in e, and the largest itself if it is the label's.
@@ -250,7 +254,7 @@ public final class CrossEntropyRows implements RowWeights {
             others += kernels.sumOfTerms(e, to + i, part);
         }
         e[to + place] = largest;
-        return LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(max), ExpTerm.exponent(max), max);
+        return (float) (max + LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(max), ExpTerm.exponent(max), max));
     }
 
     /**
