@@ -154,8 +154,8 @@ final class PanamaColumnKernels implements ColumnKernels {
                 FloatVector scale1 = power1.add(bits1.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
                         .reinterpretAsFloats();
                 FloatVector p1 = t1.fma(c4, c3).fma(t1, c2).fma(t1, one);
-                largest = largest.max(x0.reinterpretAsInts().and(Integer.MAX_VALUE));
-                largest = largest.max(x1.reinterpretAsInts().and(Integer.MAX_VALUE));
+                largest = x0.reinterpretAsInts().and(Integer.MAX_VALUE).max(largest);
+                largest = x1.reinterpretAsInts().and(Integer.MAX_VALUE).max(largest);
                 FloatVector term0 = t0.mul(scale0).fma(p0, scale0);
                 FloatVector term1 = t1.mul(scale1).fma(p1, scale1);
                 if (out != null) {
@@ -245,7 +245,8 @@ final class PanamaColumnKernels implements ColumnKernels {
                         FloatVector.fromArray(FLOATS, x, row2 + i).sub(high).sub(low);
                 FloatVector y3 =
                         FloatVector.fromArray(FLOATS, x, row3 + i).sub(high).sub(low);
-                nearest = nearest.lanewise(VectorOperators.UMIN, y0.reinterpretAsInts())
+                nearest = y0.reinterpretAsInts()
+                        .lanewise(VectorOperators.UMIN, nearest)
                         .lanewise(VectorOperators.UMIN, y1.reinterpretAsInts())
                         .lanewise(VectorOperators.UMIN, y2.reinterpretAsInts())
                         .lanewise(VectorOperators.UMIN, y3.reinterpretAsInts());

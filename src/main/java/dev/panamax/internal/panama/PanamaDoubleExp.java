@@ -75,13 +75,13 @@ final class PanamaDoubleExp {
                     if (out != null) {
                         term.intoArray(out, to + j);
                     }
-                    four = four.add(term);
+                    four = term.add(four);
                 }
-                DoubleVector next = sum.add(four);
-                lost = lost.add(four.sub(next.sub(sum)));
+                DoubleVector next = four.add(sum);
+                lost = four.sub(next.sub(sum)).add(lost);
                 sum = next;
             }
-            totals = totals.add(sum.add(lost));
+            totals = sum.add(lost).add(totals);
         }
         if (WIDTH == 8) {
             totals = totals.add(totals.rearrange(SWAP_FOURS));
@@ -145,7 +145,7 @@ final class PanamaDoubleExp {
                     .selectFrom(term)
                     .blend(0, numbers.compare(VectorOperators.GE, (long) length - i))
                     .reinterpretAsDoubles();
-            DoubleVector next = (WIDTH == LANES ? sum : others).add(turned);
+            DoubleVector next = turned.add(WIDTH == LANES ? sum : others);
             others = sum;
             sum = next;
         }

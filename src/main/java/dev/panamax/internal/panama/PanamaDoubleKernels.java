@@ -56,19 +56,26 @@ final class PanamaDoubleKernels implements DoubleKernels {
             LongVector bits0 = DoubleVector.fromArray(DOUBLES, x, from + i).reinterpretAsLongs();
             LongVector bits1 =
                     DoubleVector.fromArray(DOUBLES, x, from + i + WIDTH).reinterpretAsLongs();
-            largest0 = largest0.max(bits0);
-            largest1 = largest1.max(bits1);
-            smallest0 = smallest0.min(bits0);
-            smallest1 = smallest1.min(bits1);
+            largest0 = bits0.max(largest0);
+            largest1 = bits1.max(largest1);
+            smallest0 = bits0.min(smallest0);
+            smallest1 = bits1.min(smallest1);
         }
         for (; i < last; i += WIDTH) {
             LongVector bits = DoubleVector.fromArray(DOUBLES, x, from + i).reinterpretAsLongs();
-            largest0 = largest0.max(bits);
-            smallest0 = smallest0.min(bits);
+            largest0 = bits.max(largest0);
+            smallest0 = bits.min(smallest0);
         }
-        long largest = largest0.max(largest1).reduceLanes(VectorOperators.MAX);
-        return Double.longBitsToDouble(
-                largest >= 0 ? largest : smallest0.min(smallest1).reduceLanes(VectorOperators.MIN));
+        LongVector largest = largest0.max(largest1);
+        LongVector smallest = smallest0.min(smallest1);
+        // Lanes of negative numbers alone: turned over, the smallest is the largest, and still negative.
+        LongVector order = largest.blend(
+                smallest.lanewise(VectorOperators.XOR, Long.MAX_VALUE), largest.compare(VectorOperators.LT, 0));
+        // Without AVX-512 there is no reduction of longs, and C2 makes an object of the vector.
+        long greatest = WIDTH > 4
+                ? order.reduceLanes(VectorOperators.MAX)
+                : Math.max(Math.max(order.lane(0), order.lane(1)), Math.max(order.lane(2), order.lane(3)));
+        return Double.longBitsToDouble(greatest >= 0 ? greatest : greatest ^ Long.MAX_VALUE);
     }
 
     /** As in {@link PanamaKernels}: how far it is to an element where a vector may be aligned. */
@@ -82,9 +89,10 @@ final class PanamaDoubleKernels implements DoubleKernels {
         int i = 0;
         for (; i <= length - WIDTH; i += WIDTH) {
             LongVector bits = DoubleVector.fromArray(DOUBLES, x, from + i).reinterpretAsLongs();
-            largest = largest.max(bits.and(Long.MAX_VALUE));
+            largest = bits.and(Long.MAX_VALUE).max(largest);
         }
-        return largest.reduceLanes(VectorOperators.MAX) <= Double.doubleToRawLongBits(limit)
+        return !largest.compare(VectorOperators.GT, Double.doubleToRawLongBits(limit))
+                        .anyTrue()
                 && SPECIFICATION.areWithin(x, from + i, length - i, limit);
     }
 
@@ -128,9 +136,10 @@ final class PanamaDoubleKernels implements DoubleKernels {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
                 for (int i = lane; i < cols; i += LANES) {
                     DoubleVector value = DoubleVector.fromArray(DOUBLES, terms, start + i);
-                    sum = sum.add(value.blend(0, numbers.compare(VectorOperators.GE, (double) (cols - i))));
+                    sum = value.blend(0, numbers.compare(VectorOperators.GE, (double) (cols - i)))
+                            .add(sum);
                 }
-                totals = totals.add(sum);
+                totals = sum.add(totals);
             }
             if (WIDTH == 8) {
                 totals = totals.add(totals.rearrange(SWAP_FOURS));
@@ -186,12 +195,15 @@ final class PanamaDoubleKernels implements DoubleKernels {
         for (int i = toAligned(to); i < last; i += WIDTH) {
             DoubleVector value =
                     DoubleVector.fromArray(DOUBLES, x, from + i).sub(high).sub(low);
-            nearest = nearest.min(value.reinterpretAsLongs().lanewise(VectorOperators.XOR, Long.MIN_VALUE));
+            nearest = value.reinterpretAsLongs()
+                    .lanewise(VectorOperators.XOR, Long.MIN_VALUE)
+                    .min(nearest);
             value.intoArray(out, to + i);
         }
         head.intoArray(out, to);
         tail.intoArray(out, to + last);
-        return nearest.reduceLanes(VectorOperators.MIN) < (Double.doubleToRawLongBits(limit) ^ Long.MIN_VALUE);
+        return nearest.compare(VectorOperators.LT, Double.doubleToRawLongBits(limit) ^ Long.MIN_VALUE)
+                .anyTrue();
     }
 
     @Override
@@ -227,9 +239,9 @@ final class PanamaDoubleKernels implements DoubleKernels {
                         .mul(DoubleVector.fromArray(DOUBLES, right, rightFrom + i));
                 DoubleVector product =
                         DoubleVector.fromArray(DOUBLES, x, from + i).sub(shift).mul(weight);
-                sum = sum.add(product.blend(0, weight.compare(VectorOperators.EQ, 0)));
+                sum = product.blend(0, weight.compare(VectorOperators.EQ, 0)).add(sum);
             }
-            totals = totals.add(sum);
+            totals = sum.add(totals);
         }
         if (WIDTH == 8) {
             totals = totals.add(totals.rearrange(SWAP_FOURS));

@@ -18,7 +18,8 @@ import jdk.incubator.vector.VectorSpecies;
  * that crosses a call is allocated. So no method here takes or returns a vector: exp and the folding of lanes are written
  * out. For the same reason sums start from {@code FloatVector.zero} and not from a constant field, and no branch lies
  * between two vectors. Constants are broadcast, not fields of vectors: C2 cannot tell those from the output, and loads them
- * again after each store.
+ * again after each store. What a loop carries is an argument, {@code sum = x.add(sum)}: C2 cannot tell the class of {@code sum}
+ * from {@code sum.add(x)}, which depends on it.
  */
 public final class PanamaKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
@@ -46,15 +47,15 @@ public final class PanamaKernels implements Kernels {
         for (; i <= last - WIDTH; i += 2 * WIDTH) {
             IntVector bits0 = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
             IntVector bits1 = FloatVector.fromArray(FLOATS, x, from + i + WIDTH).reinterpretAsInts();
-            largest0 = largest0.max(bits0);
-            largest1 = largest1.max(bits1);
-            smallest0 = smallest0.min(bits0);
-            smallest1 = smallest1.min(bits1);
+            largest0 = bits0.max(largest0);
+            largest1 = bits1.max(largest1);
+            smallest0 = bits0.min(smallest0);
+            smallest1 = bits1.min(smallest1);
         }
         for (; i < last; i += WIDTH) {
             IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
-            largest0 = largest0.max(bits);
-            smallest0 = smallest0.min(bits);
+            largest0 = bits.max(largest0);
+            smallest0 = bits.min(smallest0);
         }
         int largest = largest0.max(largest1).reduceLanes(VectorOperators.MAX);
         return Float.intBitsToFloat(
@@ -84,12 +85,12 @@ public final class PanamaKernels implements Kernels {
         for (; i <= last - WIDTH; i += 2 * WIDTH) {
             IntVector bits0 = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
             IntVector bits1 = FloatVector.fromArray(FLOATS, x, from + i + WIDTH).reinterpretAsInts();
-            largest0 = largest0.max(bits0.and(Integer.MAX_VALUE));
-            largest1 = largest1.max(bits1.and(Integer.MAX_VALUE));
+            largest0 = bits0.and(Integer.MAX_VALUE).max(largest0);
+            largest1 = bits1.and(Integer.MAX_VALUE).max(largest1);
         }
         for (; i < last; i += WIDTH) {
             IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
-            largest0 = largest0.max(bits.and(Integer.MAX_VALUE));
+            largest0 = bits.and(Integer.MAX_VALUE).max(largest0);
         }
         return largest0.max(largest1).reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(limit);
     }
@@ -235,7 +236,7 @@ public final class PanamaKernels implements Kernels {
         for (int i = toAligned(to); i < last; i += WIDTH) {
             FloatVector value =
                     FloatVector.fromArray(FLOATS, x, from + i).sub(high).sub(low);
-            nearest = nearest.lanewise(VectorOperators.UMIN, value.reinterpretAsInts());
+            nearest = value.reinterpretAsInts().lanewise(VectorOperators.UMIN, nearest);
             value.intoArray(out, to + i);
         }
         head.intoArray(out, to);

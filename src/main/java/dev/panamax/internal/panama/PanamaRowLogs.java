@@ -119,8 +119,7 @@ final class PanamaRowLogs {
                 IntVector foreign = IntVector.fromArray(INTS, FOREIGN, WIDTH - own);
                 FloatVector y =
                         FloatVector.fromArray(FLOATS, x, from + i).sub(high).sub(low);
-                nearest = nearest.lanewise(
-                        VectorOperators.UMIN, y.reinterpretAsInts().or(foreign));
+                nearest = y.reinterpretAsInts().or(foreign).lanewise(VectorOperators.UMIN, nearest);
                 y.intoArray(out, to + i);
             }
         }

@@ -65,8 +65,8 @@ class Macros {
 
         // Adds pair to sum, and to lost what sum has no room for.
         // $macro addPair
-        FloatVector next = sum.add(pair);
-        lost = lost.add(pair.sub(next.sub(sum)));
+        FloatVector next = pair.add(sum);
+        lost = pair.sub(next.sub(sum)).add(lost);
         sum = next;
         // $end
 
@@ -96,7 +96,7 @@ class Macros {
         // Adds the lower and the upper half of a group of 8 or 16 lanes.
         // $macro addHalves
         totals = WIDTH == 8
-                ? totals.add(low).add(high)
+                ? low.add(totals).add(high)
                 : low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
         // $end
 

@@ -133,9 +133,9 @@ final class PanamaBinaryCrossEntropy {
                     // $use derivative
                     derivative.blend(0, isTiny).blend(term, losses).intoArray(out, to + j);
                 }
-                pair = pair.add(term);
+                pair = term.add(pair);
             }
-            sum = sum.add(pair);
+            sum = pair.add(sum);
         }
         // $use returnSumOfLanes
     }
@@ -164,7 +164,7 @@ final class PanamaBinaryCrossEntropy {
                 // $use derivative
                 derivative.blend(0, isTiny).blend(term, losses).intoArray(out, to + j, inRow);
             }
-            sum = sum.add(term, inRow);
+            sum = term.add(sum).blend(sum, inRow.not());
         }
         // $use returnSumOfLanes
     }

@@ -50,7 +50,7 @@ final class PanamaDots {
                     .mul(FloatVector.fromArray(FLOATS, z, zFrom + i + LANES));
             FloatVector product0 = x0.mul(weight0).blend(0, weight0.compare(VectorOperators.EQ, 0));
             FloatVector product1 = x1.mul(weight1).blend(0, weight1.compare(VectorOperators.EQ, 0));
-            sum = sum.add(product0.add(product1));
+            sum = product0.add(product1).add(sum);
         }
         // $use returnSumOfLanes
     }

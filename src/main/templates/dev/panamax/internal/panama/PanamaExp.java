@@ -30,6 +30,9 @@ final class PanamaExp {
 
     /** {@link Kernels#sumExpOfSteps}. */
     static double sumOfSteps(float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
+        if (length == 0) {
+            return 0;
+        }
         // $use constantsOfShiftedExp
         // $use totals
         for (int lane = 0; lane < LANES; lane += WIDTH) {
@@ -72,7 +75,7 @@ final class PanamaExp {
                 if (out != null) {
                     term0.intoArray(out, to + i, inRow);
                 }
-                pair = pair.add(term0);
+                pair = term0.add(pair);
             }
             if (WIDTH == 4) {
                 total0 += pair.lane(0);

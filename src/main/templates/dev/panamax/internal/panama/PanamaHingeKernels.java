@@ -52,7 +52,7 @@ final class PanamaHingeKernels implements HingeKernels {
                         .add(margin);
                 FloatVector violation0 = excess0.blend(0, excess0.compare(VectorOperators.LT, 0));
                 FloatVector violation1 = excess1.blend(0, excess1.compare(VectorOperators.LT, 0));
-                sum = sum.add(violation0.add(violation1));
+                sum = violation0.add(violation1).add(sum);
             }
             for (; i < Math.min(skipped + Kernels.STEP, length); i += Kernels.STEP) {
                 FloatVector pair = FloatVector.zero(FLOATS);
@@ -64,9 +64,10 @@ final class PanamaHingeKernels implements HingeKernels {
                     FloatVector excess = FloatVector.fromArray(FLOATS, x, from + j)
                             .sub(score)
                             .add(margin);
-                    pair = pair.add(excess.blend(0, excess.compare(VectorOperators.LT, 0)), counted);
+                    FloatVector violation = excess.blend(0, excess.compare(VectorOperators.LT, 0));
+                    pair = violation.add(pair).blend(pair, counted.not());
                 }
-                sum = sum.add(pair);
+                sum = pair.add(sum);
             }
         }
         // $use returnSumOfLanes
@@ -83,7 +84,7 @@ final class PanamaHingeKernels implements HingeKernels {
             FloatVector excess =
                     FloatVector.fromArray(FLOATS, x, from + i).sub(score).add(margin);
             VectorMask<Float> less = excess.compare(VectorOperators.LT, 0);
-            sum = sum.add(excess.blend(0, less), counted);
+            sum = excess.blend(0, less).add(sum).blend(sum, counted.not());
         }
         // $use returnSumOfLanes
     }
@@ -127,9 +128,9 @@ final class PanamaHingeKernels implements HingeKernels {
         int i = 0;
         for (; i <= length - WIDTH; i += WIDTH) {
             IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
-            largest = largest.max(bits);
-            smallest = smallest.min(bits);
-            magnitude = magnitude.max(bits.and(Integer.MAX_VALUE));
+            largest = bits.max(largest);
+            smallest = bits.min(smallest);
+            magnitude = bits.and(Integer.MAX_VALUE).max(magnitude);
         }
         if (magnitude.reduceLanes(VectorOperators.MAX) > INFINITY_BITS) {
             return Float.NaN;

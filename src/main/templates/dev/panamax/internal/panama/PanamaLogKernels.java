@@ -143,9 +143,9 @@ final class PanamaLogKernels implements LogKernels {
             FloatVector pair = FloatVector.zero(FLOATS);
             for (int j = i; j < i + STEP; j += LANES) {
                 // $use term
-                pair = pair.add(term);
+                pair = term.add(pair);
             }
-            sum = sum.add(pair);
+            sum = pair.add(sum);
         }
         // $use returnSumOfLanes
     }
@@ -166,7 +166,7 @@ final class PanamaLogKernels implements LogKernels {
         for (int j = lane; j < length; j += LANES) {
             // $use inRow j
             // $use term
-            sum = sum.add(term, inRow);
+            sum = term.add(sum).blend(sum, inRow.not());
         }
         // $use returnSumOfLanes
     }

@@ -28,6 +28,9 @@ final class PanamaUnshiftedExp {
 
     /** {@link Kernels#sumUnshiftedExpOfSteps}. */
     static double sumOfSteps(float[] x, int from, int length, float[] out, int to) {
+        if (length == 0) {
+            return 0;
+        }
         // $use constantsOfUnshiftedExp
         IntVector largest0 = IntVector.zero(INTS);
         IntVector largest1 = IntVector.zero(INTS);
@@ -38,8 +41,8 @@ final class PanamaUnshiftedExp {
             for (int i = lane; i < length; i += STEP) {
                 FloatVector x0 = FloatVector.fromArray(FLOATS, x, from + i);
                 FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i + LANES);
-                largest0 = largest0.max(x0.reinterpretAsInts().and(Integer.MAX_VALUE));
-                largest1 = largest1.max(x1.reinterpretAsInts().and(Integer.MAX_VALUE));
+                largest0 = x0.reinterpretAsInts().and(Integer.MAX_VALUE).max(largest0);
+                largest1 = x1.reinterpretAsInts().and(Integer.MAX_VALUE).max(largest1);
                 // $use exp 0
                 // $use exp 1
                 FloatVector term0 = t0.mul(scale0).fma(p0, scale0);
