@@ -132,7 +132,12 @@ class JvmFlagsTest {
                 "vector256",
                 "cannot run here: there is no Vector API: start Java with --add-modules jdk.incubator.vector",
                 List.of());
-        assertRefused("avx", "is not one of scalar, vector128, vector256, vector512 and auto", List.of(VECTORS));
+        assertRefused(
+                "vector",
+                "cannot run here: there is no Vector API: start Java with --add-modules jdk.incubator.vector",
+                List.of());
+        assertRefused(
+                "avx", "is not one of scalar, vector, vector128, vector256, vector512 and auto", List.of(VECTORS));
     }
 
     @Test
@@ -149,6 +154,17 @@ class JvmFlagsTest {
         forced.add("-Dpanamax.backend=" + backend);
         String expected = "panamax.backend=" + backend + " " + message;
         assertEquals(new ChildJvm(expected + "\nagain: " + expected + "\n", ""), ChildJvm.run(Uses.class, forced));
+    }
+
+    /** Vectors or nothing: as {@code auto} where that has vectors, else refused with its reason. */
+    @Test
+    void vectorsThatAreRequired() throws Exception {
+        int widest = widest();
+        assertRuns("vector" + widest, "bits wide here", List.of(VECTORS, "-Dpanamax.backend=vector"));
+        assertRefused(
+                "vector",
+                "cannot run here: the Vector API is fast only with the C2 compiler: remove -Xint",
+                List.of(VECTORS, "-Xint"));
     }
 
     @Test
@@ -169,10 +185,13 @@ class JvmFlagsTest {
         List<String> patched = List.of(VECTORS, "--patch-module=jdk.incubator.vector=" + folder);
         assertRuns("scalar", "take a newer Panamax", patched);
         List<String> forced = new ArrayList<>(patched);
-        forced.add("-Dpanamax.backend=vector128");
-        String out = ChildJvm.run(Uses.class, forced).out();
-        assertTrue(out.startsWith("panamax.backend=vector128 cannot run here: the Vector API of Java "), out);
-        assertTrue(out.contains("take a newer Panamax\nagain: panamax.backend=vector128 cannot run here: "), out);
+        for (String backend : List.of("vector", "vector128")) {
+            String property = "panamax.backend=" + backend;
+            forced.add("-D" + property);
+            String out = ChildJvm.run(Uses.class, forced).out();
+            assertTrue(out.startsWith(property + " cannot run here: the Vector API of Java "), out);
+            assertTrue(out.contains("take a newer Panamax\nagain: " + property + " cannot run here: "), out);
+        }
     }
 
     @Test

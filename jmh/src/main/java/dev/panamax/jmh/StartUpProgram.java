@@ -31,7 +31,7 @@ enum StartUpProgram {
     static final String FIRST_REQUEST = "first request after Backend.warmUp()";
 
     private static final int CLASSES = 1000;
-    private static final int[] CALLS_SO_FAR = {1, 10, 100, 1000};
+    private static final int[] CALLS_SO_FAR = {1, 10, 100, 1000, 10_000, 100_000};
     private static final Path THREADS = Path.of("/proc/self/task");
 
     private final Class<?> main;

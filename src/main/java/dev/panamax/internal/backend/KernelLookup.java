@@ -91,7 +91,17 @@ public final class KernelLookup {
 
     /** The choice for this JVM; throws {@link IllegalStateException} if a forced backend cannot run. */
     public static Choice choice() {
-        return outcome().choice;
+        Outcome outcome = outcome();
+        return outcome.set instanceof TieredSet && TieredKernels.Vectors.NEWER != null
+                ? new Choice(0, doesNotLink(TieredKernels.Vectors.NEWER))
+                : outcome.choice;
+    }
+
+    /** From now on the vector kernels serve, compiled or not. */
+    public static void serveVectors() {
+        if (set() instanceof TieredSet tiers) {
+            tiers.serveVectors();
+        }
     }
 
     /** The chosen kernels; throws as {@link #choice} does. */
@@ -110,7 +120,7 @@ public final class KernelLookup {
     private static Outcome lookup(String wanted) {
         try {
             Choice choice = choose(wanted, Jvm.current(), new Machine());
-            KernelSet set = choice.hasVectors() ? new PanamaBackend(choice.vectorBits) : new ScalarBackend();
+            KernelSet set = set(wanted, choice);
             set.kernels();
             return new Outcome(set, choice, null);
         } catch (LinkageError newer) {
@@ -120,6 +130,18 @@ public final class KernelLookup {
         } catch (IllegalStateException refused) {
             return new Outcome(null, null, refused.getMessage());
         }
+    }
+
+    /** A width that is forced has its vectors from the first call on. */
+    private static KernelSet set(String wanted, Choice choice) {
+        if (!choice.hasVectors()) {
+            return new ScalarBackend();
+        }
+        KernelSet vectors = new PanamaBackend(choice.vectorBits);
+        if (wanted.equals(VECTOR)) {
+            vectors.kernels();
+        }
+        return wanted.equals(AUTO) || wanted.equals(VECTOR) ? new TieredSet(vectors) : vectors;
     }
 
     /** Asked only where the Vector API is there, as it loads classes of it. */
@@ -141,10 +163,11 @@ public final class KernelLookup {
         return switch (wanted) {
             case AUTO -> automatic(jvm, widest);
             case SCALAR -> new Choice(0, "chosen by " + PROPERTY);
+            case VECTOR -> required(automatic(jvm, widest));
             case "vector128", "vector256", "vector512" -> forced(wanted, jvm, widest);
             default ->
-                throw new IllegalStateException(
-                        PROPERTY + "=" + wanted + " is not one of scalar, vector128, vector256, vector512 and auto");
+                throw new IllegalStateException(PROPERTY + "=" + wanted
+                        + " is not one of scalar, vector, vector128, vector256, vector512 and auto");
         };
     }
 
@@ -163,6 +186,13 @@ public final class KernelLookup {
                         widest(bits) + ", less than " + NARROWEST
                                 + ": remove -XX:MaxVectorSize, or run on a processor with wider ones")
                 : new Choice(Math.min(bits, WIDEST), widest(bits));
+    }
+
+    private static Choice required(Choice choice) {
+        if (!choice.hasVectors()) {
+            throw new IllegalStateException(cannotRun(VECTOR, choice.reason()));
+        }
+        return choice;
     }
 
     /** Runs whatever can run, fast or not. */

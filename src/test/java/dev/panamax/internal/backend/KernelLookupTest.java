@@ -58,6 +58,8 @@ class KernelLookupTest {
         "auto, 64, scalar",
         "auto, 2048, vector512",
         "scalar, 512, scalar",
+        "vector, 128, vector128",
+        "vector, 512, vector512",
         "vector128, 128, vector128",
         "vector128, 512, vector128",
         "vector256, 256, vector256",
@@ -79,11 +81,19 @@ class KernelLookupTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Scalar", "vector", "vector64", "vector1024", "vector256 ", "avx"})
+    @ValueSource(strings = {"", "Scalar", "vectors", "vector64", "vector1024", "vector256 ", "avx"})
     void anUnknownBackendIsRefused(String wanted) {
         assertEquals(
-                "panamax.backend=" + wanted + " is not one of scalar, vector128, vector256, vector512 and auto",
+                "panamax.backend=" + wanted + " is not one of scalar, vector, vector128, vector256, vector512 and auto",
                 refusal(wanted, HOTSPOT, 512));
+    }
+
+    @Test
+    void vectorsThatAreRequiredAreRefusedWithTheReason() {
+        assertEquals(
+                "panamax.backend=vector cannot run here: vectors are 64 bits wide here, less than 128: remove"
+                        + " -XX:MaxVectorSize, or run on a processor with wider ones",
+                refusal("vector", HOTSPOT, 64));
     }
 
     private static String refusal(String wanted, Jvm jvm, int widest) {
