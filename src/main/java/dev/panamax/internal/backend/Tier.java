@@ -23,6 +23,7 @@ final class Tier {
     /** The first trial of all loads and links what the Vector API is made of, and others what else they need of it. */
     private static final long COST_OF_LOADING = 250_000_000;
 
+    /** The first one took long for what it loaded. */
     private static final long COST_OF_SECOND = 50_000;
 
     /** Lengths in turn, so that C2 has seen loops of many turns and of none: small ones while vectors are objects. */
@@ -50,7 +51,9 @@ final class Tier {
     /** The tiers there are, none of which is made later. */
     static final List<Tier> ALL = new ArrayList<>();
 
+    /** What was served since the last trial of any kernel. */
     private static long credit;
+
     /** What must have been served before another kernel is tried. */
     static long costOfFirst = COST_OF_LOADING;
 

@@ -8,7 +8,8 @@ import dev.panamax.internal.scalar.ScalarKernels;
 
 /**
  * The kernels of rows, each on its way from the scalar twin to the vector twin: see {@link Tier}. A trial has the numbers of
- * the call that is served next, as often as it takes to fill its length.
+ * the call that is served next, as often as it takes to fill its length. Two methods for each kernel, as the first one is to
+ * be small enough for C2 to inline it.
  */
 final class TieredKernels implements Kernels {
     static final Kernels SCALAR = new ScalarKernels();

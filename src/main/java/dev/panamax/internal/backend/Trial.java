@@ -64,15 +64,15 @@ final class Trial {
 
     /** Rows of one length, which is returned: that of the caller's rows every other time. */
     int setRows(int cols) {
-        int width = turn % 2 == 0 ? COLS[turn / 2 % COLS.length] : cols;
+        int width = turn % 2 == 0 || cols == 0 ? COLS[turn / 2 % COLS.length] : cols;
         rows = Math.max(1, length / width);
         length = rows * width;
         return width;
     }
 
-    /** As many of the caller's rows as have the length, or one. */
+    /** As many of the caller's rows as have the length, or one if there is one. */
     void setRows(int[] ofCaller, int count) {
-        rows = 1;
+        rows = Math.min(1, count);
         while (rows < count && ofCaller[rows + 1] <= length) {
             rows++;
         }

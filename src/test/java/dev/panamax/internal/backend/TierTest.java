@@ -73,7 +73,9 @@ class TierTest {
         trial(0, 0);
         for (int i = 0; i < 50; i++) {
             trials(20, 0.3, 2);
+            assertTrue(tier.isCompared());
             trial(100_000, 2);
+            assertFalse(tier.isCompared(), "small trials again");
         }
         assertFalse(tier.serves);
     }

@@ -2,15 +2,18 @@ package dev.panamax.internal.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.scalar.ScalarKernels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -183,5 +186,40 @@ class TieredKernelsTest {
         }
         assertEquals(1, tiers.stream().filter(Tier::wasTried).count(), "kernels that were tried");
         tiers.clear();
+    }
+
+    /** Rows without columns, and no rows, as ragged batches have them, also when a trial is due. */
+    @Test
+    void nothingToDoIsNoTrouble() {
+        assumeTrue(KernelLookup.choice().hasVectors(), "there are no vectors to try");
+        int others = Tier.ALL.size();
+        Kernels tiered = new TieredKernels();
+        float[] x = new float[LENGTH];
+        int[] starts = new int[ROWS + 1];
+        Arrays.setAll(starts, r -> r * COLS);
+        int[] none = {0};
+        int[] empty = new int[ROWS + 1];
+        double[] numbers = new double[ROWS];
+        for (int i = 0; i < CALLS; i++) {
+            // Work that makes a trial due.
+            tiered.normalizeRows(x, 0, ROWS, COLS);
+            tiered.softmaxOfShortRows(x, 0, ROWS, COLS, x, 0);
+            tiered.sumsOfRows(x, 0, starts, ROWS - 1, numbers);
+            assertEquals(ROWS, tiered.softmaxOfShortRows(x, 0, ROWS, 0, x, 0));
+            assertEquals(0, tiered.softmaxOfShortRows(x, 0, 0, COLS, x, 0));
+            tiered.normalizeRows(x, 0, ROWS, 0);
+            tiered.normalizeRows(x, 0, 0, COLS);
+            tiered.sumsOfRows(x, 0, none, 0, numbers);
+            tiered.sumsOfRows(x, 0, empty, ROWS, numbers);
+            tiered.logsOfSums(numbers, 0);
+            assertFalse(tiered.subtractFromRows(x, 0, empty, ROWS, numbers, -1, x, 0));
+        }
+        Trial trial = Trial.of(new Tier(1));
+        trial.setRows(none, 0);
+        assertEquals(0, trial.length);
+        for (Kernels kernels = trial.first(); kernels != null; kernels = trial.next()) {
+            kernels.sumsOfRows(x, 0, trial.starts, trial.rows, trial.numbers);
+        }
+        Tier.ALL.subList(others, Tier.ALL.size()).clear();
     }
 }
