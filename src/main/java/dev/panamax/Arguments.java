@@ -3,6 +3,7 @@ package dev.panamax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Chunks;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -35,8 +36,8 @@ final class Arguments {
             return;
         }
         readable(rows, name, chunks);
-        if (Stage.equalCols(rows) == 0 && rows.rows() > 0) {
-            throw new IllegalArgumentException(name + " has " + rows.rows() + " rows of 0 columns");
+        if (Shape.equalCols(rows) == 0 && Shape.rows(rows) > 0) {
+            throw new IllegalArgumentException(name + " has " + Shape.rows(rows) + " rows of 0 columns");
         }
     }
 
@@ -60,13 +61,13 @@ final class Arguments {
 
     /** Refuses a row that is too long for an operation that moves it whole to memory of its own. */
     static void movable(Rows rows, String name, boolean isMasked) {
-        if (!isMasked && Stage.isArray(rows)) {
+        if (!isMasked && Shape.isArray(rows)) {
             return;
         }
-        int differing = rows.isRectangular() ? Math.min(1, rows.rows()) : rows.rows();
+        int differing = Shape.differing(rows);
         for (int r = 0; r < differing; r++) {
-            if (rows.cols(r) > Stage.LONGEST_ROW) {
-                throw new IllegalArgumentException("row " + r + " of " + name + " has " + rows.cols(r)
+            if (Shape.cols(rows, r) > Stage.LONGEST_ROW) {
+                throw new IllegalArgumentException("row " + r + " of " + name + " has " + Shape.cols(rows, r)
                         + " columns, but this operation moves whole rows, of up to " + Stage.LONGEST_ROW);
             }
         }
@@ -74,8 +75,8 @@ final class Arguments {
 
     /** Refuses a row without a column. */
     static void noEmptyRow(Rows rows, String name) {
-        for (int r = 0; r < rows.rows() && !rows.isRectangular(); r++) {
-            if (rows.cols(r) == 0) {
+        for (int r = 0; r < Shape.rows(rows) && Shape.equalCols(rows) < 0; r++) {
+            if (Shape.cols(rows, r) == 0) {
                 throw new IllegalArgumentException("row " + r + " of " + name + " has 0 columns");
             }
         }
@@ -136,24 +137,25 @@ final class Arguments {
         }
         Objects.requireNonNull(a, aName);
         Objects.requireNonNull(b, bName);
-        if (Stage.isDouble(a) != Stage.isDouble(b)) {
+        if (Shape.isDouble(a) != Shape.isDouble(b)) {
             throw new IllegalArgumentException(aName + " is " + a.type() + ", but " + bName + " is " + b.type()
                     + ": doubles are computed in double, and cannot be mixed with others in a call");
         }
-        int cols = Stage.equalCols(a);
-        int otherCols = Stage.equalCols(b);
+        int cols = Shape.equalCols(a);
+        int otherCols = Shape.equalCols(b);
         boolean areRectangular = cols >= 0 && otherCols >= 0;
-        if (areRectangular && (a.rows() != b.rows() || cols != otherCols)) {
-            throw new IllegalArgumentException(aName + " is " + a.rows() + " x " + cols + ", but " + bName + " is "
-                    + b.rows() + " x " + otherCols);
+        if (areRectangular && (Shape.rows(a) != Shape.rows(b) || cols != otherCols)) {
+            throw new IllegalArgumentException(aName + " is " + Shape.rows(a) + " x " + cols + ", but " + bName + " is "
+                    + Shape.rows(b) + " x " + otherCols);
         }
-        if (a.rows() != b.rows()) {
-            throw new IllegalArgumentException(aName + " has " + a.rows() + " rows, but " + bName + " has " + b.rows());
+        if (Shape.rows(a) != Shape.rows(b)) {
+            throw new IllegalArgumentException(
+                    aName + " has " + Shape.rows(a) + " rows, but " + bName + " has " + Shape.rows(b));
         }
-        for (int r = 0; r < a.rows() && !areRectangular && !Overlap.haveSameOffsets(a, b); r++) {
-            if (a.cols(r) != b.cols(r)) {
-                throw new IllegalArgumentException("row " + r + " of " + aName + " has " + a.cols(r)
-                        + " columns, but that of " + bName + " has " + b.cols(r));
+        for (int r = 0; r < Shape.rows(a) && !areRectangular && !Overlap.haveSameOffsets(a, b); r++) {
+            if (Shape.cols(a, r) != Shape.cols(b, r)) {
+                throw new IllegalArgumentException("row " + r + " of " + aName + " has " + Shape.cols(a, r)
+                        + " columns, but that of " + bName + " has " + Shape.cols(b, r));
             }
         }
     }
@@ -176,11 +178,11 @@ final class Arguments {
 
     private static void labels(int[] labels, Rows rows, long ignoreIndex) {
         Objects.requireNonNull(labels, "labels");
-        int count = rows.rows();
+        int count = Shape.rows(rows);
         atLeast(labels.length, count, "labels");
-        int equal = Stage.equalCols(rows);
+        int equal = Shape.equalCols(rows);
         for (int r = 0; r < count; r++) {
-            int classes = equal >= 0 ? equal : rows.cols(r);
+            int classes = equal >= 0 ? equal : Shape.cols(rows, r);
             if ((labels[r] < 0 || labels[r] >= classes) && labels[r] != ignoreIndex) {
                 throw new IllegalArgumentException(
                         classes == 0
@@ -197,12 +199,12 @@ final class Arguments {
         if (weights == null) {
             return;
         }
-        int differing = rows.isRectangular() ? Math.min(1, rows.rows()) : rows.rows();
+        int differing = Shape.differing(rows);
         for (int r = 0; r < differing; r++) {
-            boolean counts = rows.isRectangular() || labels == null || labels[r] != ignoreIndex;
-            if (counts && weights.length != rows.cols(r)) {
+            boolean counts = Shape.equalCols(rows) >= 0 || labels == null || labels[r] != ignoreIndex;
+            if (counts && weights.length != Shape.cols(rows, r)) {
                 throw new IllegalArgumentException("classWeights has " + weights.length + " elements, but " + name
-                        + " has " + rows.cols(r) + " columns");
+                        + " has " + Shape.cols(rows, r) + " columns");
             }
         }
     }
@@ -220,8 +222,8 @@ final class Arguments {
     /** Refuses weights of rows that are too few, and what {@link #weights} does. */
     static void rowWeights(float @Nullable [] rowWeights, Rows rows) {
         if (rowWeights != null) {
-            atLeast(rowWeights.length, rows.rows(), "rowWeights");
-            weights(rowWeights, rows.rows(), "rowWeights");
+            atLeast(rowWeights.length, Shape.rows(rows), "rowWeights");
+            weights(rowWeights, Shape.rows(rows), "rowWeights");
         }
     }
 
@@ -238,7 +240,7 @@ final class Arguments {
     }
 
     private static void perRow(Object array, int length, int each, String name, Rows rows, String rowsName) {
-        int needed = Math.multiplyExact(rows.rows(), each);
+        int needed = Math.multiplyExact(Shape.rows(rows), each);
         atLeast(length, needed, name);
         if (needed > 0 && Overlap.begins(rows, array, needed)) {
             throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.BinaryCrossEntropyBlocks;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SigmoidBlocks;
 import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
@@ -231,11 +232,11 @@ public final class BinaryCrossEntropy {
         Arguments.movable(logits, "logits", batch.mask() != null);
         Arguments.secondInput(targets, "targets", logits, "logits", batch.chunks());
         float[] weights = blocks.positiveWeights();
-        int differing = weights == null ? 0 : logits.isRectangular() ? Math.min(1, logits.rows()) : logits.rows();
+        int differing = weights == null ? 0 : Shape.differing(logits);
         for (int r = 0; r < differing; r++) {
-            if (weights.length != logits.cols(r)) {
+            if (weights.length != Shape.cols(logits, r)) {
                 throw new IllegalArgumentException("positiveWeights has " + weights.length
-                        + " elements, but logits has " + logits.cols(r) + " columns");
+                        + " elements, but logits has " + Shape.cols(logits, r) + " columns");
             }
         }
         if (batch.mask() != null) {

@@ -7,6 +7,7 @@ import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.CrossEntropyBlocks;
 import dev.panamax.internal.rows.CrossEntropyRows;
 import dev.panamax.internal.rows.DoubleCrossEntropyRows;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -299,7 +300,7 @@ public final class CrossEntropy {
     }
 
     private double reducedLoss(Rows logits, int @Nullable [] labels, @Nullable Rows targets, @Nullable Rows gradient) {
-        int count = logits.rows();
+        int count = Shape.rows(logits);
         float[] rowWeights = blocks.rowWeights();
         double divisor = averaging.divisor(count, labels, rowWeights, blocks.weights(logits));
         // The z-loss is no affair of the classes' weights, and counts where these leave nothing.
@@ -348,8 +349,8 @@ public final class CrossEntropy {
         Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, averaging.ignoreIndex());
         Arguments.rowWeights(blocks.rowWeights(), logits);
         checkMask(logits);
-        for (int r = 0; batch.mask() != null && r < logits.rows(); r++) {
-            if (labels[r] != averaging.ignoreIndex() && !batch.mask().allows(r, labels[r], logits.cols(r))) {
+        for (int r = 0; batch.mask() != null && r < Shape.rows(logits); r++) {
+            if (labels[r] != averaging.ignoreIndex() && !batch.mask().allows(r, labels[r], Shape.cols(logits, r))) {
                 throw new IllegalArgumentException(
                         "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
             }
@@ -369,8 +370,8 @@ public final class CrossEntropy {
         }
         Arguments.rowWeights(blocks.rowWeights(), logits);
         checkMask(logits);
-        for (int r = 0; batch.mask() != null && r < logits.rows(); r++) {
-            if (!batch.mask().allowsAny(r, logits.cols(r))) {
+        for (int r = 0; batch.mask() != null && r < Shape.rows(logits); r++) {
+            if (!batch.mask().allowsAny(r, Shape.cols(logits, r))) {
                 throw new IllegalArgumentException("mask allows no column of row " + r + ", which has no loss");
             }
         }

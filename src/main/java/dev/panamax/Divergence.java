@@ -7,6 +7,7 @@ import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.DivergenceBlocks;
 import dev.panamax.internal.rows.EntropyBlocks;
 import dev.panamax.internal.rows.ProbabilityCheck;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ public final class Divergence {
 
     private double reduced(DivergenceBlocks blocks, Rows x, Rows p, @Nullable Rows gradient) {
         double divisor = switch (mean) {
-            case BATCH_MEAN -> p.rows();
+            case BATCH_MEAN -> Shape.rows(p);
             case ELEMENT_MEAN -> batch.elements(p);
             case SUM -> 1;
         };

@@ -5,6 +5,7 @@ import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.LabelLossBlocks;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,7 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
     }
 
     private double reduced(Rows logits, int[] labels, @Nullable Rows gradient) {
-        double divisor = divisor(labels, logits.rows());
+        double divisor = divisor(labels, Shape.rows(logits));
         if (batch.isRow(logits, null, gradient)) {
             return reduced(blocks.row((FloatMatrix) logits, (FloatMatrix) gradient, labels, divisor), divisor);
         }
@@ -149,8 +150,8 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
         if (mask != null) {
             mask.requireFits(logits, "logits");
         }
-        for (int r = 0; mask != null && r < logits.rows(); r++) {
-            if (!mask.allows(r, labels[r], logits.cols(r))) {
+        for (int r = 0; mask != null && r < Shape.rows(logits); r++) {
+            if (!mask.allows(r, labels[r], Shape.cols(logits, r))) {
                 throw new IllegalArgumentException(
                         "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
             }

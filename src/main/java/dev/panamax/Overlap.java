@@ -7,6 +7,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.RaggedRows;
 import dev.panamax.data.Rows;
 import dev.panamax.data.SegmentMatrix;
+import dev.panamax.internal.rows.Shape;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -88,11 +89,11 @@ final class Overlap {
         if (b instanceof ArrayRows y) {
             return sharesArray(y, a, inPlace);
         }
-        if (a.rows() == 0 || b.rows() == 0 || !isSameMemory(a, b)) {
+        if (Shape.rows(a) == 0 || Shape.rows(b) == 0 || !isSameMemory(a, b)) {
             return false;
         }
-        int last = a.rows() - 1;
-        int otherLast = b.rows() - 1;
+        int last = Shape.rows(a) - 1;
+        int otherLast = Shape.rows(b) - 1;
         if (end(a, last) <= start(b, 0) || end(b, otherLast) <= start(a, 0)) {
             return false;
         }
@@ -226,6 +227,6 @@ final class Overlap {
     }
 
     private static long end(Rows rows, int row) {
-        return start(rows, row) + (long) rows.cols(row) * rows.type().bytes();
+        return start(rows, row) + (long) Shape.cols(rows, row) * rows.type().bytes();
     }
 }

@@ -4,6 +4,7 @@ import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.ProbabilityCheck;
 import dev.panamax.internal.rows.ScoreBlocks;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import java.util.Arrays;
 import java.util.Objects;
@@ -88,7 +89,7 @@ public final class Probabilities {
         }
         double sum = 0;
         for (int bin = 0; bin < gaps.length; bin++) {
-            gaps[bin] /= probabilities.rows();
+            gaps[bin] /= Shape.rows(probabilities);
             sum += Math.abs(gaps[bin]);
         }
         return sum;
@@ -97,7 +98,7 @@ public final class Probabilities {
     private static double mean(ScoreBlocks score, Rows probabilities, int[] labels) {
         check(probabilities, labels);
         try (Stage stage = Stage.take(probabilities, null, null)) {
-            return Batch.PLAIN.run(score, stage.labels(labels)) / probabilities.rows();
+            return Batch.PLAIN.run(score, stage.labels(labels)) / Shape.rows(probabilities);
         }
     }
 

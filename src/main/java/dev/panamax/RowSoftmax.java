@@ -10,6 +10,7 @@ import dev.panamax.internal.rows.BackwardBlocks;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.LogSoftmaxRows;
 import dev.panamax.internal.rows.LogSumExpBlocks;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SoftmaxBlocks;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.TopBlocks;
@@ -147,8 +148,8 @@ public final class RowSoftmax {
         }
         mask.requireFits(x, name);
         Arguments.movable(x, name, true);
-        for (int r = 0; whenAllMasked == WhenAllMasked.EXCEPTION && r < x.rows(); r++) {
-            if (x.cols(r) > 0 && !mask.allowsAny(r, x.cols(r))) {
+        for (int r = 0; whenAllMasked == WhenAllMasked.EXCEPTION && r < Shape.rows(x); r++) {
+            if (Shape.cols(x, r) > 0 && !mask.allowsAny(r, Shape.cols(x, r))) {
                 throw new IllegalArgumentException("mask allows no column of row " + r);
             }
         }
@@ -259,13 +260,13 @@ public final class RowSoftmax {
     public void topK(Rows logits, int k, int[] classesOut, float[] probabilitiesOut) {
         refuseTemperature("topK");
         Arguments.input(logits, "logits", batch.chunks());
-        int most = logits.isRectangular() && logits.rows() > 0 ? logits.cols(0) : Integer.MAX_VALUE;
+        int most = Shape.equalCols(logits) >= 0 && Shape.rows(logits) > 0 ? Shape.cols(logits, 0) : Integer.MAX_VALUE;
         if (k < 1 || k > most) {
             throw new IllegalArgumentException("k is " + k + ", not from 1 to " + most);
         }
         Objects.requireNonNull(classesOut, "classesOut");
         Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
-        Arguments.atLeast(classesOut.length, (long) logits.rows() * k, "classesOut");
+        Arguments.atLeast(classesOut.length, (long) Shape.rows(logits) * k, "classesOut");
         Arguments.perRow(probabilitiesOut, k, "probabilitiesOut", logits, "logits");
         Arguments.movable(logits, "logits", false);
         checkMask(logits, "logits");

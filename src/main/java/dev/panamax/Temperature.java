@@ -2,6 +2,7 @@ package dev.panamax;
 
 import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SlopeBlocks;
 import dev.panamax.internal.rows.Stage;
 
@@ -44,7 +45,7 @@ public final class Temperature {
     public static double fit(Rows logits, int[] labels) {
         Arguments.input(logits, "logits", Batch.PLAIN.chunks());
         Arguments.movable(logits, "logits", false);
-        if (logits.rows() == 0) {
+        if (Shape.rows(logits) == 0) {
             throw new IllegalArgumentException("logits has 0 rows: there is nothing to fit");
         }
         Arguments.labels(labels, logits);

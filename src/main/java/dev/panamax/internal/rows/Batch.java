@@ -29,12 +29,12 @@ public record Batch(Chunks chunks, Mask mask) {
     /** How many elements count. */
     public double elements(Rows x) {
         if (mask == null) {
-            return x.elements();
+            return Shape.elements(x);
         }
         double sum = 0;
         try (Stage stage = Stage.take(x, null, null)) {
-            for (int r = 0; r < x.rows(); r++) {
-                int leading = mask.leading(r, x.cols(r));
+            for (int r = 0; r < Shape.rows(x); r++) {
+                int leading = mask.leading(r, Shape.cols(x, r));
                 if (leading < 0) {
                     stage.bits().load(mask, r, 1);
                     leading = stage.bits().count(0);
@@ -86,9 +86,12 @@ public record Batch(Chunks chunks, Mask mask) {
                 }
             });
         }
-        int rows = x.rows();
+        int rows = Shape.rows(x);
         if (mask == null && SoftmaxColumns.areColumns(x) && operation.columns(stage, 0, rows)) {
             return stage.sum;
+        }
+        if (rows == 1) {
+            return chunk(operation, stage, 0, 1);
         }
         double sum = 0;
         int rowsPerChunk = Chunks.rows(x);
@@ -130,7 +133,7 @@ public record Batch(Chunks chunks, Mask mask) {
         boolean hasBits = mask.leading(0, 1) < 0;
         Stage together = stage.together();
         for (int row = first; row < end; row += stage.count) {
-            if (hasBits && !Stage.isLong(stage.x.cols(row))) {
+            if (hasBits && !Stage.isLong(Shape.cols(stage.x, row))) {
                 stage.open(row, end);
             } else {
                 stage.openOne(row);

@@ -1,6 +1,5 @@
 package dev.panamax.internal.rows;
 
-import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
 import java.util.concurrent.Executor;
 
@@ -22,15 +21,15 @@ public record Chunks(Executor executor, int parallelism) {
 
     /** The rows of a chunk, if they are as long as the mean one. */
     static int rows(Rows batch) {
-        if (batch instanceof FloatMatrix matrix) {
-            return Math.max(1, SIZE / Math.max(1, matrix.cols()));
+        int cols = Shape.equalCols(batch);
+        if (cols < 0) {
+            cols = (int) (Shape.elements(batch) / Math.max(1, Shape.rows(batch)));
         }
-        int cols = (int) (batch.elements() / Math.max(1, batch.rows()));
         return Math.max(1, SIZE / Math.max(1, cols));
     }
 
     boolean areShared(Rows batch) {
-        return parallelism > 1 && batch.elements() >= WORTH_SHARING && rows(batch) < batch.rows();
+        return parallelism > 1 && Shape.elements(batch) >= WORTH_SHARING && rows(batch) < Shape.rows(batch);
     }
 
     /** What is done with the rows from {@code first} to {@code end}, exclusive. */
@@ -40,7 +39,7 @@ public record Chunks(Executor executor, int parallelism) {
 
     /** The sum of what the chunks return, in their order, whoever runs them. */
     public double share(Rows batch, Task task) {
-        int rows = batch.rows();
+        int rows = Shape.rows(batch);
         int rowsPerChunk = rows(batch);
         double[] sums = new double[Math.ceilDiv(rows, rowsPerChunk)];
         SharedTasks.run(executor, parallelism, sums.length, (chunk, worker) -> {

@@ -45,7 +45,7 @@ public record CrossEntropyBlocks(
 
     /** The weights of the classes, as precise as they are for such logits. */
     public RowWeights weights(Rows logits) {
-        return Stage.isDouble(logits) ? doubleRows : rows;
+        return Shape.isDouble(logits) ? doubleRows : rows;
     }
 
     /** A single row in an array, with the bits that it has among others; of labels or of targets. */
@@ -137,7 +137,7 @@ public record CrossEntropyBlocks(
     private void skip(Stage stage, int i) {
         if (stage.out != null) {
             int to = stage.start(stage.outSpan, i);
-            if (Stage.isDouble(stage.out)) {
+            if (Shape.isDouble(stage.out)) {
                 Arrays.fill(stage.outSpan.doubles, to, to + stage.cols(i), 0);
             } else {
                 Arrays.fill(stage.outSpan.cells, to, to + stage.cols(i), 0);

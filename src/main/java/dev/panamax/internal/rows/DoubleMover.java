@@ -24,7 +24,7 @@ final class DoubleMover {
         }
         int place = to;
         for (int r = first; r < first + count; r++) {
-            int cols = rows.cols(r);
+            int cols = Shape.cols(rows, r);
             load(rows, r, 0, cols, out, place);
             place += cols;
         }
@@ -38,7 +38,7 @@ final class DoubleMover {
         }
         int place = from;
         for (int r = first; r < first + count; r++) {
-            int cols = rows.cols(r);
+            int cols = Shape.cols(rows, r);
             store(rows, r, 0, cols, x, place);
             place += cols;
         }

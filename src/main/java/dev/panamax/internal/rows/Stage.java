@@ -1,14 +1,9 @@
 package dev.panamax.internal.rows;
 
-import dev.panamax.data.ArrayRows;
-import dev.panamax.data.ClassAxis;
-import dev.panamax.data.DoubleMatrix;
-import dev.panamax.data.ElementType;
 import dev.panamax.data.FloatMatrix;
-import dev.panamax.data.RaggedRows;
 import dev.panamax.data.Rows;
-import dev.panamax.data.SegmentMatrix;
 import dev.panamax.internal.kernel.Kernels;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -30,7 +25,13 @@ public final class Stage implements AutoCloseable {
     /** The longest row that is moved whole: 4 GiB. Softmax, log-softmax and log-sum-exp move tiles. */
     public static final int LONGEST_ROW = (1 << 30) - (1 << 12);
 
+    /** Each stage has a place of its own, which is null while it is in use: to give it back takes a store and no swap. */
     private static final AtomicReferenceArray<Stage> POOL = new AtomicReferenceArray<>(KEPT);
+
+    private static final AtomicInteger PLACES_TAKEN = new AtomicInteger();
+
+    /** The stage's place in the pool; {@link #KEPT} or more if it has none. */
+    private final int home;
 
     // The arguments of the call.
     Rows x;
@@ -102,7 +103,9 @@ public final class Stage implements AutoCloseable {
     private Stage together;
     private boolean isMaskInUse;
 
-    private Stage() {}
+    private Stage(int home) {
+        this.home = home;
+    }
 
     /**
      * A stage that nobody else uses until it is closed.
@@ -135,11 +138,12 @@ public final class Stage implements AutoCloseable {
             equalCols = matrix.cols();
             areStrided = (y == null || y instanceof FloatMatrix) && (out == null || out instanceof FloatMatrix);
         } else {
-            areDoubles = isDouble(x);
-            equalCols = equalCols(x);
+            areDoubles = Shape.isDouble(x);
+            equalCols = Shape.equalCols(x);
             areStrided = false;
         }
-        isInPlace = areStrided || isArray(x) && (y == null || isArray(y)) && (out == null || isArray(out));
+        isInPlace = areStrided
+                || Shape.isArray(x) && (y == null || Shape.isArray(y)) && (out == null || Shape.isArray(out));
     }
 
     /** Memory alone. */
@@ -152,7 +156,7 @@ public final class Stage implements AutoCloseable {
                 }
             }
         }
-        return new Stage();
+        return new Stage(PLACES_TAKEN.get() < KEPT ? PLACES_TAKEN.getAndIncrement() : KEPT);
     }
 
     /** Another stage for the same call. */
@@ -165,7 +169,7 @@ public final class Stage implements AutoCloseable {
     /** The stage of this one's own for what a mask leaves of its blocks. */
     Stage together() {
         if (together == null) {
-            together = new Stage();
+            together = new Stage(KEPT);
         }
         isMaskInUse = true;
         together.share(this);
@@ -217,11 +221,9 @@ public final class Stage implements AutoCloseable {
     @Override
     public void close() {
         clear();
-        int elements = elements();
-        for (int i = 0; i < KEPT && elements >= 0 && elements <= LARGEST_KEPT; i++) {
-            if (POOL.getPlain(i) == null && POOL.compareAndSet(i, null, this)) {
-                return;
-            }
+        if (home < KEPT) {
+            int elements = elements();
+            POOL.setRelease(home, elements >= 0 && elements <= LARGEST_KEPT ? this : new Stage(home));
         }
     }
 
@@ -258,26 +260,6 @@ public final class Stage implements AutoCloseable {
         return cols > Kernels.SHORT;
     }
 
-    /** Whether the numbers are computed in {@code double}. */
-    public static boolean isDouble(Rows rows) {
-        return !(rows instanceof FloatMatrix)
-                && (rows instanceof SegmentMatrix matrix ? matrix.type() : rows.type()) == ElementType.FLOAT64;
-    }
-
-    /** The length of all rows; -1 if they may differ. The commonest containers are asked as what they are: that is faster. */
-    public static int equalCols(Rows rows) {
-        if (rows instanceof FloatMatrix matrix) {
-            return matrix.cols();
-        }
-        if (rows instanceof SegmentMatrix matrix) {
-            return matrix.cols();
-        }
-        if (rows instanceof DoubleMatrix matrix) {
-            return matrix.cols();
-        }
-        return rows instanceof ClassAxis axis ? axis.classes() : -1;
-    }
-
     /**
      * Chooses a block of rows: short ones side by side, as many as have a tile of elements; long ones of one length too, as
      * many as the containers hold at equal distances; others alone.
@@ -308,7 +290,7 @@ public final class Stage implements AutoCloseable {
     /** A single row. */
     void openOne(int row) {
         first = row;
-        openEqual(x.cols(row), 1);
+        openEqual(Shape.cols(x, row), 1);
     }
 
     private void openEqual(int cols, int rows) {
@@ -329,16 +311,17 @@ public final class Stage implements AutoCloseable {
     }
 
     private void openUnequal(int most) {
-        int cols = x.cols(first);
+        int cols = Shape.cols(x, first);
         filled = 0;
         starts[1] = cols;
         count = 1;
-        isEqual = isLong(cols);
+        isEqual = cols > 0;
         for (; count < most && !isLong(cols); count++) {
-            cols = x.cols(first + count);
+            cols = Shape.cols(x, first + count);
             if (isLong(cols) || starts[count] + cols > Kernels.TILE) {
                 break;
             }
+            isEqual &= cols == starts[1];
             starts[count + 1] = starts[count] + cols;
         }
     }
@@ -367,14 +350,6 @@ public final class Stage implements AutoCloseable {
     /** Where a row of the block starts. */
     int start(Span span, int i) {
         return span.from + (isLong() ? i * span.stride : starts[i]);
-    }
-
-    /** Whether rows that are not short are used where they lie. */
-    public static boolean isArray(Rows rows) {
-        return rows instanceof FloatMatrix
-                || rows instanceof ArrayRows
-                || rows instanceof RaggedRows
-                || rows instanceof DoubleMatrix;
     }
 
     /** Makes the block ready to be read and written. */
