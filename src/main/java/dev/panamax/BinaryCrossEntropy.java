@@ -36,9 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class BinaryCrossEntropy {
-    private static final BinaryCrossEntropy MEAN = builder().build();
-    private static final BinaryCrossEntropy SUM =
-            builder().reduction(Reduction.SUM).build();
+    private static final BinaryCrossEntropy MEAN = of(Reduction.MEAN, null, Batch.PLAIN);
+    private static final BinaryCrossEntropy SUM = of(Reduction.SUM, null, Batch.PLAIN);
 
     private final Reduction reduction;
     private final BinaryCrossEntropyBlocks blocks;
@@ -51,6 +50,14 @@ public final class BinaryCrossEntropy {
         this.blocks = blocks;
         this.losses = losses;
         this.batch = batch;
+    }
+
+    private static BinaryCrossEntropy of(Reduction reduction, float @Nullable [] positiveWeights, Batch batch) {
+        return new BinaryCrossEntropy(
+                reduction,
+                new BinaryCrossEntropyBlocks(positiveWeights, false),
+                new BinaryCrossEntropyBlocks(positiveWeights, true),
+                batch);
     }
 
     /**
@@ -72,63 +79,15 @@ public final class BinaryCrossEntropy {
     }
 
     /**
-     * A loss to be configured.
+     * This loss with a factor of the yes part, one per column: above 1, a missed yes costs more.
      *
-     * @return a builder of the unweighted mean
+     * @param positiveWeights 0 or more and finite; copied
+     * @return the loss
      */
-    public static Builder builder() {
-        return new Builder();
-    }
-
-    /** Configures a {@link BinaryCrossEntropy}. */
-    public static final class Builder {
-        private Reduction reduction = Reduction.MEAN;
-        private float @Nullable [] positiveWeights;
-
-        private Builder() {}
-
-        /**
-         * How the elements' losses become one number: {@code MEAN}, the default, divides by the number of elements,
-         * whatever their weights.
-         *
-         * @param newReduction the reduction
-         * @return this
-         */
-        public Builder reduction(Reduction newReduction) {
-            reduction = Objects.requireNonNull(newReduction, "reduction");
-            return this;
-        }
-
-        /**
-         * The factor of the yes part of the loss, one per column: above 1, a missed yes costs more.
-         *
-         * @param newWeights finite, 0 or more; copied
-         * @return this
-         */
-        public Builder positiveWeights(float[] newWeights) {
-            float[] copy = Objects.requireNonNull(newWeights, "positiveWeights").clone();
-            for (int c = 0; c < copy.length; c++) {
-                if (!(copy[c] >= 0 && copy[c] <= Float.MAX_VALUE)) {
-                    throw new IllegalArgumentException(
-                            "positiveWeights[" + c + "] is " + copy[c] + ", not a finite number of 0 or more");
-                }
-            }
-            positiveWeights = copy;
-            return this;
-        }
-
-        /**
-         * Builds the loss.
-         *
-         * @return the loss
-         */
-        public BinaryCrossEntropy build() {
-            return new BinaryCrossEntropy(
-                    reduction,
-                    new BinaryCrossEntropyBlocks(positiveWeights, false),
-                    new BinaryCrossEntropyBlocks(positiveWeights, true),
-                    Batch.PLAIN);
-        }
+    public BinaryCrossEntropy positiveWeights(float... positiveWeights) {
+        Objects.requireNonNull(positiveWeights, "positiveWeights");
+        Arguments.weights(positiveWeights, positiveWeights.length, "positiveWeights");
+        return of(reduction, positiveWeights.clone(), batch);
     }
 
     /**

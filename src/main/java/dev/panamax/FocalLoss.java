@@ -3,8 +3,6 @@ package dev.panamax;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.FocalRows;
 import dev.panamax.internal.rows.LabelLossBlocks;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Focal loss over softmax, from logits and integer labels: {@code loss[r] = w[label] * (1 - p)^gamma * -log(p)}, in nats,
@@ -28,17 +26,46 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class FocalLoss extends LabelLoss {
+    private static final FocalLoss MEAN = of(Reduction.MEAN);
+    private static final FocalLoss SUM = of(Reduction.SUM);
+
     private FocalLoss(LabelLossBlocks blocks, Batch batch, Reduction reduction) {
         super(blocks, batch, reduction);
     }
 
+    private static FocalLoss of(Reduction reduction) {
+        return new FocalLoss(new LabelLossBlocks(new FocalRows(2), null, null), Batch.PLAIN, reduction);
+    }
+
     /**
-     * All options: gamma 2, no class weights, mean.
+     * With gamma 2, the choice of Lin et al., the mean over the rows; of no rows, NaN.
      *
-     * @return a new builder
+     * @return the loss
      */
-    public static Builder builder() {
-        return new Builder();
+    public static FocalLoss mean() {
+        return MEAN;
+    }
+
+    /**
+     * With gamma 2, the sum over the rows; of no rows, 0.
+     *
+     * @return the loss
+     */
+    public static FocalLoss sum() {
+        return SUM;
+    }
+
+    /**
+     * This loss with another gamma: the larger it is, the less do well-classified rows count.
+     *
+     * @param gamma 0 or more and finite; 0 is cross-entropy
+     * @return the loss
+     */
+    public FocalLoss gamma(double gamma) {
+        if (!(gamma >= 0 && gamma <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException("gamma is " + gamma + ", not 0 or more and finite");
+        }
+        return new FocalLoss(blocks.with(new FocalRows(gamma)), batch, reduction);
     }
 
     @Override
@@ -66,61 +93,5 @@ public final class FocalLoss extends LabelLoss {
     @Override
     public String toString() {
         return "FocalLoss[gamma " + ((FocalRows) blocks.loss()).gamma() + ", " + options() + "]";
-    }
-
-    /** The options of a focal loss. Each method returns the builder; each refuses what it cannot use at once. */
-    public static final class Builder {
-        private double gamma = 2;
-        private float @Nullable [] classWeights;
-        private Reduction reduction = Reduction.MEAN;
-
-        private Builder() {}
-
-        /**
-         * How much less well-classified rows count; by default 2, the choice of Lin et al. 0 is cross-entropy.
-         *
-         * @param gamma 0 or more and finite
-         * @return this
-         */
-        public Builder gamma(double gamma) {
-            if (!(gamma >= 0 && gamma <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("gamma is " + gamma + ", not 0 or more and finite");
-            }
-            this.gamma = gamma;
-            return this;
-        }
-
-        /**
-         * A weight for each class, alpha in the paper.
-         *
-         * @param classWeights as many as the logits have columns, 0 or more and finite; copied
-         * @return this
-         */
-        public Builder classWeights(float... classWeights) {
-            Objects.requireNonNull(classWeights, "classWeights");
-            Arguments.weights(classWeights, classWeights.length, "classWeights");
-            this.classWeights = classWeights.clone();
-            return this;
-        }
-
-        /**
-         * Mean (the default) or sum.
-         *
-         * @param reduction how the rows become one number
-         * @return this
-         */
-        public Builder reduction(Reduction reduction) {
-            this.reduction = Objects.requireNonNull(reduction, "reduction");
-            return this;
-        }
-
-        /**
-         * The loss with these options; later changes of the builder do not reach it.
-         *
-         * @return the loss
-         */
-        public FocalLoss build() {
-            return new FocalLoss(new LabelLossBlocks(new FocalRows(gamma), classWeights, null), Batch.PLAIN, reduction);
-        }
     }
 }

@@ -60,6 +60,18 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
     }
 
     /**
+     * This loss with a weight for each class, which the loss of a row with that label is multiplied by.
+     *
+     * @param classWeights as many as the logits have columns, 0 or more and finite; copied
+     * @return the loss
+     */
+    public LabelLoss classWeights(float... classWeights) {
+        Objects.requireNonNull(classWeights, "classWeights");
+        Arguments.weights(classWeights, classWeights.length, "classWeights");
+        return copy(blocks.withClassWeights(classWeights.clone()), batch);
+    }
+
+    /**
      * This loss with a weight for each row, which its loss is multiplied by.
      *
      * @param rowWeights 0 or more and finite, at least as many as the rows of a call. The array is used as it is at each

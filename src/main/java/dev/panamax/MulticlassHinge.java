@@ -4,7 +4,6 @@ import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.HingeRows;
 import dev.panamax.internal.rows.LabelLossBlocks;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The multi-class hinge loss of support vector machines, from scores and integer labels: how far the other classes come
@@ -39,12 +38,15 @@ public final class MulticlassHinge extends LabelLoss {
         CRAMMER_SINGER
     }
 
-    private static final MulticlassHinge MEAN = builder().build();
-    private static final MulticlassHinge SUM =
-            builder().reduction(Reduction.SUM).build();
+    private static final MulticlassHinge MEAN = of(Reduction.MEAN);
+    private static final MulticlassHinge SUM = of(Reduction.SUM);
 
     private MulticlassHinge(LabelLossBlocks blocks, Batch batch, Reduction reduction) {
         super(blocks, batch, reduction);
+    }
+
+    private static MulticlassHinge of(Reduction reduction) {
+        return new MulticlassHinge(new LabelLossBlocks(new HingeRows(true, 1), null, null), Batch.PLAIN, reduction);
     }
 
     /**
@@ -66,12 +68,35 @@ public final class MulticlassHinge extends LabelLoss {
     }
 
     /**
-     * All options: Weston-Watkins, margin 1, no class weights, mean.
+     * This loss with the sum or the maximum of the violations.
      *
-     * @return a new builder
+     * @param kind which classes a row pays for
+     * @return the loss
      */
-    public static Builder builder() {
-        return new Builder();
+    public MulticlassHinge kind(Kind kind) {
+        Objects.requireNonNull(kind, "kind");
+        return with(new HingeRows(kind == Kind.WESTON_WATKINS, rows().margin()));
+    }
+
+    /**
+     * This loss with another margin: by how much the label's score must exceed another, to cost nothing.
+     *
+     * @param margin above 0 and finite
+     * @return the loss
+     */
+    public MulticlassHinge margin(float margin) {
+        if (!(margin > 0 && margin <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("margin is " + margin + ", not above 0 and finite");
+        }
+        return with(new HingeRows(rows().ofAllRivals(), margin));
+    }
+
+    private MulticlassHinge with(HingeRows rows) {
+        return new MulticlassHinge(blocks.with(rows), batch, reduction);
+    }
+
+    private HingeRows rows() {
+        return (HingeRows) blocks.loss();
     }
 
     @Override
@@ -91,77 +116,7 @@ public final class MulticlassHinge extends LabelLoss {
 
     @Override
     public String toString() {
-        HingeRows rows = (HingeRows) blocks.loss();
-        Kind kind = rows.ofAllRivals() ? Kind.WESTON_WATKINS : Kind.CRAMMER_SINGER;
-        return "MulticlassHinge[" + kind + ", margin " + rows.margin() + ", " + options() + "]";
-    }
-
-    /** The options of a hinge loss. Each method returns the builder; each refuses what it cannot use at once. */
-    public static final class Builder {
-        private Kind kind = Kind.WESTON_WATKINS;
-        private float margin = 1;
-        private float @Nullable [] classWeights;
-        private Reduction reduction = Reduction.MEAN;
-
-        private Builder() {}
-
-        /**
-         * The sum (the default) or the maximum of the violations.
-         *
-         * @param kind which classes a row pays for
-         * @return this
-         */
-        public Builder kind(Kind kind) {
-            this.kind = Objects.requireNonNull(kind, "kind");
-            return this;
-        }
-
-        /**
-         * By how much the label's score must exceed another, to cost nothing; by default 1.
-         *
-         * @param margin above 0 and finite
-         * @return this
-         */
-        public Builder margin(float margin) {
-            if (!(margin > 0 && margin <= Float.MAX_VALUE)) {
-                throw new IllegalArgumentException("margin is " + margin + ", not above 0 and finite");
-            }
-            this.margin = margin;
-            return this;
-        }
-
-        /**
-         * A weight for each class.
-         *
-         * @param classWeights as many as the scores have columns, 0 or more and finite; copied
-         * @return this
-         */
-        public Builder classWeights(float... classWeights) {
-            Objects.requireNonNull(classWeights, "classWeights");
-            Arguments.weights(classWeights, classWeights.length, "classWeights");
-            this.classWeights = classWeights.clone();
-            return this;
-        }
-
-        /**
-         * Mean (the default) or sum.
-         *
-         * @param reduction how the rows become one number
-         * @return this
-         */
-        public Builder reduction(Reduction reduction) {
-            this.reduction = Objects.requireNonNull(reduction, "reduction");
-            return this;
-        }
-
-        /**
-         * The loss with these options; later changes of the builder do not reach it.
-         *
-         * @return the loss
-         */
-        public MulticlassHinge build() {
-            HingeRows rows = new HingeRows(kind == Kind.WESTON_WATKINS, margin);
-            return new MulticlassHinge(new LabelLossBlocks(rows, classWeights, null), Batch.PLAIN, reduction);
-        }
+        Kind kind = rows().ofAllRivals() ? Kind.WESTON_WATKINS : Kind.CRAMMER_SINGER;
+        return "MulticlassHinge[" + kind + ", margin " + rows().margin() + ", " + options() + "]";
     }
 }

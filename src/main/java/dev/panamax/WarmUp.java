@@ -75,10 +75,9 @@ final class WarmUp {
         private static final CrossEntropy FULL =
                 CrossEntropy.builder().labelSmoothing(0.1).zLoss(0.01).build();
         private static final RowSoftmax WARM = Softmax.temperature(1.5);
-        private static final LabelLoss FOCAL = FocalLoss.builder().build();
-        private static final LabelLoss CRAMMER_SINGER = MulticlassHinge.builder()
-                .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
-                .build();
+        private static final LabelLoss FOCAL = FocalLoss.mean();
+        private static final LabelLoss CRAMMER_SINGER =
+                MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
 
         private final FloatMatrix x;
         private final FloatMatrix p;

@@ -43,10 +43,7 @@ class BinaryCrossEntropyTest {
     }
 
     private static BinaryCrossEntropy weighted(float... weights) {
-        return BinaryCrossEntropy.builder()
-                .reduction(Reduction.SUM)
-                .positiveWeights(weights)
-                .build();
+        return BinaryCrossEntropy.sum().positiveWeights(weights);
     }
 
     /** softplus(x) = log(1 + e^x) in double, without cancellation. */
@@ -76,20 +73,19 @@ class BinaryCrossEntropyTest {
         FloatMatrix targets = GoldenCases.matrix(node.get("targets"));
         FloatMatrix gradient = GoldenCases.like(x);
         String reduction = node.get("reduction").asText();
-        BinaryCrossEntropy.Builder builder =
-                BinaryCrossEntropy.builder().reduction(reduction.equals("mean") ? Reduction.MEAN : Reduction.SUM);
+        BinaryCrossEntropy criterion = reduction.equals("mean") ? BinaryCrossEntropy.mean() : BinaryCrossEntropy.sum();
         JsonNode given = node.get("pos_weight");
         if (!given.isNull()) {
             float[] weights = new float[given.size()];
             for (int c = 0; c < weights.length; c++) {
                 weights[c] = (float) given.get(c).asDouble();
             }
-            builder.positiveWeights(weights);
+            criterion = criterion.positiveWeights(weights);
         }
-        double loss = builder.build().lossAndGradient(x, targets, gradient);
+        double loss = criterion.lossAndGradient(x, targets, gradient);
         GoldenCases.compareEntries(node, "gradient", gradient);
         if (reduction.equals("none")) {
-            builder.build().losses(x, targets, gradient);
+            criterion.losses(x, targets, gradient);
             GoldenCases.compareEntries(node, "loss", gradient);
         } else {
             GoldenCases.compareLoss(node, node.get("loss").asDouble(), loss);

@@ -146,19 +146,13 @@ final class Call {
             case "BinaryCrossEntropy" ->
                 variant == 0
                         ? BinaryCrossEntropy.sum()
-                        : BinaryCrossEntropy.builder()
-                                .positiveWeights(weights(classes, settings))
-                                .build();
+                        : BinaryCrossEntropy.mean().positiveWeights(weights(classes, settings));
             case "Divergence" -> Divergence.of(Divergence.Mean.values()[variant % 3]);
             case "LabelLoss" ->
                 variant < 3
-                        ? FocalLoss.builder()
+                        ? (Reduction.values()[variant % 2] == Reduction.SUM ? FocalLoss.sum() : FocalLoss.mean())
                                 .gamma(variant)
-                                .reduction(Reduction.values()[variant % 2])
-                                .build()
-                        : MulticlassHinge.builder()
-                                .kind(MulticlassHinge.Kind.values()[variant % 2])
-                                .build();
+                        : MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
             case "SoftmaxRegression" ->
                 SoftmaxRegression.of(

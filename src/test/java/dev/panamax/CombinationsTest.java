@@ -67,10 +67,7 @@ class CombinationsTest {
     }
 
     private static BinaryCrossEntropy binary(Call c, Mask mask, Workers workers) {
-        BinaryCrossEntropy loss = BinaryCrossEntropy.builder()
-                .reduction(Reduction.SUM)
-                .positiveWeights(c.floatWeights())
-                .build();
+        BinaryCrossEntropy loss = BinaryCrossEntropy.sum().positiveWeights(c.floatWeights());
         return (mask == null ? loss : loss.masked(mask)).with(workers);
     }
 
@@ -113,17 +110,9 @@ class CombinationsTest {
             bound(c.crossEntropy().build(), m, w).losses(c.x, c.labels, c.perRow);
             return 0;
         }),
-        FOCAL((c, m, w) -> bound(
-                        FocalLoss.builder().gamma(1.5).reduction(Reduction.SUM).build(), m, w)
-                .lossAndGradient(c.x, c.labels, c.out)),
+        FOCAL((c, m, w) -> bound(FocalLoss.sum().gamma(1.5), m, w).lossAndGradient(c.x, c.labels, c.out)),
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
-        CRAMMER_SINGER((c, m, w) -> bound(
-                        MulticlassHinge.builder()
-                                .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
-                                .reduction(Reduction.SUM)
-                                .build(),
-                        m,
-                        w)
+        CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
         BINARY((c, m, w) -> binary(c, m, w).lossAndGradient(c.x, c.y, c.out)),
         BINARY_LOSSES((c, m, w) -> {
@@ -456,7 +445,7 @@ class CombinationsTest {
         int[] labels = {1, 0};
         Executable[] calls = {
             () -> CrossEntropy.mean().loss(rows, labels),
-            () -> FocalLoss.builder().build().loss(rows, labels),
+            () -> FocalLoss.mean().loss(rows, labels),
             () -> MulticlassHinge.mean().loss(rows, labels),
             () -> Temperature.fit(rows, labels),
             () -> Probabilities.brierScore(rows, labels)
@@ -508,7 +497,7 @@ class CombinationsTest {
             weights[r] = r % 4 == 0 ? 0 : r / 7f;
         }
         Rows x = type == ElementType.FLOAT32 ? numbers.matrix(numbers.x) : doubles(numbers, numbers.x);
-        for (LabelLoss loss : List.of(FocalLoss.builder().build(), MulticlassHinge.mean())) {
+        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean())) {
             float[] plain = new float[30];
             float[] weighted = new float[30];
             loss.losses(x, numbers.labels, plain);

@@ -73,16 +73,16 @@ class CrossEntropyOptionsTest {
         double[] doubles = {2, 4, 6};
         CrossEntropy.Builder ofFloats = CrossEntropy.builder().classWeights(floats);
         CrossEntropy.Builder ofDoubles = CrossEntropy.builder().classWeights(doubles);
-        FocalLoss.Builder focal = FocalLoss.builder().classWeights(floats);
-        MulticlassHinge.Builder hinge = MulticlassHinge.builder().classWeights(floats);
-        BinaryCrossEntropy.Builder binary = BinaryCrossEntropy.builder().positiveWeights(floats);
+        LabelLoss focal = FocalLoss.mean().classWeights(floats);
+        LabelLoss hinge = MulticlassHinge.mean().classWeights(floats);
+        BinaryCrossEntropy binary = BinaryCrossEntropy.mean().positiveWeights(floats);
         CrossEntropy built = ofDoubles.build();
         double[] before = {
             ofFloats.build().loss(logits, labels),
             built.loss(logits, labels),
-            focal.build().loss(logits, labels),
-            hinge.build().loss(logits, labels),
-            binary.build().loss(logits, oneHot),
+            focal.loss(logits, labels),
+            hinge.loss(logits, labels),
+            binary.loss(logits, oneHot),
         };
         Arrays.fill(floats, 9);
         Arrays.fill(doubles, 9);
@@ -91,9 +91,9 @@ class CrossEntropyOptionsTest {
         double[] after = {
             ofFloats.build().loss(logits, labels),
             ofDoubles.build().loss(logits, labels),
-            focal.build().loss(logits, labels),
-            hinge.build().loss(logits, labels),
-            binary.build().loss(logits, oneHot),
+            focal.loss(logits, labels),
+            hinge.loss(logits, labels),
+            binary.loss(logits, oneHot),
         };
         assertArrayEquals(before, after);
         assertEquals(before[1], built.loss(logits, labels));

@@ -21,7 +21,7 @@ class FocalLossTest {
     private static final float NAN = Float.NaN;
 
     private static FocalLoss sum(double gamma) {
-        return FocalLoss.builder().gamma(gamma).reduction(Reduction.SUM).build();
+        return FocalLoss.sum().gamma(gamma);
     }
 
     private static double loss(double gamma, int label, float... x) {
@@ -82,7 +82,7 @@ class FocalLossTest {
             for (int c = 0; c < cols; c++) {
                 weights[c] = 0.1f + (float) random.nextDouble();
             }
-            FocalLoss focal = FocalLoss.builder().gamma(0).classWeights(weights).build();
+            LabelLoss focal = FocalLoss.mean().gamma(0).classWeights(weights);
             CrossEntropy crossEntropy =
                     CrossEntropy.builder().classWeights(weights).build();
             double loss = crossEntropy.lossAndGradient(x, labels, expected);
@@ -95,11 +95,10 @@ class FocalLossTest {
     @Test
     void weightsDivideTheMeanAsThoseOfCrossEntropy() {
         FloatMatrix x = FloatMatrix.of(new float[] {.2f, .3f, .5f, .5f, .2f, .3f}, 2, 3);
-        FocalLoss crossEntropy =
-                FocalLoss.builder().gamma(0).classWeights(2, 4, 6).build();
+        LabelLoss crossEntropy = FocalLoss.mean().gamma(0).classWeights(2, 4, 6);
         // pytorch#25571: the weighted losses of the rows are 5.6390 and 4.9593.
         assertEquals(1.0598, crossEntropy.loss(x, new int[] {2, 1}), 1e-4);
-        FocalLoss focal = FocalLoss.builder().classWeights(2, 4, 6).build();
+        LabelLoss focal = FocalLoss.mean().classWeights(2, 4, 6);
         double expected = (6 * loss(2, 2, .2f, .3f, .5f) + 4 * loss(2, 1, .5f, .2f, .3f)) / 10;
         assertEquals(expected, focal.loss(x, new int[] {2, 1}), 1e-15);
     }
@@ -140,7 +139,7 @@ class FocalLossTest {
     @Test
     void aRowOfWeightZeroIsNotRead() {
         FloatMatrix x = FloatMatrix.of(new float[] {NAN, -INF, 0, 0}, 2, 2);
-        FocalLoss focal = FocalLoss.builder().classWeights(0, 3).build();
+        LabelLoss focal = FocalLoss.mean().classWeights(0, 3);
         assertEquals(0.25 * Math.log(2), focal.loss(x, new int[] {0, 1}), 1e-7);
         assertEquals(Double.NaN, focal.lossAndGradient(x, new int[] {0, 0}, x), "nothing to average");
         assertArrayEquals(new float[4], x.data());
@@ -149,7 +148,7 @@ class FocalLossTest {
     @Test
     void noRowsAreNoWork() {
         FloatMatrix none = FloatMatrix.of(new float[0], 0, 5);
-        assertEquals(Double.NaN, FocalLoss.builder().build().lossAndGradient(none, new int[0], none));
+        assertEquals(Double.NaN, FocalLoss.mean().lossAndGradient(none, new int[0], none));
         assertEquals(0, sum(2).loss(none, new int[0]));
     }
 
@@ -158,8 +157,8 @@ class FocalLossTest {
         float[] data = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         FloatMatrix x = FloatMatrix.of(data, 3, 4);
         FloatMatrix out = FloatMatrix.of(new float[12], 3, 4);
-        FocalLoss focal = FocalLoss.builder().build();
-        FocalLoss weighted = FocalLoss.builder().classWeights(1, 2, 3).build();
+        FocalLoss focal = FocalLoss.mean();
+        LabelLoss weighted = FocalLoss.mean().classWeights(1, 2, 3);
         int[] labels = new int[3];
         refused("classWeights has 3 elements, but logits has 4 columns", () -> weighted.lossAndGradient(x, labels, x));
         refused("labels[2] is -100, not a class", () -> focal.lossAndGradient(x, new int[] {0, 3, -100}, x));
@@ -172,14 +171,13 @@ class FocalLossTest {
         for (double gamma : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
             refused(
                     "gamma is " + gamma + ", not 0 or more",
-                    () -> FocalLoss.builder().gamma(gamma));
+                    () -> FocalLoss.mean().gamma(gamma));
         }
-        refused("classWeights[1] is NaN", () -> FocalLoss.builder().classWeights(1, NAN));
+        refused("classWeights[1] is NaN", () -> FocalLoss.mean().classWeights(1, NAN));
         nullRefused("logits", () -> focal.loss(null, labels));
         nullRefused("labels", () -> focal.lossAndGradient(x, null, out));
         nullRefused("gradient", () -> focal.lossAndGradient(x, labels, null));
-        nullRefused("reduction", () -> FocalLoss.builder().reduction(null));
-        nullRefused("classWeights", () -> FocalLoss.builder().classWeights((float[]) null));
+        nullRefused("classWeights", () -> FocalLoss.mean().classWeights((float[]) null));
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, data);
         assertArrayEquals(new float[12], out.data());
     }

@@ -75,12 +75,10 @@ class LossKitPropertiesTest {
             @ForAll @IntRange(max = 100) int margin,
             @ForAll long seed) {
         int label = x.length / 3;
-        MulticlassHinge hinge = MulticlassHinge.builder()
+        LabelLoss hinge = (reduction == Reduction.SUM ? MulticlassHinge.sum() : MulticlassHinge.mean())
                 .kind(kind)
-                .reduction(reduction)
                 .margin(margin / 32f + 1 / 128f)
-                .classWeights(weights(x.length, seed))
-                .build();
+                .classWeights(weights(x.length, seed));
         float[] gradient = new float[x.length];
         hinge.lossAndGradient(FloatMatrix.row(x), new int[] {label}, FloatMatrix.row(gradient));
         float step = 1 / 512f;
@@ -102,7 +100,7 @@ class LossKitPropertiesTest {
         for (int i = 0; i < x.length; i++) {
             shifted[i] += shift;
         }
-        MulticlassHinge hinge = MulticlassHinge.builder().kind(kind).build();
+        MulticlassHinge hinge = MulticlassHinge.mean().kind(kind);
         int[] labels = {x.length - 1};
         FloatMatrix row = FloatMatrix.row(x);
         FloatMatrix shiftedRow = FloatMatrix.row(shifted);
@@ -112,8 +110,7 @@ class LossKitPropertiesTest {
 
     @Property
     void theMaximumIsAtMostTheSum(@ForAll("logits") float[] x, @ForAll @IntRange(max = 1) int label) {
-        double max =
-                MulticlassHinge.builder().kind(Kind.CRAMMER_SINGER).build().loss(FloatMatrix.row(x), new int[] {label});
+        double max = MulticlassHinge.mean().kind(Kind.CRAMMER_SINGER).loss(FloatMatrix.row(x), new int[] {label});
         double sum = MulticlassHinge.mean().loss(FloatMatrix.row(x), new int[] {label});
         assertTrue(max <= sum && sum <= max * (x.length - 1) * (1 + 1e-6), max + " and " + sum);
     }
@@ -134,11 +131,9 @@ class LossKitPropertiesTest {
             @ForAll @IntRange(max = 1) int label,
             @ForAll long seed) {
         float[] weights = weights(x.length, seed);
-        FocalLoss focal = FocalLoss.builder()
+        LabelLoss focal = (reduction == Reduction.SUM ? FocalLoss.sum() : FocalLoss.mean())
                 .gamma(gamma)
-                .reduction(reduction)
-                .classWeights(weights)
-                .build();
+                .classWeights(weights);
         double scale = reduction == Reduction.SUM ? weights[label] : 1;
         float[] gradient = new float[x.length];
         double loss = focal.lossAndGradient(FloatMatrix.row(x), new int[] {label}, FloatMatrix.row(gradient));
@@ -160,7 +155,7 @@ class LossKitPropertiesTest {
         for (int i = 0; i < x.length; i++) {
             shifted[i] += shift;
         }
-        FocalLoss focal = FocalLoss.builder().gamma(gamma).build();
+        FocalLoss focal = FocalLoss.mean().gamma(gamma);
         double loss = focal.loss(FloatMatrix.row(x), new int[1]);
         assertEquals(loss, focal.loss(FloatMatrix.row(shifted), new int[1]), 1e-30 + (1 + gamma) * 6e-7 * loss);
     }
@@ -170,7 +165,7 @@ class LossKitPropertiesTest {
         FloatMatrix row = FloatMatrix.row(x);
         double last = Double.POSITIVE_INFINITY;
         for (double gamma : new double[] {0, 0.5, 1, 2, 5}) {
-            double loss = FocalLoss.builder().gamma(gamma).build().loss(row, new int[] {label});
+            double loss = FocalLoss.mean().gamma(gamma).loss(row, new int[] {label});
             assertTrue(loss <= last);
             last = loss;
             if (gamma == 0) {

@@ -53,9 +53,7 @@ class LossRangeTest {
 
     @Test
     void hinge() {
-        MulticlassHinge crammerSinger = MulticlassHinge.builder()
-                .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
-                .build();
+        MulticlassHinge crammerSinger = MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
         for (MulticlassHinge loss : new MulticlassHinge[] {MulticlassHinge.mean(), crammerSinger}) {
             assertEquals(Double.POSITIVE_INFINITY, loss.loss(row(-INF, -INF, 0), new int[] {0}));
             assertEquals(Double.NaN, loss.loss(row(-INF, -INF), new int[] {0}));
@@ -90,9 +88,7 @@ class LossRangeTest {
             float[] t = new float[length];
             near(3e38, mean.lossAndGradient(row(filled(length, 3e38f)), row(t), row(t)));
         }
-        BinaryCrossEntropy weighted = BinaryCrossEntropy.builder()
-                .positiveWeights(new float[] {3, 1e38f})
-                .build();
+        BinaryCrossEntropy weighted = BinaryCrossEntropy.mean().positiveWeights(3, 1e38f);
         near((9e38 + 1e38 * 0x1.62e430p-1) / 2, weighted.loss(row(-3e38f, 0), row(1, 1)));
         near((9e38 + 1e38 * 0x1.62e430p-1) / 2, weighted.lossAndGradient(row(-3e38f, 0), row(1, 1), row(0, 0)));
         float[] x = {-3e38f, 0};
@@ -128,7 +124,7 @@ class LossRangeTest {
                 .smoothingWeights(smoothingWeights)
                 .classWeights(weights)
                 .build();
-        FocalLoss focal = FocalLoss.builder().reduction(Reduction.SUM).build();
+        FocalLoss focal = FocalLoss.sum();
         boolean[] allowed = {true, true, false, true, true};
         for (int repeat = 0; repeat < 2000; repeat++) {
             float[] x = new float[5];

@@ -23,7 +23,7 @@ class MulticlassHingeTest {
     private static final float NAN = Float.NaN;
 
     private static MulticlassHinge of(Kind kind) {
-        return MulticlassHinge.builder().kind(kind).reduction(Reduction.SUM).build();
+        return MulticlassHinge.sum().kind(kind);
     }
 
     private static double loss(Kind kind, int label, float... x) {
@@ -65,10 +65,9 @@ class MulticlassHingeTest {
         for (int r = 0; r < labels.length; r++) {
             labels[r] = node.get("labels").get(r).asInt();
         }
-        MulticlassHinge hinge = MulticlassHinge.builder()
-                .margin((float) node.get("margin").asDouble())
-                .reduction(node.get("reduction").asText().equals("mean") ? Reduction.MEAN : Reduction.SUM)
-                .build();
+        boolean isMean = node.get("reduction").asText().equals("mean");
+        MulticlassHinge hinge = (isMean ? MulticlassHinge.mean() : MulticlassHinge.sum())
+                .margin((float) node.get("margin").asDouble());
         double loss = hinge.lossAndGradient(x, labels, gradient);
         if (node.get("loss").isArray()) {
             for (int r = 0; r < labels.length; r++) {
@@ -109,8 +108,7 @@ class MulticlassHingeTest {
     @Test
     void marginAndWeightsScaleTheRows() {
         FloatMatrix x = FloatMatrix.of(new float[] {1, 2, 4, 0, 0, 0}, 2, 3);
-        MulticlassHinge hinge =
-                MulticlassHinge.builder().margin(3).classWeights(0.5f, 1, 10).build();
+        LabelLoss hinge = MulticlassHinge.mean().margin(3).classWeights(0.5f, 1, 10);
         // Row 0, label 0: (3 + 1) + (3 + 3) = 10, halved. Row 1, label 2: 3 + 3, tenfold.
         assertEquals((5 + 60) / 2.0, hinge.loss(x, new int[] {0, 2}));
         assertEquals((5 + 60) / 2.0, hinge.lossAndGradient(x, new int[] {0, 2}, x));
@@ -176,8 +174,7 @@ class MulticlassHingeTest {
     @ParameterizedTest
     @EnumSource
     void aRowOfWeightZeroIsNotRead(Kind kind) {
-        MulticlassHinge hinge =
-                MulticlassHinge.builder().kind(kind).classWeights(0, 1).build();
+        LabelLoss hinge = MulticlassHinge.mean().kind(kind).classWeights(0, 1);
         FloatMatrix x = FloatMatrix.of(new float[] {NAN, INF, 0, 3}, 2, 2);
         assertEquals(0, hinge.lossAndGradient(x, new int[] {0, 1}, x));
         assertArrayEquals(new float[4], x.data());
@@ -193,7 +190,7 @@ class MulticlassHingeTest {
     @Test
     void theBuilderCopiesItsWeights() {
         float[] weights = {1, 1};
-        MulticlassHinge hinge = MulticlassHinge.builder().classWeights(weights).build();
+        LabelLoss hinge = MulticlassHinge.mean().classWeights(weights);
         weights[0] = 5;
         assertEquals(1, hinge.loss(FloatMatrix.row(new float[2]), new int[] {0}));
     }
@@ -205,8 +202,7 @@ class MulticlassHingeTest {
         FloatMatrix out = FloatMatrix.of(new float[12], 3, 4);
         MulticlassHinge mean = MulticlassHinge.mean();
         int[] labels = new int[3];
-        MulticlassHinge weighted =
-                MulticlassHinge.builder().classWeights(1, 2, 3).build();
+        LabelLoss weighted = MulticlassHinge.mean().classWeights(1, 2, 3);
         refused("classWeights has 3 elements, but logits has 4 columns", () -> weighted.lossAndGradient(x, labels, x));
         refused("labels[1] is 4, not a class", () -> mean.lossAndGradient(x, new int[] {0, 4, 1}, x));
         refused("labels has 2 elements, but 3", () -> mean.loss(x, new int[2]));
@@ -218,15 +214,14 @@ class MulticlassHingeTest {
         for (float margin : new float[] {0, -1, NAN, INF}) {
             refused(
                     "margin is " + margin + ", not above 0",
-                    () -> MulticlassHinge.builder().margin(margin));
+                    () -> MulticlassHinge.mean().margin(margin));
         }
-        refused("classWeights[1] is -1.0", () -> MulticlassHinge.builder().classWeights(1, -1));
+        refused("classWeights[1] is -1.0", () -> MulticlassHinge.mean().classWeights(1, -1));
         nullRefused("logits", () -> mean.loss(null, labels));
         nullRefused("labels", () -> mean.lossAndGradient(x, null, out));
         nullRefused("gradient", () -> mean.lossAndGradient(x, labels, null));
-        nullRefused("kind", () -> MulticlassHinge.builder().kind(null));
-        nullRefused("reduction", () -> MulticlassHinge.builder().reduction(null));
-        nullRefused("classWeights", () -> MulticlassHinge.builder().classWeights((float[]) null));
+        nullRefused("kind", () -> MulticlassHinge.mean().kind(null));
+        nullRefused("classWeights", () -> MulticlassHinge.mean().classWeights((float[]) null));
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, data);
         assertArrayEquals(new float[12], out.data());
     }

@@ -33,6 +33,8 @@ final class PublicOperations {
             entry("\\w+\\.Builder\\..*", "configures a loss, once"),
             entry("Divergence\\.of\\(Mean\\)", "makes a loss"),
             entry("\\w+\\.(with|masked|weighted|recording|whenAllMasked|temperature)\\(.*", "binds an option"),
+            entry("(FocalLoss|MulticlassHinge)\\.(gamma|kind|margin)\\(.*", "binds an option"),
+            entry("\\w+\\.(class|positive)Weights\\(.*", "binds an option"),
             entry("data\\..*", "makes or describes containers and masks"),
             entry("LogSumExp\\.of\\(float,double\\)", "makes an accumulator"),
             entry("LogSumExp\\.(largest|sum)\\(\\)", "accessors"),

@@ -40,7 +40,7 @@ class TextTest {
                         .toString());
         assertEquals(
                 "FocalLoss[gamma 2.0, MEAN, classWeights null]",
-                FocalLoss.builder().build().toString());
+                FocalLoss.mean().toString());
         assertEquals(
                 "MulticlassHinge[WESTON_WATKINS, margin 1.0, SUM, classWeights null]",
                 MulticlassHinge.sum().toString());

@@ -220,7 +220,7 @@ enum StartUpProgram {
             Softmax.softmax(x, out);
             CrossEntropy.mean().lossAndGradient(x, labels, out);
             BinaryCrossEntropy.mean().loss(x, out);
-            FocalLoss.builder().build().loss(x, labels);
+            FocalLoss.mean().loss(x, labels);
             MulticlassHinge.mean().lossAndGradient(x, labels, out);
             clock.stop();
             print(clock.read());

@@ -47,10 +47,7 @@ public sealed interface RowLoss {
     /** The hinge losses, which take labels only. */
     record OfHinge(LabelLoss loss) implements RowLoss {
         public static OfHinge of(MulticlassHinge.Kind kind) {
-            return new OfHinge(MulticlassHinge.builder()
-                    .kind(kind)
-                    .reduction(Reduction.SUM)
-                    .build());
+            return new OfHinge(MulticlassHinge.sum().kind(kind));
         }
 
         @Override

@@ -29,6 +29,16 @@ public record LabelLossBlocks(RowLoss loss, float[] classWeights, float[] rowWei
         double row(double[] x, int from, int length, int place, double weight, double divisor, double[] out, int to);
     }
 
+    /** The same of another loss of rows. */
+    public LabelLossBlocks with(RowLoss newLoss) {
+        return new LabelLossBlocks(newLoss, classWeights, rowWeights);
+    }
+
+    /** The same with weights for the classes. */
+    public LabelLossBlocks withClassWeights(float[] weights) {
+        return new LabelLossBlocks(loss, weights, rowWeights);
+    }
+
     /** The same with weights for the rows. */
     public LabelLossBlocks withRowWeights(float[] weights) {
         return new LabelLossBlocks(loss, classWeights, weights);
