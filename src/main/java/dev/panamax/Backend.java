@@ -14,7 +14,7 @@ import java.time.Duration;
  * that was asked for and cannot run here makes every operation throw {@link IllegalStateException}; it never falls back.
  *
  * <p>Until C2 has compiled a vector kernel it is a thousand times slower than the scalar one, which has the same bits. So with
- * {@code auto} and {@code vector} the scalar kernels of rows of floats serve first. The vector kernels that a program could use are tried
+ * {@code auto} and {@code vector} the scalar kernels serve first. The vector kernels that a program could use are tried
  * in between, on small pieces, in the calling thread, in a third of the time; each serves from when it is faster. A width
  * that is forced serves from the first call on.
  *

@@ -92,15 +92,15 @@ public final class KernelLookup {
     /** The choice for this JVM; throws {@link IllegalStateException} if a forced backend cannot run. */
     public static Choice choice() {
         Outcome outcome = outcome();
-        return outcome.set instanceof TieredSet && TieredKernels.Vectors.NEWER != null
-                ? new Choice(0, doesNotLink(TieredKernels.Vectors.NEWER))
+        return outcome.set instanceof TieredSet && TieredSet.Vectors.NEWER != null
+                ? new Choice(0, doesNotLink(TieredSet.Vectors.NEWER))
                 : outcome.choice;
     }
 
     /** From now on the vector kernels serve, compiled or not. */
     public static void serveVectors() {
-        if (set() instanceof TieredSet tiers) {
-            tiers.serveVectors();
+        if (set() instanceof TieredSet) {
+            TieredSet.serveVectors();
         }
     }
 
@@ -137,11 +137,12 @@ public final class KernelLookup {
         if (!choice.hasVectors()) {
             return new ScalarBackend();
         }
-        KernelSet vectors = new PanamaBackend(choice.vectorBits);
+        PanamaBackend.choose(choice.vectorBits);
+        KernelSet vectors = new PanamaBackend();
         if (wanted.equals(VECTOR)) {
             vectors.kernels();
         }
-        return wanted.equals(AUTO) || wanted.equals(VECTOR) ? new TieredSet(vectors) : vectors;
+        return wanted.equals(AUTO) || wanted.equals(VECTOR) ? new TieredSet() : vectors;
     }
 
     /** Asked only where the Vector API is there, as it loads classes of it. */

@@ -48,8 +48,10 @@ final class Tier {
     /** Where a kernel does not become faster, trials take less and less of the time. */
     private static final long PATIENCE_NANOS = 200_000_000;
 
-    /** The tiers there are, none of which is made later. */
+    /** The tiers there are; those of a family are made when it is used for the first time. */
     static final List<Tier> ALL = new ArrayList<>();
+
+    private static boolean doAllServe;
 
     /** What was served since the last trial of any kernel. */
     private static long credit;
@@ -59,6 +61,8 @@ final class Tier {
 
     /** Whether the vector kernel serves. */
     boolean serves;
+
+    private final TieredFamily family;
 
     /** What an element takes the scalar kernel. */
     private final int nanosOfElement;
@@ -72,20 +76,48 @@ final class Tier {
     private long vectorNanos;
     private long scalarNanos;
 
-    Tier(int nanosOfElement) {
+    Tier(TieredFamily family, int nanosOfElement) {
+        this.family = family;
         this.nanosOfElement = nanosOfElement;
-        ALL.add(this);
+        synchronized (ALL) {
+            serves = doAllServe;
+            ALL.add(this);
+        }
+    }
+
+    /** From now on vector kernels serve, compiled or not, those of families that nobody has used yet included. */
+    static void serveAll() {
+        synchronized (ALL) {
+            doAllServe = true;
+            for (Tier tier : ALL) {
+                tier.serves = true;
+            }
+        }
+    }
+
+    /**
+     * Whether the vector kernel serves a call.
+     *
+     * @param length how many elements the call has
+     */
+    boolean serves(long length) {
+        return serves || isDue(length) && tryOut();
+    }
+
+    private boolean tryOut() {
+        Trial.of(this, family);
+        return serves;
     }
 
     /** Counts what the scalar kernel is about to serve; true if a trial is due. */
-    boolean isDue(int length) {
+    boolean isDue(long length) {
         elements += length;
-        credit += NANOS_OF_CALL + (long) length * nanosOfElement;
+        credit += NANOS_OF_CALL + length * nanosOfElement;
         return credit > (trials == 0 ? costOfFirst : cost) && elements > WORTH_TRYING;
     }
 
-    boolean wasTried() {
-        return trials > 0;
+    int trials() {
+        return trials;
     }
 
     /** Begins a trial; returns its length. */

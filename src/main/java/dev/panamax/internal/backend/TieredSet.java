@@ -9,28 +9,66 @@ import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.kernel.LinearKernels;
 import dev.panamax.internal.kernel.LogKernels;
 import dev.panamax.internal.kernel.MaskKernels;
-import dev.panamax.internal.scalar.ScalarBackend;
+import dev.panamax.internal.panama.PanamaBackend;
 
-/** The kernels of rows by tiers, the other families on vectors from their first call on. */
+/** All kernels by tiers. */
 final class TieredSet implements KernelSet {
+    /** The vector kernels, loaded when somebody asks for them; null if the Vector API is another one than they know. */
+    static final class Vectors {
+        static final KernelSet SET;
+        static final LinkageError NEWER;
+
+        static {
+            KernelSet set = new PanamaBackend();
+            LinkageError newer = null;
+            try {
+                set.kernels();
+            } catch (LinkageError thrown) {
+                set = null;
+                newer = thrown;
+            }
+            SET = set;
+            NEWER = newer;
+        }
+    }
+
     private static final class Rows {
-        static final TieredKernels KERNELS = new TieredKernels();
+        static final Kernels KERNELS = new TieredKernels();
     }
 
-    private final KernelSet vectors;
-    private final KernelSet scalars = new ScalarBackend();
-
-    TieredSet(KernelSet vectors) {
-        this.vectors = vectors;
+    private static final class Logs {
+        static final LogKernels KERNELS = new TieredLogs();
     }
 
-    private KernelSet others() {
-        return TieredKernels.Vectors.KERNELS == null ? scalars : vectors;
+    private static final class Hinge {
+        static final HingeKernels KERNELS = new TieredHinge();
     }
 
-    /** See {@link TieredKernels#serveVectors}. */
-    void serveVectors() {
-        Rows.KERNELS.serveVectors();
+    private static final class Columns {
+        static final ColumnKernels KERNELS = new TieredColumns();
+    }
+
+    private static final class Masks {
+        static final MaskKernels KERNELS = new TieredMasks();
+    }
+
+    private static final class Halves {
+        static final HalfKernels KERNELS = new TieredHalves();
+    }
+
+    private static final class Linear {
+        static final LinearKernels KERNELS = new TieredLinear();
+    }
+
+    private static final class Doubles {
+        static final DoubleKernels KERNELS = new TieredDoubles();
+    }
+
+    /** From now on the vector kernels serve, compiled or not. */
+    static void serveVectors() {
+        if (Vectors.SET != null) {
+            Tier.serveAll();
+        }
     }
 
     @Override
@@ -40,36 +78,36 @@ final class TieredSet implements KernelSet {
 
     @Override
     public LogKernels logs() {
-        return others().logs();
+        return Logs.KERNELS;
     }
 
     @Override
     public HingeKernels hinge() {
-        return others().hinge();
+        return Hinge.KERNELS;
     }
 
     @Override
     public ColumnKernels columns() {
-        return others().columns();
+        return Columns.KERNELS;
     }
 
     @Override
     public MaskKernels masks() {
-        return others().masks();
+        return Masks.KERNELS;
     }
 
     @Override
     public HalfKernels halves() {
-        return others().halves();
+        return Halves.KERNELS;
     }
 
     @Override
     public LinearKernels linear() {
-        return others().linear();
+        return Linear.KERNELS;
     }
 
     @Override
     public DoubleKernels doubles() {
-        return others().doubles();
+        return Doubles.KERNELS;
     }
 }

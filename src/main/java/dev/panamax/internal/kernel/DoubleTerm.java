@@ -12,7 +12,7 @@ public final class DoubleTerm {
     static final double LARGEST_FOLDED = 0x1p17;
 
     /** Up to this magnitude no row needs a shift: its terms are from 2^-433 to 2^434, its softmax is a normal number. */
-    static final double LARGEST_UNSHIFTED = 300;
+    public static final double LARGEST_UNSHIFTED = 300;
 
     /** Steps of n within a doubling. */
     static final int SIXTEENTHS = 16;
@@ -91,7 +91,7 @@ public final class DoubleTerm {
     }
 
     /** The constant that rounds 16 x / ln 2 to an integer n and leaves n - 16 k in the low bits. */
-    static double rounder(int exponent) {
+    public static double rounder(int exponent) {
         return ROUNDER - (double) SIXTEENTHS * exponent;
     }
 

@@ -13,12 +13,8 @@ import dev.panamax.internal.scalar.ScalarDoubleKernels;
 
 /** Kernels on the Vector API. */
 public final class PanamaBackend implements KernelSet {
-    /**
-     * The only one in a JVM.
-     *
-     * @param bits the width of its vectors
-     */
-    public PanamaBackend(int bits) {
+    /** The width of the vectors, in bits; once in a JVM, before any kernel is asked for. */
+    public static void choose(int bits) {
         PanamaSpecies.choose(bits);
     }
 

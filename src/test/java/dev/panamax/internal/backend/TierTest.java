@@ -13,7 +13,7 @@ class TierTest {
     private static final int SERVED = 2000;
 
     private final long costOfFirst = Tier.costOfFirst;
-    private final Tier tier = new Tier(1);
+    private final Tier tier = new Tier(null, 1);
 
     @BeforeEach
     void loaded() {
@@ -101,7 +101,7 @@ class TierTest {
     @Test
     void theNextFirstTrialWaitsForWhatTheLastOneTook() {
         trial(1_000_000, 0);
-        Tier other = new Tier(1);
+        Tier other = new Tier(null, 1);
         try {
             int calls = 1;
             while (!other.isDue(SERVED)) {
