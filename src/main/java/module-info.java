@@ -8,6 +8,7 @@
  */
 module dev.panamax {
     requires jdk.incubator.vector;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.panamax;

@@ -2,6 +2,7 @@ package dev.panamax;
 
 import dev.panamax.internal.backend.KernelLookup;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Which implementation of the kernels runs in this JVM, and why.
@@ -25,11 +26,13 @@ import java.time.Duration;
  * @param name {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}
  * @param vectorBits the width of a vector in bits; 0 for {@code scalar}
  * @param reason why this one was chosen, in one sentence; for scalar kernels that nobody asked for, also what would help
+ * @param warming how many kernels that calls have used are still scalar, as their vector kernels are being tried
  */
-public record Backend(String name, int vectorBits, String reason) {
+public record Backend(String name, int vectorBits, String reason, int warming) {
+    private static final Duration A_DAY = Duration.ofDays(1);
 
     /**
-     * The backend of this JVM.
+     * The backend of this JVM, as it is now.
      *
      * @return the backend that every operation uses
      * @throws IllegalStateException if the property {@code panamax.backend} names an unknown backend or one that cannot
@@ -37,23 +40,44 @@ public record Backend(String name, int vectorBits, String reason) {
      */
     public static Backend current() {
         KernelLookup.Choice choice = KernelLookup.announcedChoice();
-        return new Backend(choice.name(), choice.vectorBits(), choice.reason());
+        return new Backend(choice.name(), choice.vectorBits(), choice.reason(), KernelLookup.countWarming());
     }
 
     /**
-     * Calls every operation on batches of many shapes until the compiler has done with them, so that the first request of
-     * a service is as fast as the following ones. The vector kernels serve from then on, compiled or not. Without it the scalar
-     * kernels serve for the first seconds of calls.
+     * Prepares every operation, on batches of many shapes, and the kernels of models: {@link #warmUp(Duration, Runnable...)} of
+     * all there is, for at most a minute. A service that knows its calls names them instead, which takes less.
      *
-     * <p>It runs on the calling thread, for some seconds; call it before the service reports that it is ready. It changes
-     * no result. The predictions of models are prepared as well, training is not.
-     *
-     * @return how long it took
+     * @return how long it took: some seconds
      * @throws IllegalStateException as {@link #current} does
      */
     public static Duration warmUp() {
+        return warmUp(Duration.ofMinutes(1));
+    }
+
+    /**
+     * Prepares the calls that a service will make, so that its first request is as fast as the following ones: makes each call,
+     * tries the vector kernels that it uses until they serve, and then repeats it until the compiler has done with it. Without
+     * it the scalar kernels serve for the first seconds of calls.
+     *
+     * <p>It runs on the calling thread; call it before the service reports that it is ready. It changes no result. A call that throws
+     * ends it.
+     *
+     * <pre>{@code
+     * Backend.warmUp(Duration.ofSeconds(5), () -> loss.lossAndGradient(logits, labels, gradient), () -> model.predict(row));
+     * }</pre>
+     *
+     * @param limit the time after which it returns, done or not, at the end of a call
+     * @param calls what requests call, on arguments of their shapes; none stands for every operation
+     * @return how long it took
+     * @throws IllegalStateException as {@link #current} does
+     */
+    public static Duration warmUp(Duration limit, Runnable... calls) {
+        Objects.requireNonNull(limit, "limit");
+        Objects.requireNonNull(calls, "calls");
         KernelLookup.announcedChoice();
-        KernelLookup.serveVectors();
-        return WarmUp.run();
+        long start = System.nanoTime();
+        long nanos = limit.isNegative() ? 0 : (limit.compareTo(A_DAY) < 0 ? limit : A_DAY).toNanos();
+        WarmUp.run(start + nanos, calls);
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 }

@@ -12,14 +12,10 @@ import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.kernel.LinearKernels;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/**
- * Every operation on batches of many shapes, in turn, until the compiler has nothing left to do: until a sweep over all of
- * them has not become faster for a while.
- */
+/** Kernels and calls, repeated until the compiler has nothing left to do: until they have not become faster for a while. */
 final class WarmUp {
     /** Rows and columns: beside each way in which a row is cut, small ones, as the calls are many. */
     private static final int[][] SHAPES = {
@@ -32,38 +28,83 @@ final class WarmUp {
     private static final int SWEEPS_PER_LONG = 20;
 
     /** C2 compiles a method after some 5000 calls, or 15 000 with the turns of its loops. */
-    private static final int FEWEST_SWEEPS = 1000;
+    private static final int FEWEST_SWEEPS = 600;
+
+    private static final int FEWEST_CALLS = 6000;
+
+    /** Long calls are compiled for the turns of their loops. */
+    private static final long LONGEST_NANOS_OF_CALLS = 500_000_000;
 
     private static final double FASTER = 0.9;
-    private static final long QUIET_NANOS = 400_000_000;
-    private static final long LONGEST_NANOS = 60_000_000_000L;
+
+    /** What is compiled meanwhile takes C2 less. */
+    private static final long QUIET_NANOS = 200_000_000;
+
+    private static final long NANOS_OF_BLOCK = 20_000;
 
     private WarmUp() {}
 
-    static Duration run() {
-        long start = System.nanoTime();
-        SplittableRandom random = new SplittableRandom(0);
-        Batch[] batches = new Batch[SHAPES.length];
-        for (int i = 0; i < SHAPES.length; i++) {
-            batches[i] = new Batch(SHAPES[i][0], SHAPES[i][1], random);
+    /** Until the deadline, in the time of {@link System#nanoTime}, or until all is done. */
+    static void run(long deadline, Runnable[] calls) {
+        if (calls.length == 0) {
+            KernelLookup.warmUp(true, deadline);
+            repeat(new Sweep(), FEWEST_SWEEPS, deadline);
+            return;
         }
-        Batch longBatch = new Batch(LONG_SHAPE[0], LONG_SHAPE[1], random);
-        long fastest = Long.MAX_VALUE;
+        for (Runnable call : calls) {
+            call.run();
+        }
+        KernelLookup.warmUp(false, deadline);
+        for (Runnable call : calls) {
+            repeat(call, FEWEST_CALLS, deadline);
+        }
+    }
+
+    /** Repeats a call until it has not become faster for a while. */
+    private static void repeat(Runnable call, int fewest, long deadline) {
+        long start = System.nanoTime();
         long faster = start;
-        for (int sweep = 0; ; sweep++) {
+        double fastest = Double.MAX_VALUE;
+        int block = 1;
+        for (long done = 0; ; done += block) {
             long before = System.nanoTime();
-            if (before - start > LONGEST_NANOS || sweep >= FEWEST_SWEEPS && before - faster > QUIET_NANOS) {
-                return Duration.ofNanos(before - start);
+            boolean isEnough = done >= fewest || before - start > LONGEST_NANOS_OF_CALLS;
+            if (before - deadline >= 0 || isEnough && before - faster > QUIET_NANOS) {
+                return;
             }
+            for (int i = 0; i < block; i++) {
+                call.run();
+            }
+            long now = System.nanoTime();
+            double nanos = (double) (now - before) / block;
+            if (nanos < FASTER * fastest) {
+                fastest = nanos;
+                faster = now;
+            }
+            block = now - before < NANOS_OF_BLOCK ? 2 * block : block;
+        }
+    }
+
+    /** Every operation on batches of all shapes. */
+    private static final class Sweep implements Runnable {
+        private final Batch[] batches = new Batch[SHAPES.length];
+        private final Batch longBatch;
+        private int sweeps;
+
+        Sweep() {
+            SplittableRandom random = new SplittableRandom(0);
+            for (int i = 0; i < SHAPES.length; i++) {
+                batches[i] = new Batch(SHAPES[i][0], SHAPES[i][1], random);
+            }
+            longBatch = new Batch(LONG_SHAPE[0], LONG_SHAPE[1], random);
+        }
+
+        @Override
+        public void run() {
             for (Batch batch : batches) {
                 batch.run();
             }
-            long now = System.nanoTime();
-            if (now - before < FASTER * fastest) {
-                fastest = now - before;
-                faster = now;
-            }
-            if (sweep % SWEEPS_PER_LONG == 0) {
+            if (sweeps++ % SWEEPS_PER_LONG == 0) {
                 longBatch.run();
             }
         }

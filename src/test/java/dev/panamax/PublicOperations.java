@@ -28,7 +28,7 @@ final class PublicOperations {
     /** Patterns of what is no operation, with the reason. */
     private static final Map<String, String> EXEMPT = Map.ofEntries(
             entry("Backend\\.current\\(\\)", "makes a record, for whoever asks"),
-            entry("Backend\\.warmUp\\(\\)", "is what comes before"),
+            entry("Backend\\.warmUp\\(.*", "is what comes before"),
             entry("\\w+\\.builder\\(\\)", "begins a configuration"),
             entry("\\w+\\.Builder\\..*", "configures a loss, once"),
             entry("Divergence\\.of\\(Mean\\)", "makes a loss"),

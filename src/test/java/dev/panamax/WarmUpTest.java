@@ -2,10 +2,12 @@ package dev.panamax;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.panama.Inputs;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,11 +45,37 @@ class WarmUpTest {
         }
     }
 
+    /** Warms up one call, and makes it. */
+    static final class NamedCall {
+        public static void main(String[] arguments) {
+            FloatMatrix x = FloatMatrix.of(new float[640], 64, 10);
+            float[] row = new float[100];
+            boolean took = Backend.warmUp(
+                            Duration.ofMinutes(1), () -> Softmax.softmax(x, x), () -> Softmax.logSoftmax(row, row))
+                    .isPositive();
+            int warming = Backend.current().warming();
+            new Mark();
+            Softmax.softmax(x, x);
+            Softmax.logSoftmax(row, row);
+            System.out.println(took + ", " + warming + " kernels are still scalar");
+        }
+    }
+
     @Test
     void noOperationLoadsAClass(@TempDir Path folder) throws Exception {
+        assertNothingIsLoaded(FirstRequests.class, "true\n", folder);
+    }
+
+    /** What is named is prepared by the very calls, and its vector kernels serve. */
+    @Test
+    void aNamedCallIsReady(@TempDir Path folder) throws Exception {
+        assertNothingIsLoaded(NamedCall.class, "true, 0 kernels are still scalar\n", folder);
+    }
+
+    private static void assertNothingIsLoaded(Class<?> program, String output, Path folder) throws Exception {
         Path log = folder.resolve("classes.log");
-        ChildJvm run = ChildJvm.run(FirstRequests.class, List.of(ChildJvm.VECTORS, "-Xlog:class+load:file=" + log));
-        assertEquals(new ChildJvm("true\n", ""), run);
+        ChildJvm run = ChildJvm.run(program, List.of(ChildJvm.VECTORS, "-Xlog:class+load:file=" + log));
+        assertEquals(new ChildJvm(output, ""), run);
         List<String> loaded = Files.readAllLines(log);
         String mark = Mark.class.getName();
         int marked = loaded.size();

@@ -19,7 +19,9 @@ final class InfoCommand implements Runnable {
     static String backend() {
         try {
             Backend backend = Backend.current();
-            return "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason();
+            String warming = backend.warming() == 0 ? "" : "; " + backend.warming() + " kernels are still scalar";
+            return "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason()
+                    + warming;
         } catch (IllegalStateException forcedInVain) {
             throw new InputException(forcedInVain.getMessage(), forcedInVain);
         }

@@ -16,6 +16,10 @@ public final class KernelLookup {
     private static final String SCALAR = "scalar";
     private static final String VECTOR = "vector";
     private static final int NARROWEST = 128;
+
+    /** A tenth of a second of a scalar kernel. */
+    private static final long MANY_PRODUCTS = 100_000_000;
+
     private static final int WIDEST = 512;
 
     private KernelLookup() {}
@@ -97,10 +101,32 @@ public final class KernelLookup {
                 : outcome.choice;
     }
 
-    /** From now on the vector kernels serve, compiled or not. */
-    public static void serveVectors() {
-        if (set() instanceof TieredSet) {
-            TieredSet.serveVectors();
+    /**
+     * Announces a training, which takes so many products time and again. If they are many, C2 has compiled the vector kernels on objects
+     * sooner than trials would get there: on MNIST training took 1.9 s instead of 4.1 s. For small data trials are faster:
+     * 0.15 s instead of 0.45 s for the built-in digits.
+     */
+    public static void expectProducts(long count) {
+        if (count > MANY_PRODUCTS
+                && set() instanceof TieredSet tiers
+                && tiers.linear() instanceof TieredFamily family
+                && TieredSet.Vectors.SET != null) {
+            Tier.serve(family);
+        }
+    }
+
+    /** How many kernels that calls have used are still scalar, though there are vectors for them. */
+    public static int countWarming() {
+        return set() instanceof TieredSet && TieredSet.Vectors.SET != null ? Tier.countWarming() : 0;
+    }
+
+    /** See {@link Tier#warmUp}; nothing is left to do where no kernel changes. */
+    public static void warmUp(boolean areAll, long deadline) {
+        if (set() instanceof TieredSet tiers && TieredSet.Vectors.SET != null) {
+            if (areAll) {
+                tiers.load();
+            }
+            Tier.warmUp(areAll, deadline);
         }
     }
 

@@ -7,6 +7,9 @@ final class Numbers {
     /** A tile, and what vectors may read behind it. */
     static final int ROOM = Kernels.TILE + 2 * Kernels.STEP;
 
+    /** Narrow rows are taken one by one in a vector, up to one that would leave the array. */
+    private static final int FEWEST = 48;
+
     private static final int[] COLS = {10, 33, 64, 20, 16, 7, 50};
 
     private Numbers() {}
@@ -65,8 +68,16 @@ final class Numbers {
         return COLS[turn % COLS.length];
     }
 
-    /** How many of such a width have about a length; one at least, if there is any. */
+    /** How many of such a width have about a length; as few as have their own loops for narrow ones where it is 0. */
     static int rows(int length, int cols) {
-        return length == 0 ? 0 : Math.max(1, length / cols);
+        return Math.max(1, (length == 0 ? FEWEST : length) / cols);
+    }
+
+    /** A tile of about a length: whole steps, or less than one. */
+    static int tile(int length, int turn) {
+        if (length == 0) {
+            return turn % 2 == 0 ? 1 : Kernels.STEP;
+        }
+        return length < Kernels.STEP ? length : length - length % Kernels.STEP;
     }
 }

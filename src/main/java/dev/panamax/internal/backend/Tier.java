@@ -2,6 +2,8 @@ package dev.panamax.internal.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Which twin of one kernel serves. Until C2 has compiled a kernel its vectors are objects, and it takes up to a thousand
@@ -32,13 +34,13 @@ final class Tier {
     private static final int[] LENGTHS = {2048, 48, 333, 64, 1000, 17, 640, 100};
 
     /**
-     * C2 compiles what was called 5000 times, and that costs nothing where there is nothing to do: 320 trials are enough for
-     * it to have seen all there is.
+     * C2 compiles what was called 5000 times, and that costs little where there is little to do: 320 trials are enough for it
+     * to have seen all there is.
      */
-    private static final int CALLS_WITHOUT_ELEMENTS = 15;
+    private static final int SMALLEST_CALLS = 15;
 
-    /** A compiled kernel takes less than this, and one that is not takes much more. */
-    private static final int COMPILED_NANOS_OF_CALL = 200;
+    /** A compiled kernel takes less than this, and one that is not takes more: five to a hundred microseconds. */
+    private static final int COMPILED_NANOS_OF_CALL = 1000;
 
     private static final int COMPILED_NANOS_OF_ELEMENT = 6;
 
@@ -48,21 +50,33 @@ final class Tier {
     /** Where a kernel does not become faster, trials take less and less of the time. */
     private static final long PATIENCE_NANOS = 200_000_000;
 
+    private static final int TRIALS_UNTIL_QUEUED = 400;
+
+    private static final long NANOS_OF_PAUSE = 50_000;
+
+    /** Trials of a warm-up that found a kernel to be slower; the first comparison may be of a passing version. */
+    private static final int TRIALS_OF_SLOWER = 5000;
+
+    /** A hundred times what it takes. */
+    private static final int MOST_TRIALS = 200_000;
+
     /** The tiers there are; those of a family are made when it is used for the first time. */
     static final List<Tier> ALL = new ArrayList<>();
-
-    private static boolean doAllServe;
 
     /** What was served since the last trial of any kernel. */
     private static long credit;
 
-    /** What must have been served before another kernel is tried. */
+    /** What was served since the last first trial of a kernel. */
+    private static long creditOfFirst;
+
+    /** What must have been served before another kernel is tried for the first time. */
     static long costOfFirst = COST_OF_LOADING;
 
     /** Whether the vector kernel serves. */
     boolean serves;
 
     private final TieredFamily family;
+    private final String kernel;
 
     /** What an element takes the scalar kernel. */
     private final int nanosOfElement;
@@ -73,25 +87,16 @@ final class Tier {
     private int trials;
     private boolean isCompiled;
     private int compared;
+    private boolean isSlower;
     private long vectorNanos;
     private long scalarNanos;
 
-    Tier(TieredFamily family, int nanosOfElement) {
+    Tier(TieredFamily family, String kernel, int nanosOfElement) {
         this.family = family;
+        this.kernel = kernel;
         this.nanosOfElement = nanosOfElement;
         synchronized (ALL) {
-            serves = doAllServe;
             ALL.add(this);
-        }
-    }
-
-    /** From now on vector kernels serve, compiled or not, those of families that nobody has used yet included. */
-    static void serveAll() {
-        synchronized (ALL) {
-            doAllServe = true;
-            for (Tier tier : ALL) {
-                tier.serves = true;
-            }
         }
     }
 
@@ -109,11 +114,64 @@ final class Tier {
         return serves;
     }
 
+    /** The vector kernels of a family serve from now on, compiled or not. */
+    static void serve(TieredFamily family) {
+        synchronized (ALL) {
+            for (Tier tier : ALL) {
+                tier.serves |= tier.family == family;
+            }
+        }
+    }
+
+    /** How many kernels that calls have used are still scalar, without being the faster ones. */
+    static int countWarming() {
+        int count = 0;
+        synchronized (ALL) {
+            for (Tier tier : ALL) {
+                count += tier.elements > 0 && !tier.serves && !tier.isSlower ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Tries kernels in turn, so that C2 compiles one while others run, until their vectors serve or prove not to be faster.
+     *
+     * @param areAll all there are; else those that calls have used
+     * @param deadline in the time of {@link System#nanoTime}
+     */
+    static void warmUp(boolean areAll, long deadline) {
+        List<Tier> tiers;
+        synchronized (ALL) {
+            tiers = new ArrayList<>(ALL);
+        }
+        for (int round = 0; !tiers.isEmpty() && System.nanoTime() - deadline < 0; round++) {
+            tiers.removeIf(tier -> tier.isDone() || !areAll && tier.elements == 0);
+            tiers.forEach(Tier::tryOut);
+            if (round > TRIALS_UNTIL_QUEUED) {
+                // C2 has them in its queue, and may need the core.
+                LockSupport.parkNanos(NANOS_OF_PAUSE);
+            }
+        }
+    }
+
     /** Counts what the scalar kernel is about to serve; true if a trial is due. */
     boolean isDue(long length) {
         elements += length;
-        credit += NANOS_OF_CALL + length * nanosOfElement;
-        return credit > (trials == 0 ? costOfFirst : cost) && elements > WORTH_TRYING;
+        long nanos = NANOS_OF_CALL + length * nanosOfElement;
+        credit += nanos;
+        creditOfFirst += nanos;
+        return (trials == 0 ? creditOfFirst > costOfFirst : credit > cost) && elements > WORTH_TRYING;
+    }
+
+    private boolean isDone() {
+        return serves || trials > (isSlower ? TRIALS_OF_SLOWER : MOST_TRIALS);
+    }
+
+    /** The next first trial waits for what loading took. */
+    static void noteLoading(long nanos) {
+        creditOfFirst = 0;
+        costOfFirst = SHARE * nanos;
     }
 
     int trials() {
@@ -127,9 +185,9 @@ final class Tier {
         return lengths[trials++ & lengths.length - 1];
     }
 
-    /** How often the next trial is repeated without elements. */
-    int callsWithoutElements() {
-        return isCompiled ? 0 : CALLS_WITHOUT_ELEMENTS;
+    /** How many of the smallest calls follow the one that is timed. */
+    int smallestCalls() {
+        return isCompiled ? 0 : SMALLEST_CALLS;
     }
 
     /** Whether the trial is compared with the scalar kernel. */
@@ -137,27 +195,48 @@ final class Tier {
         return isCompiled;
     }
 
-    /** Notes a trial, and what the scalar kernel took for the same if that was measured. */
-    void note(int length, long nanos, long ofScalar) {
+    /**
+     * Notes a trial.
+     *
+     * @param ofVector what a call of the vector kernel took
+     * @param ofScalar what the scalar kernel took for the same, if they are compared
+     * @param nanos what all of the trial took
+     */
+    void note(int length, long ofVector, long ofScalar, long nanos) {
         if (trials == 1) {
             cost = COST_OF_SECOND;
-            costOfFirst = SHARE * nanos;
+            noteLoading(nanos);
             return;
         }
-        spent += nanos + ofScalar;
-        cost = SHARE * (nanos + ofScalar) * (1 + spent / PATIENCE_NANOS);
-        boolean isFast = nanos < COMPILED_NANOS_OF_CALL + (long) COMPILED_NANOS_OF_ELEMENT * length;
+        spent += nanos;
+        cost = SHARE * nanos * (1 + spent / PATIENCE_NANOS);
+        boolean isFast = ofVector < COMPILED_NANOS_OF_CALL + (long) COMPILED_NANOS_OF_ELEMENT * length;
         if (!isFast || !isCompiled) {
             isCompiled = isFast;
             startComparing();
             return;
         }
-        vectorNanos += nanos;
+        vectorNanos += ofVector;
         scalarNanos += ofScalar;
         if (++compared == ENOUGH) {
             // Short pieces take most vector kernels as long, being left to the scalar ones.
             serves = vectorNanos < 1.1 * scalarNanos;
+            isSlower = !serves;
             startComparing();
+            if (serves) {
+                record();
+            }
+        }
+    }
+
+    /** Loads no event unless the recorder runs. */
+    private void record() {
+        try {
+            if (FlightRecorder.isInitialized()) {
+                new KernelReady(kernel, trials, spent).commit();
+            }
+        } catch (LinkageError noRecorder) {
+            // A runtime without the module jdk.jfr.
         }
     }
 

@@ -9,11 +9,11 @@ import java.util.Arrays;
 final class TieredColumns extends TieredFamily implements ColumnKernels {
     private static final ColumnKernels SCALAR = new ScalarColumnKernels();
 
-    private final Tier max = tier(1);
-    private final Tier addExp = tier(4);
-    private final Tier addPlainExp = tier(4);
-    private final Tier scaleOrZero = tier(1);
-    private final Tier subtract = tier(1);
+    private final Tier max = tier("columns.max", 1);
+    private final Tier addExp = tier("columns.addExp", 4);
+    private final Tier addPlainExp = tier("columns.addPlainExp", 4);
+    private final Tier scaleOrZero = tier("columns.scaleOrZero", 1);
+    private final Tier subtract = tier("columns.subtract", 1);
 
     private Exercises exercises;
 
@@ -99,7 +99,7 @@ final class TieredColumns extends TieredFamily implements ColumnKernels {
                 kernels.addExp(logits, 0, cols, rows, cols, columns, terms, 0, cols);
             } else if (tier == addPlainExp) {
                 Arrays.fill(columns, SUMS, LOSTS + cols, 0);
-                kernels.addPlainExp(logits, 0, cols, rows, cols, columns, terms, 0, cols);
+                use(kernels.addPlainExp(logits, 0, cols, rows, cols, columns, terms, 0, cols));
             } else if (tier == scaleOrZero) {
                 Arrays.fill(columns, FACTORS, FACTORS + cols, 1);
                 Arrays.fill(columns, SMALLESTS, SMALLESTS + cols, Float.MIN_NORMAL);
@@ -107,7 +107,7 @@ final class TieredColumns extends TieredFamily implements ColumnKernels {
             } else if (tier == subtract) {
                 Arrays.fill(columns, HIGHS, HIGHS + cols, 5);
                 Arrays.fill(columns, LOWS, LOWS + cols, 0.1f);
-                kernels.subtract(logits, 0, cols, rows, cols, columns, turn % 2 == 0 ? -20 : -0.3f, out, 0, cols);
+                use(kernels.subtract(logits, 0, cols, rows, cols, columns, turn % 2 == 0 ? -20 : -0.3f, out, 0, cols));
             } else {
                 throw new AssertionError(tier);
             }

@@ -8,17 +8,17 @@ import dev.panamax.internal.scalar.ScalarDoubleKernels;
 final class TieredDoubles extends TieredFamily implements DoubleKernels {
     private static final DoubleKernels SCALAR = new ScalarDoubleKernels();
 
-    private final Tier max = tier(1);
-    private final Tier areWithin = tier(1);
-    private final Tier sumExpOfSteps = tier(4);
-    private final Tier sumExpOfStep = tier(4);
-    private final Tier normalizeRows = tier(1);
-    private final Tier scaleOrZero = tier(1);
-    private final Tier subtract = tier(1);
-    private final Tier indexOf = tier(1);
-    private final Tier dotOfSteps = tier(1);
-    private final Tier dotOfStep = tier(1);
-    private final Tier scaleLessTargets = tier(1);
+    private final Tier max = tier("doubles.max", 1);
+    private final Tier areWithin = tier("doubles.areWithin", 1);
+    private final Tier sumExpOfSteps = tier("doubles.sumExpOfSteps", 4);
+    private final Tier sumExpOfStep = tier("doubles.sumExpOfStep", 4);
+    private final Tier normalizeRows = tier("doubles.normalizeRows", 1);
+    private final Tier scaleOrZero = tier("doubles.scaleOrZero", 1);
+    private final Tier subtract = tier("doubles.subtract", 1);
+    private final Tier indexOf = tier("doubles.indexOf", 1);
+    private final Tier dotOfSteps = tier("doubles.dotOfSteps", 1);
+    private final Tier dotOfStep = tier("doubles.dotOfStep", 1);
+    private final Tier scaleLessTargets = tier("doubles.scaleLessTargets", 1);
 
     private Exercises exercises;
 
@@ -160,13 +160,13 @@ final class TieredDoubles extends TieredFamily implements DoubleKernels {
             int tile = length - length % STEP;
             int step = length == 0 ? 0 : 1 + length % STEP;
             if (tier == max) {
-                kernels.max(x, 0, length);
+                use(kernels.max(x, 0, length));
             } else if (tier == areWithin) {
-                kernels.areWithin(x, 0, length, DoubleTerm.LARGEST_UNSHIFTED);
+                use(kernels.areWithin(x, 0, length, DoubleTerm.LARGEST_UNSHIFTED));
             } else if (tier == sumExpOfSteps) {
-                kernels.sumExpOfSteps(logits, 0, tile, 0, rounder, smallest, terms, 0);
+                use(kernels.sumExpOfSteps(logits, 0, tile, 0, rounder, smallest, terms, 0));
             } else if (tier == sumExpOfStep) {
-                kernels.sumExpOfStep(logits, 0, step, turn % 40, 0, rounder, smallest, terms, 0);
+                use(kernels.sumExpOfStep(logits, 0, step, turn % 40, 0, rounder, smallest, terms, 0));
             } else if (tier == normalizeRows) {
                 int cols = Math.min(STEP - 1, Numbers.cols(turn));
                 int rows = Numbers.rows(length, cols);
@@ -176,13 +176,13 @@ final class TieredDoubles extends TieredFamily implements DoubleKernels {
                 System.arraycopy(shares, 0, out, 0, length);
                 kernels.scaleOrZero(out, 0, length, 0.5);
             } else if (tier == subtract) {
-                kernels.subtract(x, 0, length, 5, 0.1, turn % 2 == 0 ? -0.5 : -4, out, 0);
+                use(kernels.subtract(x, 0, length, 5, 0.1, turn % 2 == 0 ? -0.5 : -4, out, 0));
             } else if (tier == indexOf) {
-                kernels.indexOf(logits, 0, length, turn % 2 == 0 ? 1000 : logits[length / 2]);
+                use(kernels.indexOf(logits, 0, length, turn % 2 == 0 ? 1000 : logits[length / 2]));
             } else if (tier == dotOfSteps) {
-                kernels.dotOfSteps(logits, 0, 0.1, y, 0, z, 0, tile);
+                use(kernels.dotOfSteps(logits, 0, 0.1, y, 0, z, 0, tile));
             } else if (tier == dotOfStep) {
-                kernels.dotOfStep(logits, 0, 0.1, y, 0, z, 0, step);
+                use(kernels.dotOfStep(logits, 0, 0.1, y, 0, z, 0, step));
             } else if (tier == scaleLessTargets) {
                 System.arraycopy(shares, 0, out, 0, length);
                 kernels.scaleLessTargets(out, 0, length, 0.5, y, 0, 0.9, 0.1, z, 0);

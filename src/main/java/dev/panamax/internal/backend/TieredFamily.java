@@ -4,21 +4,50 @@ package dev.panamax.internal.backend;
 abstract class TieredFamily {
     /** The kernel of a tier, on numbers of the family's own. */
     abstract static class Exercise {
+        private double last;
+
         /**
          * One call, which is no caller's. C2 leaves out what it has not seen, and the first call that needs it would run on
          * objects again: so turns differ in what is optional, in whether the output is an input, and in what ends a loop.
          *
          * @param isVector which twin is called
-         * @param length about how many elements it has; 0 for a call without any
+         * @param length about how many elements it has; 0 for as few as reach the innermost method
          * @param turn counts the trials
          */
         abstract void call(Tier tier, boolean isVector, int length, int turn);
+
+        /** Takes a result: C2 leaves out a kernel that nobody wants anything of. */
+        final void use(double result) {
+            last = result;
+        }
+
+        final void use(boolean result) {
+            last = result ? 1 : 0;
+        }
+    }
+
+    /** Whether no kernel of the family has been tried. */
+    boolean isUntried = true;
+
+    private Tier simplest;
+
+    /** The first tier: a kernel that makes do with little of the Vector API. */
+    final Tier simplest() {
+        return simplest;
     }
 
     /** What trials call. It is not asked for before the first one, as it has the memory for them. */
     abstract Exercise exercise();
 
-    final Tier tier(int nanosOfElement) {
-        return new Tier(this, nanosOfElement);
+    /**
+     * A tier of this family's; the simplest kernel comes first.
+     *
+     * @param kernel what operators read
+     * @param nanosOfElement what an element takes the scalar kernel
+     */
+    final Tier tier(String kernel, int nanosOfElement) {
+        Tier tier = new Tier(this, kernel, nanosOfElement);
+        simplest = simplest == null ? tier : simplest;
+        return tier;
     }
 }

@@ -7,8 +7,8 @@ import dev.panamax.internal.scalar.ScalarHalfKernels;
 final class TieredHalves extends TieredFamily implements HalfKernels {
     private static final HalfKernels SCALAR = new ScalarHalfKernels();
 
-    private final Tier fromBfloat16 = tier(1);
-    private final Tier toBfloat16 = tier(1);
+    private final Tier fromBfloat16 = tier("halves.fromBfloat16", 1);
+    private final Tier toBfloat16 = tier("halves.toBfloat16", 1);
 
     private Exercises exercises;
 

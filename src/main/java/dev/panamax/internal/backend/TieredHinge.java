@@ -1,16 +1,15 @@
 package dev.panamax.internal.backend;
 
 import dev.panamax.internal.kernel.HingeKernels;
-import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.scalar.ScalarHingeKernels;
 
 /** The kernels of hinge losses. */
 final class TieredHinge extends TieredFamily implements HingeKernels {
     private static final HingeKernels SCALAR = new ScalarHingeKernels();
 
-    private final Tier sumOfTile = tier(1);
-    private final Tier gradient = tier(1);
-    private final Tier max = tier(1);
+    private final Tier max = tier("hinge.max", 1);
+    private final Tier sumOfTile = tier("hinge.sumOfTile", 1);
+    private final Tier gradient = tier("hinge.gradient", 1);
 
     private Exercises exercises;
 
@@ -49,13 +48,13 @@ final class TieredHinge extends TieredFamily implements HingeKernels {
         @Override
         void call(Tier tier, boolean isVector, int length, int turn) {
             HingeKernels kernels = isVector ? vectors() : SCALAR;
-            int tile = length < Kernels.STEP ? length : length - length % Kernels.STEP;
+            int tile = Numbers.tile(length, turn);
             if (tier == max) {
-                kernels.max(scores, 0, length);
+                use(kernels.max(scores, 0, length));
             } else if (tier == sumOfTile) {
-                kernels.sumOfTile(scores, 0, tile, turn * 7 % (2 * length + 1) - 1, 0.5f, 1);
+                use(kernels.sumOfTile(scores, 0, tile, turn * 7 % (2 * length + 1) - 1, 0.5f, 1));
             } else if (tier == gradient) {
-                kernels.gradient(scores, 0, length, 0.5f, 1, 0.5f, out, 0);
+                use(kernels.gradient(scores, 0, length, 0.5f, 1, 0.5f, out, 0));
             } else {
                 throw new AssertionError(tier);
             }

@@ -11,28 +11,28 @@ final class TieredKernels extends TieredFamily implements Kernels {
     private static final float ROUNDER = ExpTerm.UNSHIFTED_ROUNDER;
     private static final float SMALLEST = ExpTerm.UNSHIFTED_SMALLEST;
 
-    private final Tier maxOfTile = tier(1);
-    private final Tier areWithin = tier(1);
-    private final Tier sumExpOfSteps = tier(3);
-    private final Tier sumUnshiftedExpOfSteps = tier(3);
-    private final Tier sumExpOfStep = tier(3);
-    private final Tier exp = tier(3);
-    private final Tier sumOfTerms = tier(1);
-    private final Tier normalizeRows = tier(1);
-    private final Tier softmaxOfShortRows = tier(3);
-    private final Tier normalizeUnequalRows = tier(1);
-    private final Tier scaleOrZero = tier(1);
-    private final Tier subtract = tier(1);
-    private final Tier sumsOfRows = tier(1);
-    private final Tier logsOfSums = tier(1);
-    private final Tier subtractFromRows = tier(1);
-    private final Tier indexOf = tier(1);
-    private final Tier indexOfLarger = tier(1);
-    private final Tier dotOfSteps = tier(1);
-    private final Tier dotOfStep = tier(1);
-    private final Tier scaleLessTargets = tier(1);
-    private final Tier softmaxBackward = tier(1);
-    private final Tier logSoftmaxBackward = tier(3);
+    private final Tier maxOfTile = tier("rows.maxOfTile", 1);
+    private final Tier areWithin = tier("rows.areWithin", 1);
+    private final Tier sumExpOfSteps = tier("rows.sumExpOfSteps", 3);
+    private final Tier sumUnshiftedExpOfSteps = tier("rows.sumUnshiftedExpOfSteps", 3);
+    private final Tier sumExpOfStep = tier("rows.sumExpOfStep", 3);
+    private final Tier exp = tier("rows.exp", 3);
+    private final Tier sumOfTerms = tier("rows.sumOfTerms", 1);
+    private final Tier normalizeRows = tier("rows.normalizeRows", 1);
+    private final Tier softmaxOfShortRows = tier("rows.softmaxOfShortRows", 3);
+    private final Tier normalizeUnequalRows = tier("rows.normalizeUnequalRows", 1);
+    private final Tier scaleOrZero = tier("rows.scaleOrZero", 1);
+    private final Tier subtract = tier("rows.subtract", 1);
+    private final Tier sumsOfRows = tier("rows.sumsOfRows", 1);
+    private final Tier logsOfSums = tier("rows.logsOfSums", 1);
+    private final Tier subtractFromRows = tier("rows.subtractFromRows", 1);
+    private final Tier indexOf = tier("rows.indexOf", 1);
+    private final Tier indexOfLarger = tier("rows.indexOfLarger", 1);
+    private final Tier dotOfSteps = tier("rows.dotOfSteps", 1);
+    private final Tier dotOfStep = tier("rows.dotOfStep", 1);
+    private final Tier scaleLessTargets = tier("rows.scaleLessTargets", 1);
+    private final Tier softmaxBackward = tier("rows.softmaxBackward", 1);
+    private final Tier logSoftmaxBackward = tier("rows.logSoftmaxBackward", 3);
 
     private Exercises exercises;
 
@@ -266,34 +266,36 @@ final class TieredKernels extends TieredFamily implements Kernels {
             Kernels kernels = isVector ? vectors() : SCALAR;
             float[] x = turn % 8 == 7 ? withLarge : logits;
             float[] terms = turn % 2 == 0 ? out : null;
-            int tile = length < STEP ? length : length - length % STEP;
+            int tile = length - length % STEP;
             int step = length == 0 ? 0 : 1 + length % STEP;
             if (tier == maxOfTile) {
-                kernels.maxOfTile(x, 0, length);
+                use(kernels.maxOfTile(x, 0, length));
             } else if (tier == areWithin) {
-                kernels.areWithin(x, 0, length, ExpTerm.LARGEST_UNSHIFTED);
+                use(kernels.areWithin(x, 0, length, ExpTerm.LARGEST_UNSHIFTED));
             } else if (tier == sumExpOfSteps) {
-                kernels.sumExpOfSteps(logits, 0, tile, 0, ROUNDER, SMALLEST, terms, 0);
+                use(kernels.sumExpOfSteps(logits, 0, tile, 0, ROUNDER, SMALLEST, terms, 0));
             } else if (tier == sumUnshiftedExpOfSteps) {
-                kernels.sumUnshiftedExpOfSteps(x, 0, tile, terms, 0);
+                use(kernels.sumUnshiftedExpOfSteps(x, 0, tile, terms, 0));
             } else if (tier == sumExpOfStep) {
-                kernels.sumExpOfStep(logits, 0, step, turn % 40, 0, ROUNDER, SMALLEST, terms, 0);
+                use(kernels.sumExpOfStep(logits, 0, step, turn % 40, 0, ROUNDER, SMALLEST, terms, 0));
             } else if (tier == exp) {
                 kernels.exp(logits, 0, length, ROUNDER, SMALLEST, turn % 2 == 0 ? 1 : 0.5f, out, 0);
             } else if (tier == sumOfTerms) {
-                kernels.sumOfTerms(shares, 0, length);
+                use(kernels.sumOfTerms(shares, 0, length));
             } else if (tier == scaleOrZero) {
                 kernels.scaleOrZero(copyOfShares(length), 0, length, 0.5f);
             } else if (tier == subtract) {
-                kernels.subtract(x, 0, length, 5, 0.1f, turn % 2 == 0 ? -0.5f : -4, out, 0);
+                use(kernels.subtract(x, 0, length, 5, 0.1f, turn % 2 == 0 ? -0.5f : -4, out, 0));
             } else if (tier == indexOf) {
-                kernels.indexOf(logits, 0, length, turn % 2 == 0 ? 1000 : logits[length / 2]);
+                use(kernels.indexOf(logits, 0, length, turn % 2 == 0 ? 1000 : logits[length / 2]));
             } else if (tier == indexOfLarger) {
-                kernels.indexOfLarger(x, 0, length, 9);
+                use(kernels.indexOfLarger(x, 0, length, 9));
             } else if (tier == dotOfSteps) {
-                kernels.dotOfSteps(logits, 0, 0.1f, ofThree(shares, turn, 1), 0, ofThree(weights, turn, 2), 0, tile);
+                use(kernels.dotOfSteps(
+                        logits, 0, 0.1f, ofThree(shares, turn, 1), 0, ofThree(weights, turn, 2), 0, tile));
             } else if (tier == dotOfStep) {
-                kernels.dotOfStep(logits, 0, 0.1f, ofThree(shares, turn, 1), 0, ofThree(weights, turn, 2), 0, step);
+                use(kernels.dotOfStep(
+                        logits, 0, 0.1f, ofThree(shares, turn, 1), 0, ofThree(weights, turn, 2), 0, step));
             } else if (tier == scaleLessTargets) {
                 float[] e = copyOfShares(length);
                 float[] targets = ofThree(shares, turn, 1);
@@ -314,7 +316,7 @@ final class TieredKernels extends TieredFamily implements Kernels {
             if (tier == normalizeRows) {
                 kernels.normalizeRows(copyOfShares(rows * cols), 0, rows, cols);
             } else if (tier == softmaxOfShortRows) {
-                kernels.softmaxOfShortRows(turn % 8 == 7 ? withLarge : logits, 0, rows, cols, out, 0);
+                use(kernels.softmaxOfShortRows(turn % 8 == 7 ? withLarge : logits, 0, rows, cols, out, 0));
             } else if (tier == normalizeUnequalRows) {
                 kernels.normalizeRows(shares, starts, count, out, 0);
             } else if (tier == sumsOfRows) {
@@ -326,7 +328,7 @@ final class TieredKernels extends TieredFamily implements Kernels {
                 kernels.logsOfSums(sums, length);
             } else if (tier == subtractFromRows) {
                 Arrays.fill(sums, 0, count, turn % 2 == 0 ? 20 : 5);
-                kernels.subtractFromRows(logits, 0, starts, count, sums, -0.3f, out, 0);
+                use(kernels.subtractFromRows(logits, 0, starts, count, sums, -0.3f, out, 0));
             } else {
                 throw new AssertionError(tier);
             }

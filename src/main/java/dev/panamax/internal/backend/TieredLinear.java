@@ -11,14 +11,18 @@ final class TieredLinear extends TieredFamily implements LinearKernels {
     private static final int[] ROWS = {4, 1, 8, 3};
     private static final int[] CLASSES = {10, 3, 16, 1, 5};
     private static final int MOST_ROWS = 8;
+
+    /** Four of the widest vectors, and one. */
+    private static final int FEWEST_FEATURES = 80;
+
     private static final int MOST_CLASSES = 16;
 
-    private final Tier addScoresOfSteps = tier(1);
-    private final Tier addGradientOfSteps = tier(1);
-    private final Tier addSparseScores = tier(1);
-    private final Tier addSparseGradient = tier(1);
-    private final Tier decode = tier(1);
-    private final Tier addScoresOfBytesInSteps = tier(1);
+    private final Tier decode = tier("linear.decode", 1);
+    private final Tier addScoresOfSteps = tier("linear.addScoresOfSteps", 1);
+    private final Tier addGradientOfSteps = tier("linear.addGradientOfSteps", 1);
+    private final Tier addSparseScores = tier("linear.addSparseScores", 1);
+    private final Tier addSparseGradient = tier("linear.addSparseGradient", 1);
+    private final Tier addScoresOfBytesInSteps = tier("linear.addScoresOfBytesInSteps", 1);
 
     private Exercises exercises;
 
@@ -130,9 +134,9 @@ final class TieredLinear extends TieredFamily implements LinearKernels {
         @Override
         void call(Tier tier, boolean isVector, int length, int turn) {
             LinearKernels kernels = isVector ? vectors() : SCALAR;
-            int rows = length == 0 ? 0 : ROWS[turn % ROWS.length];
-            int classes = CLASSES[turn % CLASSES.length];
-            int features = length == 0 ? 0 : Math.max(Kernels.LANES, length / (rows * classes)) + turn % 3;
+            int rows = ROWS[turn % ROWS.length];
+            int classes = CLASSES[length == 0 ? turn % 2 + 3 : turn % CLASSES.length];
+            int features = Math.max(FEWEST_FEATURES, length / (rows * classes)) + turn % 3;
             for (int r = 0; r < rows; r++) {
                 starts[r] = r * (turn % 2 == 0 ? features : 0);
             }

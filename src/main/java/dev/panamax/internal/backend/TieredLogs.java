@@ -1,6 +1,5 @@
 package dev.panamax.internal.backend;
 
-import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.kernel.LogKernels;
 import dev.panamax.internal.scalar.ScalarLogKernels;
 
@@ -8,11 +7,11 @@ import dev.panamax.internal.scalar.ScalarLogKernels;
 final class TieredLogs extends TieredFamily implements LogKernels {
     private static final LogKernels SCALAR = new ScalarLogKernels();
 
-    private final Tier binaryCrossEntropyOfTile = tier(8);
-    private final Tier sigmoid = tier(4);
-    private final Tier weightedLogsOfTile = tier(4);
-    private final Tier minusScaled = tier(1);
-    private final Tier indexOfNoProbability = tier(1);
+    private final Tier minusScaled = tier("logs.minusScaled", 1);
+    private final Tier binaryCrossEntropyOfTile = tier("logs.binaryCrossEntropyOfTile", 8);
+    private final Tier sigmoid = tier("logs.sigmoid", 4);
+    private final Tier weightedLogsOfTile = tier("logs.weightedLogsOfTile", 4);
+    private final Tier indexOfNoProbability = tier("logs.indexOfNoProbability", 1);
 
     private Exercises exercises;
 
@@ -97,17 +96,18 @@ final class TieredLogs extends TieredFamily implements LogKernels {
         @Override
         void call(Tier tier, boolean isVector, int length, int turn) {
             LogKernels kernels = isVector ? vectors() : SCALAR;
-            int tile = length < Kernels.STEP ? length : length - length % Kernels.STEP;
+            int tile = Numbers.tile(length, turn);
             if (tier == binaryCrossEntropyOfTile) {
                 float[] weights = turn % 2 == 0 ? null : shares;
                 float[] losses = turn % 3 == 0 ? out : null;
                 float[] gradient = turn % 3 == 1 ? out : null;
-                kernels.binaryCrossEntropyOfTile(logits, 0, shares, 0, weights, 0, tile, 0.5f, losses, gradient, 0);
+                use(kernels.binaryCrossEntropyOfTile(
+                        logits, 0, shares, 0, weights, 0, tile, 0.5f, losses, gradient, 0));
             } else if (tier == weightedLogsOfTile) {
                 float[] x = turn % 2 == 0 ? logits : null;
-                kernels.weightedLogsOfTile(shares, 0, shares, 0, x, 0, tile, 0.5f, 0.1f);
+                use(kernels.weightedLogsOfTile(shares, 0, shares, 0, x, 0, tile, 0.5f, 0.1f));
             } else if (tier == indexOfNoProbability) {
-                kernels.indexOfNoProbability(turn % 4 == 0 ? logits : shares, 0, length);
+                use(kernels.indexOfNoProbability(turn % 4 == 0 ? logits : shares, 0, length));
             } else if (tier == minusScaled) {
                 kernels.minusScaled(shares, 0, length, 0.5f, out, 0);
             } else if (tier == sigmoid) {

@@ -7,10 +7,10 @@ import dev.panamax.internal.scalar.ScalarMaskKernels;
 final class TieredMasks extends TieredFamily implements MaskKernels {
     private static final MaskKernels SCALAR = new ScalarMaskKernels();
 
-    private final Tier compress = tier(1);
-    private final Tier expand = tier(1);
-    private final Tier compressRows = tier(1);
-    private final Tier expandRows = tier(1);
+    private final Tier compress = tier("masks.compress", 1);
+    private final Tier expand = tier("masks.expand", 1);
+    private final Tier compressRows = tier("masks.compressRows", 1);
+    private final Tier expandRows = tier("masks.expandRows", 1);
 
     private Exercises exercises;
 
@@ -103,7 +103,7 @@ final class TieredMasks extends TieredFamily implements MaskKernels {
                 outStarts[r] = r * cols;
             }
             if (tier == compress) {
-                kernels.compress(x, 0, length, words, 0, out, 0);
+                use(kernels.compress(x, 0, length, words, 0, out, 0));
             } else if (tier == expand) {
                 kernels.expand(x, 0, words, 0, turn % 2 == 0 ? 0.5f : Float.NaN, 0, out, 0, length);
             } else if (tier == compressRows) {

@@ -64,11 +64,16 @@ final class TieredSet implements KernelSet {
         static final DoubleKernels KERNELS = new TieredDoubles();
     }
 
-    /** From now on the vector kernels serve, compiled or not. */
-    static void serveVectors() {
-        if (Vectors.SET != null) {
-            Tier.serveAll();
-        }
+    /** Loads all families, so that there are all tiers. */
+    void load() {
+        kernels();
+        logs();
+        hinge();
+        columns();
+        masks();
+        halves();
+        linear();
+        doubles();
     }
 
     @Override

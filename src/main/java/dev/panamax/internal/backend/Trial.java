@@ -9,37 +9,65 @@ final class Trial {
     /** As long as nobody wants a trial to take: a kernel that fails is not tried again soon. */
     private static final long NANOS_OF_FAILURE = 1_000_000_000;
 
+    private static boolean isLoaded;
+
     private Trial() {}
 
     /** Nothing happens if another thread is at a trial, or if there are no vectors. */
     static void of(Tier tier, TieredFamily family) {
-        if (IS_RUNNING.get() || TieredSet.Vectors.SET == null || !IS_RUNNING.compareAndSet(false, true)) {
+        if (IS_RUNNING.get() || !IS_RUNNING.compareAndSet(false, true)) {
             return;
         }
         try {
-            run(tier, family.exercise());
+            if (!isLoaded) {
+                load();
+            } else if (TieredSet.Vectors.SET != null) {
+                run(tier, family);
+            }
         } catch (Error failed) {
             // The caller asked for no trial: its call is served by the scalar kernel, whatever vectors on objects lack,
             // memory or
             // stack.
-            tier.note(1, NANOS_OF_FAILURE, 0);
+            tier.note(1, NANOS_OF_FAILURE, 0, NANOS_OF_FAILURE);
         } finally {
             IS_RUNNING.set(false);
         }
     }
 
-    private static void run(Tier tier, TieredFamily.Exercise exercise) {
+    /** Some of what the first trial of all would load; no call is to wait for all of it. */
+    private static void load() {
+        isLoaded = true;
+        long start = System.nanoTime();
+        Tier.noteLoading(TieredSet.Vectors.SET == null ? 0 : System.nanoTime() - start);
+    }
+
+    /** What is timed follows calls that are not, which bring code and numbers to the caches. */
+    private static void run(Tier tier, TieredFamily family) {
+        TieredFamily.Exercise exercise = family.exercise();
+        if (family.isUntried) {
+            family.isUntried = false;
+            long start = System.nanoTime();
+            exercise.call(family.simplest(), true, Numbers.ROOM / 2, 0);
+            Tier.noteLoading(System.nanoTime() - start);
+            return;
+        }
         int turn = tier.trials();
         int length = tier.begin();
         boolean isCompared = tier.isCompared();
-        long nanos = nanos(exercise, tier, true, length, turn);
-        for (int i = tier.callsWithoutElements(); i > 0; i--) {
-            exercise.call(tier, true, 0, turn);
+        long start = System.nanoTime();
+        for (int i = tier.smallestCalls(); i > 0; i--) {
+            exercise.call(tier, true, 0, turn + i);
         }
-        tier.note(length, nanos, isCompared ? nanos(exercise, tier, false, length, turn) : 0);
+        long ofVector = nanos(exercise, tier, true, length, turn, isCompared);
+        long ofScalar = isCompared ? nanos(exercise, tier, false, length, turn, true) : 0;
+        tier.note(length, ofVector, ofScalar, System.nanoTime() - start);
     }
 
-    private static long nanos(TieredFamily.Exercise exercise, Tier tier, boolean isVector, int length, int turn) {
+    private static long nanos(
+            TieredFamily.Exercise exercise, Tier tier, boolean isVector, int length, int turn, boolean isTwice) {
+        if (isTwice) {
+            exercise.call(tier, isVector, length, turn);
+        }
         long start = System.nanoTime();
         exercise.call(tier, isVector, length, turn);
         return System.nanoTime() - start;

@@ -2,6 +2,7 @@ package dev.panamax.internal.learn;
 
 import dev.panamax.Workers;
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.rows.SharedTasks;
 import java.util.Arrays;
@@ -66,6 +67,7 @@ public final class Objective {
         loss = settings.loss();
         float[] centre = standardization == null ? null : standardization.centre();
         long work = data.features().entries() * layout.classes();
+        KernelLookup.expectProducts(work);
         long chunks = Math.min(
                 Math.min(MOST_CHUNKS, data.rows() / LEAST_CHUNK_ROWS),
                 work / ((long) LEAST_WORK_PER_PARAMETER * layout.parameters()));

@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +20,7 @@ class TierTest {
     private static final int SERVED = 2000;
 
     private final long costOfFirst = Tier.costOfFirst;
-    private final Tier tier = new Tier(null, 1);
+    private final Tier tier = new Tier(null, "kernel", 1);
 
     @BeforeEach
     void loaded() {
@@ -41,7 +48,8 @@ class TierTest {
         int length = tier.begin();
         boolean isCompared = tier.isCompared();
         long nanos = (long) (ofVector * length);
-        tier.note(length, nanos, isCompared ? (long) (ofScalar * length) : 0);
+        long nanosOfScalar = isCompared ? (long) (ofScalar * length) : 0;
+        tier.note(length, nanos, nanosOfScalar, nanos + nanosOfScalar);
         return nanos;
     }
 
@@ -57,6 +65,30 @@ class TierTest {
         assertFalse(tier.serves, "vectors are objects");
         trials(100, 0.3, 2);
         assertTrue(tier.serves);
+    }
+
+    /** What operators see, and only of a kernel that serves. */
+    @Test
+    void anEventTells() throws IOException {
+        Path file = Files.createTempFile("panamax", ".jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("dev.panamax.KernelReady");
+            recording.start();
+            trials(100, 3, 2);
+            while (!tier.serves) {
+                trials(1, 0.3, 2);
+            }
+            recording.stop();
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            assertEquals(1, events.size());
+            assertEquals("kernel", events.getFirst().getString("kernel"));
+            int trials = events.getFirst().getInt("trials");
+            assertTrue(trials > 100 && trials <= 200, trials + " trials");
+            assertTrue(events.getFirst().getDuration("timeOfTrials").isPositive());
+        } finally {
+            Files.delete(file);
+        }
     }
 
     @Test
@@ -101,7 +133,7 @@ class TierTest {
     @Test
     void theNextFirstTrialWaitsForWhatTheLastOneTook() {
         trial(1_000_000, 0);
-        Tier other = new Tier(null, 1);
+        Tier other = new Tier(null, "kernel", 1);
         try {
             int calls = 1;
             while (!other.isDue(SERVED)) {
