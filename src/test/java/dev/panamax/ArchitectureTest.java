@@ -1,5 +1,6 @@
 package dev.panamax;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -31,43 +32,46 @@ class ArchitectureTest {
     private static final String ROOT = "dev.panamax";
 
     /** What each package may know of the others. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "dev.panamax.data",
-            Set.of(),
-            "dev.panamax.internal.kernel",
-            Set.of(),
-            "dev.panamax.internal.format",
-            Set.of(),
-            "dev.panamax.internal.learn",
-            Set.of(
-                    ROOT,
-                    "dev.panamax.data",
-                    "dev.panamax.internal.rows",
-                    "dev.panamax.internal.kernel",
-                    "dev.panamax.internal.backend"),
-            "dev.panamax.internal.scalar",
-            Set.of("dev.panamax.internal.kernel"),
-            "dev.panamax.internal.panama",
-            Set.of("dev.panamax.internal.kernel", "dev.panamax.internal.scalar"),
-            "dev.panamax.internal.backend",
-            Set.of("dev.panamax.internal.kernel", "dev.panamax.internal.scalar", "dev.panamax.internal.panama"),
-            "dev.panamax.internal.rows",
-            Set.of("dev.panamax.data", "dev.panamax.internal.kernel", "dev.panamax.internal.backend"),
-            ROOT,
-            Set.of(
-                    "dev.panamax.data",
-                    "dev.panamax.internal.rows",
-                    "dev.panamax.internal.kernel",
-                    "dev.panamax.internal.backend"),
-            "dev.panamax.learn",
-            Set.of(
-                    ROOT,
-                    "dev.panamax.data",
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            entry("dev.panamax.data", Set.of()),
+            entry("dev.panamax.internal.kernel", Set.of()),
+            entry("dev.panamax.internal.format", Set.of()),
+            entry(
                     "dev.panamax.internal.learn",
-                    "dev.panamax.internal.format",
+                    Set.of(
+                            ROOT,
+                            "dev.panamax.data",
+                            "dev.panamax.internal.rows",
+                            "dev.panamax.internal.kernel",
+                            "dev.panamax.internal.backend")),
+            entry("dev.panamax.internal.scalar", Set.of("dev.panamax.internal.kernel")),
+            entry("dev.panamax.internal.panama", Set.of("dev.panamax.internal.kernel", "dev.panamax.internal.scalar")),
+            entry(
+                    "dev.panamax.internal.backend",
+                    Set.of(
+                            "dev.panamax.internal.kernel",
+                            "dev.panamax.internal.scalar",
+                            "dev.panamax.internal.panama")),
+            entry(
                     "dev.panamax.internal.rows",
-                    "dev.panamax.internal.kernel",
-                    "dev.panamax.internal.backend"));
+                    Set.of("dev.panamax.data", "dev.panamax.internal.kernel", "dev.panamax.internal.backend")),
+            entry(
+                    ROOT,
+                    Set.of(
+                            "dev.panamax.data",
+                            "dev.panamax.internal.rows",
+                            "dev.panamax.internal.kernel",
+                            "dev.panamax.internal.backend")),
+            entry(
+                    "dev.panamax.learn",
+                    Set.of(
+                            ROOT,
+                            "dev.panamax.data",
+                            "dev.panamax.internal.learn",
+                            "dev.panamax.internal.format",
+                            "dev.panamax.internal.rows",
+                            "dev.panamax.internal.kernel",
+                            "dev.panamax.internal.backend")));
 
     private static final Pattern TYPE = Pattern.compile("L((?:dev/panamax|jdk/incubator)[\\w/$]*);");
 

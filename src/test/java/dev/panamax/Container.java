@@ -264,6 +264,10 @@ enum Container {
         for (int r = 0; r < rows.length; r++) {
             for (int c = 0; c < rows[r].length; c++) {
                 batch.set(r, c, rows[r][c]);
+                float rounded = batch.container.rounded(rows[r][c]);
+                if (Float.floatToIntBits(batch.get(r, c)) != Float.floatToIntBits(rounded)) {
+                    throw new AssertionError(batch.container + " holds " + batch.get(r, c) + " for " + rounded);
+                }
             }
         }
         return batch;

@@ -15,6 +15,7 @@ import dev.panamax.data.Mask;
 import dev.panamax.data.RaggedRows;
 import dev.panamax.data.Rows;
 import dev.panamax.data.SegmentMatrix;
+import dev.panamax.internal.rows.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -94,10 +95,10 @@ class ContainerArgumentsTest {
         Container.Batch x = container.of(VALUES, arena);
         Rows two = container.of(Arrays.copyOf(VALUES, 2), arena).rows();
         refused(
-                two.isRectangular() ? "out is 2 x 4, but x is 3 x 4" : "out has 2 rows, but x has 3",
+                Shape.equalCols(two) >= 0 ? "out is 2 x 4, but x is 3 x 4" : "out has 2 rows, but x has 3",
                 () -> Softmax.softmax(x.rows(), two));
         float[][] narrower = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
-        String narrow = x.rows().isRectangular() ? "is 3 x 3" : "row 0 of";
+        String narrow = Shape.equalCols(x.rows()) >= 0 ? "is 3 x 3" : "row 0 of";
         refusedAsOutput(narrow, x.rows(), Container.NATIVE.of(narrower, arena));
         refused(
                 "targets",

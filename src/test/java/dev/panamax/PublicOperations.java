@@ -32,9 +32,7 @@ final class PublicOperations {
             entry("\\w+\\.builder\\(\\)", "begins a configuration"),
             entry("\\w+\\.Builder\\..*", "configures a loss, once"),
             entry("Divergence\\.of\\(Mean\\)", "makes a loss"),
-            entry("\\w+\\.(with|masked|weighted|recording|whenAllMasked|temperature)\\(.*", "binds an option"),
-            entry("(FocalLoss|MulticlassHinge)\\.(gamma|kind|margin)\\(.*", "binds an option"),
-            entry("\\w+\\.(class|positive)Weights\\(.*", "binds an option"),
+            entry("Softmax\\.(with|masked|temperature)\\(.*", "binds an option"),
             entry("data\\..*", "makes or describes containers and masks"),
             entry("LogSumExp\\.of\\(float,double\\)", "makes an accumulator"),
             entry("LogSumExp\\.(largest|sum)\\(\\)", "accessors"),
@@ -82,7 +80,10 @@ final class PublicOperations {
         Set<String> used = new HashSet<>();
         for (Class<?> type : publicTypes()) {
             for (Method method : type.getDeclaredMethods()) {
-                if (!Modifier.isPublic(method.getModifiers()) || method.isSynthetic() || comesWithTheKind(method)) {
+                if (!Modifier.isPublic(method.getModifiers())
+                        || method.isSynthetic()
+                        || comesWithTheKind(method)
+                        || bindsAnOption(method)) {
                     continue;
                 }
                 String signature = signature(method);
@@ -101,6 +102,11 @@ final class PublicOperations {
         }
         operations.sort(Comparator.comparing(PublicOperations::signature));
         return List.copyOf(operations);
+    }
+
+    /** What returns another one of its kind computes nothing. */
+    private static boolean bindsAnOption(Method method) {
+        return !Modifier.isStatic(method.getModifiers()) && method.getReturnType() == method.getDeclaringClass();
     }
 
     /** What every object, enum and record has. */

@@ -27,7 +27,8 @@ final class BitMask extends Mask {
         if (rows != 1 && rows != x.rows()) {
             throw new IllegalArgumentException("mask has " + rows + " rows, but " + name + " has " + x.rows());
         }
-        int differing = x.isRectangular() ? Math.min(1, x.rows()) : x.rows();
+        boolean mayDiffer = x instanceof ArrayRows || x instanceof RaggedRows;
+        int differing = mayDiffer ? x.rows() : Math.min(1, x.rows());
         for (int r = 0; r < differing; r++) {
             int length = x.cols(r);
             if (length < cols || length > cols && !open) {

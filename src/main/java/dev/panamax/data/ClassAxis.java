@@ -33,7 +33,7 @@ public record ClassAxis(Rows matrix, int classes) implements Rows {
      */
     public ClassAxis {
         Objects.requireNonNull(matrix, "matrix");
-        if (!matrix.isRectangular() || matrix instanceof ClassAxis) {
+        if (!(matrix instanceof FloatMatrix || matrix instanceof DoubleMatrix || matrix instanceof SegmentMatrix)) {
             throw new IllegalArgumentException("matrix is " + matrix + ", which is no matrix");
         }
         if (classes < 1) {

@@ -47,13 +47,4 @@ public sealed interface Rows permits FloatMatrix, DoubleMatrix, SegmentMatrix, A
     default ElementType type() {
         return ElementType.FLOAT32;
     }
-
-    /**
-     * Whether all rows are of one length, whatever numbers they hold.
-     *
-     * @return true for matrices and {@link ClassAxis}
-     */
-    default boolean isRectangular() {
-        return !(this instanceof ArrayRows || this instanceof RaggedRows);
-    }
 }

@@ -13,15 +13,16 @@ final class InfoCommand implements Runnable {
     @Override
     public void run() {
         spec.commandLine().getOut().println(backend());
+        spec.commandLine()
+                .getOut()
+                .println("warming        " + Backend.current().warming() + " of the kernels in use are still scalar");
     }
 
     /** The line that says which backend serves. */
     static String backend() {
         try {
             Backend backend = Backend.current();
-            String warming = backend.warming() == 0 ? "" : "; " + backend.warming() + " kernels are still scalar";
-            return "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason()
-                    + warming;
+            return "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason();
         } catch (IllegalStateException forcedInVain) {
             throw new InputException(forcedInVain.getMessage(), forcedInVain);
         }

@@ -42,7 +42,7 @@ class DigitsTest {
         Backend backend = Backend.current();
         String line =
                 "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason() + "\n";
-        assertEquals(line, Program.succeed("info").out());
+        assertTrue(Program.succeed("info").out().startsWith(line));
         assertTrue(Program.succeed("train", "--epochs", 1).out().startsWith(line));
     }
 

@@ -12,20 +12,24 @@ import org.junit.jupiter.api.Test;
 
 /** {@code panamax info}: which kernels run, why, and what would help. */
 class InfoTest {
+    private static final String NOTHING_IN_USE = "warming        0 of the kernels in use are still scalar\n";
+
     @Test
     void theBackendAndTheReason() {
         Backend backend = Backend.current();
         assertEquals(
-                "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason() + "\n",
+                "backend        " + backend.name() + ", " + backend.vectorBits() + " bits: " + backend.reason()
+                        + "\nwarming        " + backend.warming() + " of the kernels in use are still scalar\n",
                 Program.succeed("info").out());
     }
 
     @Test
     void theRemedy() throws Exception {
         assertEquals(
-                "backend        scalar, 0 bits: there is no Vector API: start Java with --add-modules jdk.incubator.vector\n",
+                "backend        scalar, 0 bits: there is no Vector API: start Java with --add-modules jdk.incubator.vector\n"
+                        + NOTHING_IN_USE,
                 info());
-        assertTrue(info("--add-modules=jdk.incubator.vector", "-Xint").endsWith(": remove -Xint\n"));
+        assertTrue(info("--add-modules=jdk.incubator.vector", "-Xint").endsWith(": remove -Xint\n" + NOTHING_IN_USE));
     }
 
     @Test

@@ -6,6 +6,9 @@ abstract class TieredFamily {
     abstract static class Exercise {
         private double last;
 
+        /** A kernel that makes do with little of the Vector API: it is called first, so that no call loads all of it. */
+        abstract Tier simplest();
+
         /**
          * One call, which is no caller's. C2 leaves out what it has not seen, and the first call that needs it would run on
          * objects again: so turns differ in what is optional, in whether the output is an input, and in what ends a loop.
@@ -29,25 +32,16 @@ abstract class TieredFamily {
     /** Whether no kernel of the family has been tried. */
     boolean isUntried = true;
 
-    private Tier simplest;
-
-    /** The first tier: a kernel that makes do with little of the Vector API. */
-    final Tier simplest() {
-        return simplest;
-    }
-
     /** What trials call. It is not asked for before the first one, as it has the memory for them. */
     abstract Exercise exercise();
 
     /**
-     * A tier of this family's; the simplest kernel comes first.
+     * A tier of this family's.
      *
      * @param kernel what operators read
      * @param nanosOfElement what an element takes the scalar kernel
      */
     final Tier tier(String kernel, int nanosOfElement) {
-        Tier tier = new Tier(this, kernel, nanosOfElement);
-        simplest = simplest == null ? tier : simplest;
-        return tier;
+        return new Tier(this, kernel, nanosOfElement);
     }
 }

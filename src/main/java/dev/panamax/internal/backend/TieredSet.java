@@ -37,31 +37,31 @@ final class TieredSet implements KernelSet {
     }
 
     private static final class Logs {
-        static final LogKernels KERNELS = new TieredLogs();
+        static final LogKernels KERNELS = new TieredLogKernels();
     }
 
     private static final class Hinge {
-        static final HingeKernels KERNELS = new TieredHinge();
+        static final HingeKernels KERNELS = new TieredHingeKernels();
     }
 
     private static final class Columns {
-        static final ColumnKernels KERNELS = new TieredColumns();
+        static final ColumnKernels KERNELS = new TieredColumnKernels();
     }
 
     private static final class Masks {
-        static final MaskKernels KERNELS = new TieredMasks();
+        static final MaskKernels KERNELS = new TieredMaskKernels();
     }
 
     private static final class Halves {
-        static final HalfKernels KERNELS = new TieredHalves();
+        static final HalfKernels KERNELS = new TieredHalfKernels();
     }
 
     private static final class Linear {
-        static final LinearKernels KERNELS = new TieredLinear();
+        static final LinearKernels KERNELS = new TieredLinearKernels();
     }
 
     private static final class Doubles {
-        static final DoubleKernels KERNELS = new TieredDoubles();
+        static final DoubleKernels KERNELS = new TieredDoubleKernels();
     }
 
     /** Loads all families, so that there are all tiers. */

@@ -47,7 +47,7 @@ final class Trial {
         if (family.isUntried) {
             family.isUntried = false;
             long start = System.nanoTime();
-            exercise.call(family.simplest(), true, Numbers.ROOM / 2, 0);
+            exercise.call(exercise.simplest(), true, Numbers.ROOM / 2, 0);
             Tier.noteLoading(System.nanoTime() - start);
             return;
         }

@@ -315,7 +315,7 @@ public interface Kernels {
      *
      * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
      */
-    default void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
+    default void normalizeUnequalRows(float[] terms, int[] starts, int count, float[] out, int to) {
         if (terms != out || to != 0) {
             System.arraycopy(terms, 0, out, to, starts[count]);
         }

@@ -154,12 +154,12 @@ public final class PanamaKernels implements Kernels {
 
     /** Rows of less than half a vector, which a mask may leave all equal, take half the time of plain Java as ragged ones. */
     @Override
-    public void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
+    public void normalizeUnequalRows(float[] terms, int[] starts, int count, float[] out, int to) {
         boolean equal = starts[1] >= WIDTH / 2 && starts[1] * count == starts[count];
         if (WIDTH == LANES && !equal && terms != out) {
-            PanamaRaggedTerms.normalizeRows(terms, starts, count, out, to);
+            PanamaRaggedTerms.normalizeUnequalRows(terms, starts, count, out, to);
         } else {
-            Kernels.super.normalizeRows(terms, starts, count, out, to);
+            Kernels.super.normalizeUnequalRows(terms, starts, count, out, to);
         }
     }
 

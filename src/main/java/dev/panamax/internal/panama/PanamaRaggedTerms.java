@@ -33,7 +33,7 @@ final class PanamaRaggedTerms {
 
     private PanamaRaggedTerms() {}
 
-    static void normalizeRows(float[] terms, int[] starts, int count, float[] out, int to) {
+    static void normalizeUnequalRows(float[] terms, int[] starts, int count, float[] out, int to) {
         int end = starts[count];
         int longest = 0;
         for (int r = 0; r < count; r++) {

@@ -137,6 +137,15 @@ final class Mover {
         return matrix.byteOffset(row) + (long) col * matrix.type().bytes();
     }
 
+    /** Which of the half floats; a switch that the compiler completes. */
+    private static boolean isFloat16(ElementType type) {
+        return switch (type) {
+            case FLOAT16 -> true;
+            case BFLOAT16 -> false;
+            case FLOAT32, FLOAT64 -> throw new AssertionError(type);
+        };
+    }
+
     private void load(SegmentMatrix matrix, long byteOffset, int length, float[] out, int to) {
         if (matrix.type() == ElementType.FLOAT32) {
             MemorySegment.copy(matrix.data(), FLOAT, byteOffset, out, to, length);
@@ -146,10 +155,10 @@ final class Mover {
         for (int i = 0, part; i < length; i += part) {
             part = Math.min(halves.length, length - i);
             MemorySegment.copy(matrix.data(), SHORT, byteOffset + (long) i * Short.BYTES, halves, 0, part);
-            switch (matrix.type()) {
-                case FLOAT16 -> kernels.fromFloat16(halves, out, to + i, part);
-                case BFLOAT16 -> kernels.fromBfloat16(halves, out, to + i, part);
-                default -> throw new AssertionError(matrix);
+            if (isFloat16(matrix.type())) {
+                kernels.fromFloat16(halves, out, to + i, part);
+            } else {
+                kernels.fromBfloat16(halves, out, to + i, part);
             }
         }
     }
@@ -162,10 +171,10 @@ final class Mover {
         HalfKernels kernels = KernelLookup.set().halves();
         for (int i = 0, part; i < length; i += part) {
             part = Math.min(halves.length, length - i);
-            switch (matrix.type()) {
-                case FLOAT16 -> kernels.toFloat16(x, from + i, halves, part);
-                case BFLOAT16 -> kernels.toBfloat16(x, from + i, halves, part);
-                default -> throw new AssertionError(matrix);
+            if (isFloat16(matrix.type())) {
+                kernels.toFloat16(x, from + i, halves, part);
+            } else {
+                kernels.toBfloat16(x, from + i, halves, part);
             }
             MemorySegment.copy(halves, 0, matrix.data(), SHORT, byteOffset + (long) i * Short.BYTES, part);
         }

@@ -58,7 +58,7 @@ public final class SoftmaxRows {
         Span out = stage.outSpan;
         float[] terms = stage.scratch(Kernels.TILE);
         if (unshiftedTerms(kernels, x.cells, x.from, starts[stage.count], terms, 0)) {
-            kernels.normalizeRows(terms, starts, stage.count, out.cells, out.from);
+            kernels.normalizeUnequalRows(terms, starts, stage.count, out.cells, out.from);
             return;
         }
         for (int i = 0; i < stage.count; i++) {

@@ -51,13 +51,13 @@ class TieredFamilyTest {
 
     private enum Family {
         ROWS(TieredKernels::new, new ScalarBackend().kernels(), new PanamaBackend()::kernels),
-        LOGS(TieredLogs::new, new ScalarBackend().logs(), new PanamaBackend()::logs),
-        HINGE(TieredHinge::new, new ScalarBackend().hinge(), new PanamaBackend()::hinge),
-        COLUMNS(TieredColumns::new, new ScalarBackend().columns(), new PanamaBackend()::columns),
-        MASKS(TieredMasks::new, new ScalarBackend().masks(), new PanamaBackend()::masks),
-        HALVES(TieredHalves::new, new ScalarBackend().halves(), new PanamaBackend()::halves),
-        LINEAR(TieredLinear::new, new ScalarBackend().linear(), new PanamaBackend()::linear),
-        DOUBLES(TieredDoubles::new, new ScalarBackend().doubles(), new PanamaBackend()::doubles);
+        LOGS(TieredLogKernels::new, new ScalarBackend().logs(), new PanamaBackend()::logs),
+        HINGE(TieredHingeKernels::new, new ScalarBackend().hinge(), new PanamaBackend()::hinge),
+        COLUMNS(TieredColumnKernels::new, new ScalarBackend().columns(), new PanamaBackend()::columns),
+        MASKS(TieredMaskKernels::new, new ScalarBackend().masks(), new PanamaBackend()::masks),
+        HALVES(TieredHalfKernels::new, new ScalarBackend().halves(), new PanamaBackend()::halves),
+        LINEAR(TieredLinearKernels::new, new ScalarBackend().linear(), new PanamaBackend()::linear),
+        DOUBLES(TieredDoubleKernels::new, new ScalarBackend().doubles(), new PanamaBackend()::doubles);
 
         private final Supplier<TieredFamily> tiered;
         private final Object scalar;
@@ -337,6 +337,11 @@ class TieredFamilyTest {
             @Override
             Exercise exercise() {
                 return new Exercise() {
+                    @Override
+                    Tier simplest() {
+                        return null;
+                    }
+
                     @Override
                     void call(Tier tier, boolean isVector, int length, int turn) {
                         calls[index]++;
