@@ -114,8 +114,13 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
 
                     private Exercise exercise;
 
+                    /** A constant for the compiler, when there are vectors. */
+                    private static final class Vectors {
+                        static final $F KERNELS = TieredSet.Vectors.SET.$getter();
+                    }
+
                     static $F vectors() {
-                        return TieredSet.Vectors.SET.$getter();
+                        return Vectors.KERNELS;
                     }
 
                     @Override

@@ -125,8 +125,7 @@ enum Container {
                 case FLOAT32 -> memory.set(FLOAT, at, value);
                 case FLOAT64 -> throw new AssertionError();
                 case FLOAT16 -> memory.set(SHORT, at, Float.floatToFloat16(value));
-                case BFLOAT16 ->
-                    memory.set(SHORT, at, (short) (Float.floatToRawIntBits(container.rounded(value)) >>> 16));
+                case BFLOAT16 -> memory.set(SHORT, at, (short) (Float.floatToIntBits(container.rounded(value)) >>> 16));
             }
         }
 

@@ -87,7 +87,7 @@ public record Batch(Chunks chunks, Mask mask) {
             });
         }
         int rows = Shape.rows(x);
-        if (mask == null && SoftmaxColumns.areColumns(x) && operation.columns(stage, 0, rows)) {
+        if (mask == null && Shape.areColumns(x) && operation.columns(stage, 0, rows)) {
             return stage.sum;
         }
         if (rows == 1) {
@@ -107,7 +107,7 @@ public record Batch(Chunks chunks, Mask mask) {
             masked(operation, stage, first, end);
             return stage.sum;
         }
-        if (SoftmaxColumns.areColumns(stage.x) && operation.columns(stage, first, end)) {
+        if (Shape.areColumns(stage.x) && operation.columns(stage, first, end)) {
             return stage.sum;
         }
         boolean areDoubles = stage.areDoubles;

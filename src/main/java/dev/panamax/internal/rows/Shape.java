@@ -75,6 +75,11 @@ public final class Shape {
         return x instanceof DoubleMatrix || x instanceof ClassAxis axis && isDouble(axis.matrix());
     }
 
+    /** Whether a container shows the columns of a matrix of floats. */
+    static boolean areColumns(Rows rows) {
+        return rows instanceof ClassAxis axis && axis.matrix() instanceof FloatMatrix;
+    }
+
     /** Whether rows that are not short are used where they lie. */
     public static boolean isArray(Rows x) {
         return x instanceof FloatMatrix

@@ -125,7 +125,7 @@ public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whe
 
     @Override
     public boolean columns(Stage stage, int first, int end) {
-        if (temperature != 1 || !SoftmaxColumns.areColumns(stage.out)) {
+        if (temperature != 1 || !Shape.areColumns(stage.out)) {
             return false;
         }
         SoftmaxColumns.softmax(KernelLookup.set().columns(), stage, ofLog, first, end);

@@ -2,7 +2,6 @@ package dev.panamax.internal.rows;
 
 import dev.panamax.data.ClassAxis;
 import dev.panamax.data.FloatMatrix;
-import dev.panamax.data.Rows;
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.ColumnKernels;
 import dev.panamax.internal.kernel.ExpTerm;
@@ -41,11 +40,6 @@ public final class SoftmaxColumns {
         void apply(ColumnKernels kernels, Strip strip);
     }
 
-    /** Whether a container shows the columns of a matrix of floats. */
-    static boolean areColumns(Rows rows) {
-        return rows instanceof ClassAxis axis && axis.matrix() instanceof FloatMatrix;
-    }
-
     /** Softmax, or log-softmax, of some rows along an axis of a matrix of floats, to rows along that of another. */
     public static void softmax(ColumnKernels kernels, Stage stage, boolean ofLog, int first, int end) {
         ClassAxis x = (ClassAxis) stage.x;
@@ -58,7 +52,7 @@ public final class SoftmaxColumns {
             part = Math.min(end - row, x.inner() - col);
             int from = matrix.rowStart(top) + col;
             int to = out.rowStart(top) + col;
-            stage.strip.set(matrix.data(), from, matrix.stride(), out.data(), to, out.stride());
+            stage.strip().set(matrix.data(), from, matrix.stride(), out.data(), to, out.stride());
             strips(operation, kernels, stage, x.classes(), part, x.classes());
         }
     }
@@ -73,7 +67,7 @@ public final class SoftmaxColumns {
                 int top = row / x.inner() * x.classes();
                 part = Math.min(Math.min(end - row, x.inner() - col), ColumnKernels.WIDEST);
                 float[] results = other.scratch(part);
-                stage.strip.set(matrix.data(), matrix.rowStart(top) + col, matrix.stride(), results, 0, 0);
+                stage.strip().set(matrix.data(), matrix.rowStart(top) + col, matrix.stride(), results, 0, 0);
                 strips(SoftmaxColumns::logSumExpOfStrip, kernels, stage, x.classes(), part, 1);
                 for (int i = 0; i < part; i++) {
                     stage.result(row + i, results[i]);
@@ -85,7 +79,7 @@ public final class SoftmaxColumns {
     /** The columns of the stage's strip, as many at a time as may be; {@code outRows} is how many results each has. */
     private static void strips(
             Operation operation, ColumnKernels kernels, Stage stage, int rows, int cols, int outRows) {
-        Strip strip = stage.strip;
+        Strip strip = stage.strip();
         strip.rows = rows;
         strip.columns = stage.scratch(MOVED);
         int lanes = ColumnKernels.LANES;
@@ -106,7 +100,7 @@ public final class SoftmaxColumns {
 
     /** Columns that do not fill the lanes, beside zeros that do. */
     private static void moved(Operation operation, ColumnKernels kernels, Stage stage, int outRows) {
-        Strip strip = stage.strip;
+        Strip strip = stage.strip();
         int lanes = ColumnKernels.LANES;
         int width = strip.width;
         int rows = strip.rows;

@@ -82,7 +82,7 @@ final class Span {
         if (isMoved && stage.areDoubles) {
             DoubleMover.load(rows, stage.first, stage.count, doubles, from);
         } else if (isMoved) {
-            stage.mover.load(rows, stage.first, stage.count, cells, from);
+            stage.mover().load(rows, stage.first, stage.count, cells, from);
         }
     }
 
@@ -91,7 +91,7 @@ final class Span {
         if (isMoved && stage.areDoubles) {
             DoubleMover.store(rows, stage.first, stage.count, doubles, from);
         } else if (isMoved) {
-            stage.mover.store(rows, stage.first, stage.count, cells, from);
+            stage.mover().store(rows, stage.first, stage.count, cells, from);
         }
     }
 

@@ -4,7 +4,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.kernel.Kernels;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What one thread needs for a call: its arguments, and a block of rows side by side, each container's in a {@link Span}.
@@ -26,9 +26,18 @@ public final class Stage implements AutoCloseable {
     public static final int LONGEST_ROW = (1 << 30) - (1 << 12);
 
     /** Each stage has a place of its own, which is null while it is in use: to give it back takes a store and no swap. */
-    private static final AtomicReferenceArray<Stage> POOL = new AtomicReferenceArray<>(KEPT);
+    private static final class Pool {
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        static final AtomicReference<Stage>[] PLACES = new AtomicReference[KEPT];
 
-    private static final AtomicInteger PLACES_TAKEN = new AtomicInteger();
+        static final AtomicInteger TAKEN = new AtomicInteger();
+
+        static {
+            for (int i = 0; i < KEPT; i++) {
+                PLACES[i] = new AtomicReference<>();
+            }
+        }
+    }
 
     /** The stage's place in the pool; {@link #KEPT} or more if it has none. */
     private final int home;
@@ -94,8 +103,10 @@ public final class Stage implements AutoCloseable {
     /** What is still to be multiplied with the one row that is written, if its operation leaves that open; else NaN. */
     float factor;
 
-    final Mover mover = new Mover();
-    final Strip strip = new Strip();
+    /** Made when a container needs it: a first call of arrays loads nothing of it. */
+    private Mover mover;
+
+    private Strip strip;
     private final double[] sums = new double[Kernels.TILE];
     private float[] scratch = new float[2 * Kernels.TILE];
     private double[] doubleScratch = new double[0];
@@ -149,14 +160,15 @@ public final class Stage implements AutoCloseable {
     /** Memory alone. */
     public static Stage take() {
         for (int i = 0; i < KEPT; i++) {
-            if (POOL.getPlain(i) != null) {
-                Stage stage = POOL.getAndSet(i, null);
+            AtomicReference<Stage> place = Pool.PLACES[i];
+            if (place.getPlain() != null) {
+                Stage stage = place.getAndSet(null);
                 if (stage != null) {
                     return stage;
                 }
             }
         }
-        return new Stage(PLACES_TAKEN.get() < KEPT ? PLACES_TAKEN.getAndIncrement() : KEPT);
+        return new Stage(Pool.TAKEN.get() < KEPT ? Pool.TAKEN.getAndIncrement() : KEPT);
     }
 
     /** Another stage for the same call. */
@@ -223,7 +235,7 @@ public final class Stage implements AutoCloseable {
         clear();
         if (home < KEPT) {
             int elements = elements();
-            POOL.setRelease(home, elements >= 0 && elements <= LARGEST_KEPT ? this : new Stage(home));
+            Pool.PLACES[home].setRelease(elements >= 0 && elements <= LARGEST_KEPT ? this : new Stage(home));
         }
     }
 
@@ -238,7 +250,9 @@ public final class Stage implements AutoCloseable {
         xSpan.clear();
         ySpan.clear();
         outSpan.clear();
-        strip.clear();
+        if (strip != null) {
+            strip.clear();
+        }
         if (isMaskInUse) {
             isMaskInUse = false;
             together.clear();
@@ -377,13 +391,21 @@ public final class Stage implements AutoCloseable {
     /** Moves the tile of a long row that begins with element {@code col} to the start of the scratch; returns its length. */
     int loadTile(int col) {
         int part = Math.min(Kernels.TILE, starts[1] - col);
-        mover.load(x, first, col, part, scratch, 0);
+        mover().load(x, first, col, part, scratch, 0);
         return part;
     }
 
     /** Moves a part of a long row to where it belongs. */
     void storePart(int col, int length, float[] from, int at) {
-        mover.store(out, first, col, length, from, at);
+        mover().store(out, first, col, length, from, at);
+    }
+
+    Mover mover() {
+        return mover == null ? mover = new Mover() : mover;
+    }
+
+    Strip strip() {
+        return strip == null ? strip = new Strip() : strip;
     }
 
     /** Room for terms of the block beside it; what was in it is lost. */

@@ -53,7 +53,7 @@ final class TiledRows {
             sum += kernels.sumUnshiftedExp(cells, 0, part, Kernels.NONE, cells, Kernels.TILE + i);
         }
         if (Double.isNaN(sum)) {
-            stage.mover.load(stage.x, stage.first, 0, length, cells, Kernels.TILE);
+            stage.mover().load(stage.x, stage.first, 0, length, cells, Kernels.TILE);
             float max = kernels.max(cells, Kernels.TILE, length);
             sum = Float.isFinite(max)
                     ? kernels.sumExp(cells, Kernels.TILE, length, Kernels.NONE, max, cells, Kernels.TILE)
