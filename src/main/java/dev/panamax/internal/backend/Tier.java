@@ -34,8 +34,8 @@ final class Tier {
     private static final int[] LENGTHS = {2048, 48, 333, 64, 1000, 17, 640, 100};
 
     /**
-     * C2 compiles what was called 5000 times, and that costs little where there is little to do: 320 trials are enough for it
-     * to have seen all there is.
+     * The smallest calls of a trial. C2 compiles what was called 5000 times, and that costs little where there is little to
+     * do: 320 trials are enough for it to have seen all there is.
      */
     private static final int SMALLEST_CALLS = 15;
 
@@ -50,6 +50,7 @@ final class Tier {
     /** Where a kernel does not become faster, trials take less and less of the time. */
     private static final long PATIENCE_NANOS = 200_000_000;
 
+    /** After so many of them a warm-up waits between trials. */
     private static final int TRIALS_UNTIL_QUEUED = 400;
 
     private static final long NANOS_OF_PAUSE = 50_000;
@@ -185,7 +186,7 @@ final class Tier {
         return lengths[trials++ & lengths.length - 1];
     }
 
-    /** How many of the smallest calls follow the one that is timed. */
+    /** How many of the smallest calls come before the one that is timed. */
     int smallestCalls() {
         return isCompiled ? 0 : SMALLEST_CALLS;
     }

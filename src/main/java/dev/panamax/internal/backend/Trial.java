@@ -9,6 +9,9 @@ final class Trial {
     /** As long as nobody wants a trial to take: a kernel that fails is not tried again soon. */
     private static final long NANOS_OF_FAILURE = 1_000_000_000;
 
+    /** Where there are no vectors, no trial is due any more. */
+    private static final long FOREVER = Long.MAX_VALUE / 4;
+
     private static boolean isLoaded;
 
     private Trial() {}
@@ -25,10 +28,9 @@ final class Trial {
                 run(tier, family);
             }
         } catch (Error failed) {
-            // The caller asked for no trial: its call is served by the scalar kernel, whatever vectors on objects lack,
-            // memory or
-            // stack.
+            // The caller asked for no trial. Whatever vectors on objects lack, its call is served by the scalar kernel.
             tier.note(1, NANOS_OF_FAILURE, 0, NANOS_OF_FAILURE);
+            Tier.noteLoading(NANOS_OF_FAILURE);
         } finally {
             IS_RUNNING.set(false);
         }
@@ -38,7 +40,7 @@ final class Trial {
     private static void load() {
         isLoaded = true;
         long start = System.nanoTime();
-        Tier.noteLoading(TieredSet.Vectors.SET == null ? 0 : System.nanoTime() - start);
+        Tier.noteLoading(TieredSet.Vectors.SET == null ? FOREVER : System.nanoTime() - start);
     }
 
     /** What is timed follows calls that are not, which bring code and numbers to the caches. */
