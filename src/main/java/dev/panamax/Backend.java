@@ -63,7 +63,10 @@ public record Backend(String name, int vectorBits, String reason, int warming) {
      * ends it.
      *
      * <pre>{@code
-     * Backend.warmUp(Duration.ofSeconds(5), () -> loss.lossAndGradient(logits, labels, gradient), () -> model.predict(row));
+     * Backend.warmUp(
+     *         Duration.ofSeconds(5),
+     *         () -> loss.lossAndGradient(logits, labels, gradient),
+     *         () -> model.predict(row, scores));
      * }</pre>
      *
      * @param limit the time after which it returns, done or not, at the end of a call
