@@ -48,6 +48,21 @@ class ContainerArgumentsTest {
         assertTrue(got.contains(message), got);
     }
 
+    /** Rows of differing lengths: each is looked at, whatever fits the first one. */
+    @Test
+    void weightsThatFitTheFirstRowAlone() {
+        RaggedRows x = new RaggedRows(new float[7], new int[] {0, 3, 7});
+        int[] labels = new int[2];
+        float[] weights = {1, 2, 3};
+        CrossEntropy crossEntropy = CrossEntropy.builder().classWeights(weights).build();
+        refused("classWeights has 3 elements, but logits has 4 columns", () -> crossEntropy.loss(x, labels));
+        refused("classWeights has 3 elements, but logits has 4 columns", () -> crossEntropy.loss(x, x));
+        LabelLoss focal = FocalLoss.mean().classWeights(weights);
+        refused("classWeights has 3 elements, but logits has 4 columns", () -> focal.loss(x, labels));
+        BinaryCrossEntropy binary = BinaryCrossEntropy.mean().positiveWeights(weights);
+        refused("positiveWeights has 3 elements, but logits has 4 columns", () -> binary.loss(x, x));
+    }
+
     /** Every operation with an output refuses it; the others with x in its place are left out. */
     private static void refusedAsOutput(String message, Rows x, Container.Batch out) {
         float[][] before = out.values();
