@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns the results of the start-up's benchmarks into the table that the README shows. */
+/** Turns the results of the start-up's benchmarks, and of first calls, into the table that the README shows. */
 final class StartUpReport {
     private StartUpReport() {}
 
@@ -41,7 +41,7 @@ final class StartUpReport {
                     Markdown.ratio(Statistics.spread(row.millis())),
                     String.valueOf(row.millis().size()));
         }
-        return "# Benchmark results of the start-up\n\n"
+        return "# Benchmark results of fresh JVMs\n\n"
                 + Markdown.environment(results.environment())
                 + "\nEach number is the median of fresh JVMs; calls are cumulative, from the first one on.\n\n"
                 + table;

@@ -6,7 +6,6 @@ import java.util.Arrays;
 
 /** Calls of the kernels of {@link TieredColumnKernels}. */
 final class ColumnKernelsExercise extends TieredFamily.Exercise {
-
     private final TieredColumnKernels tiers;
     private final float[] logits = Numbers.floats(8);
     private final float[] out = Numbers.shares();

@@ -5,13 +5,12 @@ import dev.panamax.internal.kernel.DoubleTerm;
 
 /** Calls of the kernels of {@link TieredDoubleKernels}. */
 final class DoubleKernelsExercise extends TieredFamily.Exercise {
-
     private final TieredDoubleKernels tiers;
     private final double rounder = DoubleTerm.rounder(0);
     private final double smallest = DoubleTerm.smallest(0);
-    private final double[] logits = Numbers.doubles(8);
+    private final double[] logits = Numbers.wide(Numbers.floats(8));
     private final double[] withLarge = logits.clone();
-    private final double[] shares = Numbers.doubles(0);
+    private final double[] shares = Numbers.wide(Numbers.shares());
     private final double[] out = shares.clone();
 
     DoubleKernelsExercise(TieredDoubleKernels tiers) {

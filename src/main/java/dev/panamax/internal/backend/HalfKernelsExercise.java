@@ -4,7 +4,6 @@ import dev.panamax.internal.kernel.HalfKernels;
 
 /** Calls of the kernels of {@link TieredHalfKernels}. */
 final class HalfKernelsExercise extends TieredFamily.Exercise {
-
     private final TieredHalfKernels tiers;
     private final float[] x = Numbers.floats(8);
     private final short[] halves = new short[Numbers.ROOM];

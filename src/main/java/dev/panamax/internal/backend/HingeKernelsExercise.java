@@ -4,7 +4,6 @@ import dev.panamax.internal.kernel.HingeKernels;
 
 /** Calls of the kernels of {@link TieredHingeKernels}. */
 final class HingeKernelsExercise extends TieredFamily.Exercise {
-
     private final TieredHingeKernels tiers;
     private final float[] scores = Numbers.floats(2);
     private final float[] out = Numbers.shares();

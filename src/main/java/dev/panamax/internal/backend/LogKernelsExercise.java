@@ -4,7 +4,6 @@ import dev.panamax.internal.kernel.LogKernels;
 
 /** Calls of the kernels of {@link TieredLogKernels}. */
 final class LogKernelsExercise extends TieredFamily.Exercise {
-
     private final TieredLogKernels tiers;
     private final float[] logits = Numbers.floats(8);
     private final float[] shares = Numbers.shares();

@@ -4,7 +4,6 @@ import dev.panamax.internal.kernel.MaskKernels;
 
 /** Calls of the kernels of {@link TieredMaskKernels}. */
 final class MaskKernelsExercise extends TieredFamily.Exercise {
-
     private final TieredMaskKernels tiers;
     private final float[] x = Numbers.floats(8);
     private final float[] out = Numbers.shares();

@@ -23,11 +23,11 @@ final class Numbers {
         return floats;
     }
 
-    /** The same as doubles; shares where the range is 0. */
-    static double[] doubles(double range) {
-        double[] doubles = new double[ROOM];
-        for (int i = 0; i < ROOM; i++) {
-            doubles[i] = range == 0 ? share(i) : range * (share(i) - 0.5);
+    /** The same numbers. */
+    static double[] wide(float[] floats) {
+        double[] doubles = new double[floats.length];
+        for (int i = 0; i < doubles.length; i++) {
+            doubles[i] = floats[i];
         }
         return doubles;
     }
