@@ -2,7 +2,6 @@ package dev.panamax.internal.backend;
 
 import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
-import java.util.Arrays;
 
 /** Calls of the kernels of {@link TieredKernels}. */
 final class KernelsExercise extends TieredFamily.Exercise {
@@ -15,7 +14,6 @@ final class KernelsExercise extends TieredFamily.Exercise {
     private final float[] shares = Numbers.shares();
     private final float[] weights = Numbers.shares();
     private final float[] out = Numbers.shares();
-    private final double[] sums = new double[Numbers.ROOM];
     private final int[] starts = Numbers.starts();
 
     KernelsExercise(TieredKernels tiers) {
@@ -84,16 +82,6 @@ final class KernelsExercise extends TieredFamily.Exercise {
             use(kernels.softmaxOfShortRows(turn % 8 == 7 ? withLarge : logits, 0, rows, cols, out, 0));
         } else if (tier == tiers.normalizeUnequalRows) {
             kernels.normalizeUnequalRows(shares, starts, count, out, 0);
-        } else if (tier == tiers.sumsOfRows) {
-            kernels.sumsOfRows(shares, 0, starts, count, sums);
-        } else if (tier == tiers.logsOfSums) {
-            for (int r = 0; r < length; r++) {
-                sums[r] = 1 + shares[r];
-            }
-            kernels.logsOfSums(sums, length);
-        } else if (tier == tiers.subtractFromRows) {
-            Arrays.fill(sums, 0, count, turn % 2 == 0 ? 20 : 5);
-            use(kernels.subtractFromRows(logits, 0, starts, count, sums, -0.3f, out, 0));
         } else {
             throw new AssertionError(tier);
         }

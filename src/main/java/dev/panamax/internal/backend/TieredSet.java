@@ -1,5 +1,6 @@
 package dev.panamax.internal.backend;
 
+import dev.panamax.internal.kernel.BlockKernels;
 import dev.panamax.internal.kernel.ColumnKernels;
 import dev.panamax.internal.kernel.DoubleKernels;
 import dev.panamax.internal.kernel.HalfKernels;
@@ -36,6 +37,10 @@ final class TieredSet implements KernelSet {
         static final Kernels KERNELS = new TieredKernels();
     }
 
+    private static final class Blocks {
+        static final BlockKernels KERNELS = new TieredBlockKernels();
+    }
+
     private static final class Logs {
         static final LogKernels KERNELS = new TieredLogKernels();
     }
@@ -67,6 +72,7 @@ final class TieredSet implements KernelSet {
     /** Loads all families, so that there are all tiers. */
     void load() {
         kernels();
+        blocks();
         logs();
         hinge();
         columns();
@@ -79,6 +85,11 @@ final class TieredSet implements KernelSet {
     @Override
     public Kernels kernels() {
         return Rows.KERNELS;
+    }
+
+    @Override
+    public BlockKernels blocks() {
+        return Blocks.KERNELS;
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class DoubleTerm {
      * Of 1.5e9 random doubles the one whose products with 2^(j/16) are closest to doubles, 0.15 ulp at most, among those
      * with fl(p fl(1/p)) = 1 for each product p, which makes the softmax of 2^i zeros exact.
      */
-    static final double SCALE = 0x1.640ae8b43508cp0;
+    public static final double SCALE = 0x1.640ae8b43508cp0;
 
     /** Shifted by this, the doublings in n reach a double's exponent; what is below, j, is the table's index. */
     public static final int POWER_SHIFT = Double.PRECISION - 1 - 4;
@@ -71,7 +71,8 @@ public final class DoubleTerm {
 
     private static final double INVERSE_LN2 = 0x1.71547652b82fep0;
 
-    private static final double ROUNDER = 0x1.8p52;
+    /** Added to a number of less than 2^51 and subtracted, it rounds to an integer, which its low bits hold between. */
+    public static final double ROUNDER = 0x1.8p52;
 
     private static final long ROUNDER_BITS = Double.doubleToRawLongBits(ROUNDER);
 

@@ -8,6 +8,9 @@ public interface KernelSet {
     /** The softmax and cross-entropy of rows. */
     Kernels kernels();
 
+    /** Short rows side by side. */
+    BlockKernels blocks();
+
     /** Losses with a logarithm for each element. */
     LogKernels logs();
 

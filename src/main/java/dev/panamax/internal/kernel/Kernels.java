@@ -346,46 +346,6 @@ public interface Kernels {
      */
     boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to);
 
-    /**
-     * The sums of some short rows of terms, each as {@link #sumOfTerms} has it.
-     *
-     * @param terms from index {@code from}; the array goes on for a {@link #STEP} behind the last
-     * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
-     * @param sums where they are written; a row without elements leaves a number above 0
-     */
-    default void sumsOfRows(float[] terms, int from, int[] starts, int count, double[] sums) {
-        for (int r = 0; r < count; r++) {
-            int length = starts[r + 1] - starts[r];
-            sums[r] = length == 0 ? 1 : sumOfTerms(terms, from + starts[r], length);
-        }
-    }
-
-    /** Each sum of terms of k = 0 is replaced by the log of what it stands for, {@link ExpTerm#logOfSum}. */
-    default void logsOfSums(double[] sums, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[i] = ExpTerm.logOfSum(sums[i], 0);
-        }
-    }
-
-    /**
-     * {@link #subtract} for some short rows, each of which has a log to take off: its nearest float first, then the rest. Not
-     * in place.
-     *
-     * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
-     * @return whether a result is above the limit
-     */
-    default boolean subtractFromRows(
-            float[] x, int from, int[] starts, int count, double[] logs, float limit, float[] out, int to) {
-        boolean above = false;
-        for (int r = 0; r < count; r++) {
-            float high = (float) logs[r];
-            float low = (float) (logs[r] - high);
-            int at = starts[r];
-            above |= subtract(x, from + at, starts[r + 1] - at, high, low, limit, out, to + at);
-        }
-        return above;
-    }
-
     /** The first element that equals the value, counted from the start of the row; 0 if there is none. */
     int indexOf(float[] x, int from, int length, float value);
 

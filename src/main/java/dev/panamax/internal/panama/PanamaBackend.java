@@ -1,5 +1,6 @@
 package dev.panamax.internal.panama;
 
+import dev.panamax.internal.kernel.BlockKernels;
 import dev.panamax.internal.kernel.ColumnKernels;
 import dev.panamax.internal.kernel.DoubleKernels;
 import dev.panamax.internal.kernel.HalfKernels;
@@ -25,6 +26,10 @@ public final class PanamaBackend implements KernelSet {
 
     private static final class Rows {
         static final Kernels KERNELS = new PanamaKernels();
+    }
+
+    private static final class Blocks {
+        static final BlockKernels KERNELS = new PanamaBlockKernels();
     }
 
     private static final class Logs {
@@ -60,6 +65,11 @@ public final class PanamaBackend implements KernelSet {
     @Override
     public Kernels kernels() {
         return Rows.KERNELS;
+    }
+
+    @Override
+    public BlockKernels blocks() {
+        return Blocks.KERNELS;
     }
 
     @Override

@@ -168,36 +168,6 @@ public final class PanamaKernels implements Kernels {
         return length < STEP ? SPECIFICATION.sumOfTerms(terms, from, length) : PanamaTerms.sum(terms, from, length);
     }
 
-    @Override
-    public void sumsOfRows(float[] terms, int from, int[] starts, int count, double[] sums) {
-        boolean narrow = WIDTH == LANES;
-        for (int r = 0; narrow && r < count; r++) {
-            int length = starts[r + 1] - starts[r];
-            narrow = length > 0 && length <= LANES;
-        }
-        if (narrow) {
-            PanamaRowLogs.sumsOfNarrowRows(terms, from, starts, count, sums);
-        } else {
-            Kernels.super.sumsOfRows(terms, from, starts, count, sums);
-        }
-    }
-
-    /** Vectors of two doubles have no masks, see {@link PanamaDoubleKernels}. */
-    @Override
-    public void logsOfSums(double[] sums, int count) {
-        if (WIDTH == 4) {
-            Kernels.super.logsOfSums(sums, count);
-        } else {
-            PanamaRowLogs.logsOfSums(sums, count);
-        }
-    }
-
-    @Override
-    public boolean subtractFromRows(
-            float[] x, int from, int[] starts, int count, double[] logs, float limit, float[] out, int to) {
-        return PanamaRowLogs.subtractFromRows(x, from, starts, count, logs, limit, out, to);
-    }
-
     /** The first and the last vector overlap those between: they are loaded before and stored after. */
     @Override
     public void scaleOrZero(float[] x, int from, int length, float factor) {

@@ -26,6 +26,11 @@ final class PanamaSpecies {
         return VectorSpecies.of(float.class, chosen);
     }
 
+    /** As many floats as a vector has doubles; where those are two, four. */
+    static VectorSpecies<Float> halfOfFloats() {
+        return VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(128, chosen.vectorBitSize() / 2)));
+    }
+
     static VectorSpecies<Double> doubles() {
         return VectorSpecies.of(double.class, chosen);
     }

@@ -81,29 +81,19 @@ public record CrossEntropyBlocks(
                 : rows.loss(kernels, logits, from, cols, 0, label, scale, zScale, e, to, logSumExps, predictions);
     }
 
-    /** Short rows go through exp as one array, to the gradient's place or, if none is wanted, the scratch. */
     @Override
     public void block(Stage stage) {
-        Kernels kernels = KernelLookup.set().kernels();
-        Span x = stage.xSpan;
-        boolean hasTerms = false;
-        float[] terms = stage.out == null ? null : stage.outSpan.cells;
-        int termsFrom = stage.out == null ? 0 : stage.outSpan.from;
-        if (hasBlocks(stage)) {
-            terms = stage.out == null ? stage.scratch(Kernels.TILE) : terms;
-            hasTerms = SoftmaxRows.unshiftedTerms(kernels, x.cells, x.from, stage.length(), terms, termsFrom);
+        boolean isShort = !stage.isLong() && stage.count > 1 && stage.labels != null && !rows.spreadsByClass();
+        if (isShort && stage.shortRows().crossEntropy(this, stage)) {
+            return;
         }
+        Kernels kernels = KernelLookup.set().kernels();
         for (int i = 0; i < stage.count; i++) {
             int row = stage.first + i;
             double weight = weight(stage, row);
             double loss = 0;
             if (isSkipped(stage, row, weight)) {
                 skip(stage, i);
-            } else if (hasTerms) {
-                int from = termsFrom + stage.starts[i];
-                double scale = weight / stage.divisor;
-                loss = rows.lossOfTerms(
-                        kernels, terms, from, stage.cols(i), stage.labels[row], scale, stage.out != null);
             } else {
                 loss = row(kernels, stage, i, weight);
             }
@@ -112,13 +102,23 @@ public record CrossEntropyBlocks(
         }
     }
 
-    private boolean hasBlocks(Stage stage) {
-        return !stage.isLong() && !stage.isMasked && stage.labels != null && isExpAlone();
-    }
-
     /** Whether nothing but exp and a label is asked of a row. */
     private boolean isExpAlone() {
-        return logSumExps == null && zLoss == 0 && rows.isUnsmoothed();
+        return logSumExps == null && zLoss == 0 && rows.smoothing() == 0;
+    }
+
+    /** Whether labels without a weight make a row one that is skipped. */
+    boolean skipsWeightless() {
+        return zLoss == 0 && rows.skipsWeightless();
+    }
+
+    /** What the losses of the rows of a block are multiplied by, before they are divided. */
+    void weights(Stage stage, double[] weights) {
+        Arrays.fill(weights, 0, stage.count, 1);
+        for (int r = 0; rowWeights != null && r < stage.count; r++) {
+            weights[r] = rowWeights[stage.first + r];
+        }
+        stage.multiplyByUpstream(weights);
     }
 
     private double weight(Stage stage, int row) {
@@ -146,7 +146,8 @@ public record CrossEntropyBlocks(
         skip(stage.first + i);
     }
 
-    private void skip(int row) {
+    /** The statistics of a row that is skipped. */
+    void skip(int row) {
         if (logSumExps != null) {
             logSumExps[row] = Float.NaN;
             predictions[row] = -1;
@@ -204,7 +205,13 @@ public record CrossEntropyBlocks(
                     predictions);
         } else {
             int label = stage.labels[row];
-            loss = rows.loss(kernels, x, from, cols, row, label, scale, zScale, e, to, logSumExps, predictions);
+            float[] terms = e == null ? stage.scratch(Kernels.SHORT) : e;
+            int termsTo = e == null ? 0 : to;
+            loss = !Stage.isLong(cols)
+                            && isExpAlone()
+                            && SoftmaxRows.unshiftedTerms(kernels, x, from, cols, terms, termsTo)
+                    ? rows.lossOfTerms(kernels, terms, termsTo, cols, label, scale, e != null)
+                    : rows.loss(kernels, x, from, cols, row, label, scale, zScale, e, to, logSumExps, predictions);
         }
         if (predictions != null && stage.places != null && predictions[row] >= 0) {
             predictions[row] = stage.places.column(i, predictions[row]);

@@ -47,7 +47,12 @@ public final class CrossEntropyRows implements RowWeights {
 
     @Override
     public boolean isWeightless(int label) {
-        return weight(label) == 0 && (smoothing == 0 || smoothedByLabel);
+        return weight(label) == 0 && skipsWeightless();
+    }
+
+    /** Whether a label without a weight leaves nothing of a row. */
+    boolean skipsWeightless() {
+        return smoothing == 0 || smoothedByLabel;
     }
 
     /**
@@ -168,7 +173,7 @@ public final class CrossEntropyRows implements RowWeights {
             float[] logSumExps,
             int[] predictions) {
         double own = (1 - smoothing) * weightOfLabel;
-        double even = smoothing / length * (smoothedByLabel ? weightOfLabel : 1);
+        double even = even(length, weightOfLabel);
         float labelLogit = x[from + label];
 
         // NaN for a sum that is not known: such a row is summed relative to its maximum, as one out of range is.
@@ -268,9 +273,14 @@ public final class CrossEntropyRows implements RowWeights {
                 : ExpTerm.logOfSum(sum, exponent) + ((double) base - labelLogit);
     }
 
-    /** Whether short rows may go through exp many at a time: if nothing but exp is asked of them. */
-    public boolean isUnsmoothed() {
-        return smoothing == 0;
+    /** The part of the target that is spread over all classes. */
+    double smoothing() {
+        return smoothing;
+    }
+
+    /** What each class has of that part, in a row of a length, if it does not depend on the class. */
+    double even(int length, double weightOfLabel) {
+        return smoothing / length * (smoothedByLabel ? weightOfLabel : 1);
     }
 
     /**
@@ -399,7 +409,7 @@ public final class CrossEntropyRows implements RowWeights {
     }
 
     /** A weight of 0 silences an infinite loss. */
-    private static double product(double weight, double value) {
+    static double product(double weight, double value) {
         return weight == 0 ? 0 : weight * value;
     }
 

@@ -60,62 +60,17 @@ public final class LogSoftmaxRows {
 
     /** A block of short rows. */
     static void logSoftmaxOfBlock(Kernels kernels, Stage stage) {
-        int[] starts = stage.starts;
-        int count = stage.count;
-        Span out = stage.outSpan;
-        float[] terms = termsOfBlock(kernels, stage);
-        float[] logits = stage.xSpan.cells;
-        int from = stage.xSpan.from;
-        if (logits == out.cells && from == out.from) {
-            // The others are lost by the time that one is seen to outweigh them.
-            logits = stage.scratch(2 * Kernels.TILE);
-            from = 0;
-            System.arraycopy(out.cells, out.from, logits, 0, starts[count]);
-        }
-        if (terms != null) {
-            logSoftmaxOfTerms(
-                    kernels, terms, Kernels.TILE, stage.sums(), logits, from, starts, count, out.cells, out.from);
+        if (stage.count > 1 && stage.shortRows().logSoftmax(stage)) {
             return;
         }
-        for (int i = 0; i < count; i++) {
+        Span x = stage.xSpan;
+        Span out = stage.outSpan;
+        for (int i = 0; i < stage.count; i++) {
             int cols = stage.cols(i);
             if (cols > 0) {
-                logSoftmax(kernels, logits, from + starts[i], cols, out.cells, out.from + starts[i]);
+                logSoftmax(kernels, x.cells, stage.start(x, i), cols, out.cells, stage.start(out, i));
             }
         }
-    }
-
-    /** The terms of several short rows, behind the first tile of the stage's scratch; null if a logit asks for a shift. */
-    private static float[] termsOfBlock(Kernels kernels, Stage stage) {
-        if (stage.count == 1) {
-            return null;
-        }
-        Span x = stage.xSpan;
-        float[] terms = stage.scratch(2 * Kernels.TILE);
-        int length = stage.starts[stage.count];
-        return SoftmaxRows.unshiftedTerms(kernels, x.cells, x.from, length, terms, Kernels.TILE) ? terms : null;
-    }
-
-    /** Log-sum-exp of a block of short rows; false, and nothing has happened, if a logit asks for a shift. */
-    static boolean logSumExpOfBlock(Kernels kernels, Stage stage) {
-        float[] terms = termsOfBlock(kernels, stage);
-        if (terms == null) {
-            return false;
-        }
-        int count = stage.count;
-        Span x = stage.xSpan;
-        double[] sums = stage.sums();
-        float[] results = stage.floatResults();
-        if (results != null) {
-            logSumExpOfTerms(
-                    kernels, terms, Kernels.TILE, sums, x.cells, x.from, stage.starts, count, results, stage.first);
-            return true;
-        }
-        logSumExpOfTerms(kernels, terms, Kernels.TILE, sums, x.cells, x.from, stage.starts, count, terms, 0);
-        for (int i = 0; i < count; i++) {
-            stage.result(stage.first + i, terms[i]);
-        }
-        return true;
     }
 
     private static void subtractUnlessNaN(
@@ -159,75 +114,6 @@ public final class LogSoftmaxRows {
         } else if (kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to) && !inPlace) {
             int place = kernels.indexOfLarger(out, to, length, OUTWEIGHING);
             out[to + place] = 0 - (float) logSumExpAbove(kernels, x, from, length, place);
-        }
-    }
-
-    /**
-     * The same for some short rows whose terms of k = 0 are at hand; they may be changed. Not in place.
-     *
-     * @param terms those of all rows, from index {@code at}
-     * @param sums room for a number for each row
-     * @param starts where each of {@code count} rows starts, counted from that of the first, and where the last one ends
-     */
-    static void logSoftmaxOfTerms(
-            Kernels kernels,
-            float[] terms,
-            int at,
-            double[] sums,
-            float[] x,
-            int from,
-            int[] starts,
-            int count,
-            float[] out,
-            int to) {
-        kernels.sumsOfRows(terms, at, starts, count, sums);
-        kernels.logsOfSums(sums, count);
-        if (!kernels.subtractFromRows(x, from, starts, count, sums, OUTWEIGHING, out, to)) {
-            return;
-        }
-        for (int r = 0; r < count; r++) {
-            int start = starts[r];
-            int length = starts[r + 1] - start;
-            int place = kernels.indexOfLarger(out, to + start, length, OUTWEIGHING);
-            if (place != Kernels.NONE) {
-                float max = x[from + start + place];
-                out[to + start + place] =
-                        0 - (float) logSumExpAboveOfTerms(kernels, terms, at + start, max, place, length);
-            }
-        }
-    }
-
-    private static double logSumExpAboveOfTerms(
-            Kernels kernels, float[] terms, int at, float max, int place, int length) {
-        terms[at + place] = 0;
-        return logSumExpAbove(kernels.sumOfOtherTerms(terms, at, length), 0, 0, max);
-    }
-
-    /** Log-sum-exp of some short rows whose terms are at hand, likewise; the result of the first goes to index {@code to}. */
-    static void logSumExpOfTerms(
-            Kernels kernels,
-            float[] terms,
-            int at,
-            double[] sums,
-            float[] x,
-            int from,
-            int[] starts,
-            int count,
-            float[] out,
-            int to) {
-        kernels.sumsOfRows(terms, at, starts, count, sums);
-        kernels.logsOfSums(sums, count);
-        for (int r = 0; r < count; r++) {
-            int start = starts[r];
-            int length = starts[r + 1] - start;
-            out[to + r] = length == 0 ? Float.NEGATIVE_INFINITY : (float) sums[r];
-            if (length > 0 && isSmall(sums[r])) {
-                int place = kernels.indexOfMax(x, from + start, length);
-                float max = x[from + start + place];
-                if (isNearMax(sums[r], max)) {
-                    out[to + r] = (float) (max + logSumExpAboveOfTerms(kernels, terms, at + start, max, place, length));
-                }
-            }
         }
     }
 

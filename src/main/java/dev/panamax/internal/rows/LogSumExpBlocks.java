@@ -14,7 +14,7 @@ public final class LogSumExpBlocks implements BlockOperation {
     @Override
     public void block(Stage stage) {
         Kernels kernels = KernelLookup.set().kernels();
-        if (!stage.isLong() && LogSoftmaxRows.logSumExpOfBlock(kernels, stage)) {
+        if (!stage.isLong() && stage.count > 1 && stage.shortRows().logSumExp(stage)) {
             return;
         }
         for (int i = 0; i < stage.count; i++) {

@@ -107,8 +107,8 @@ public final class Stage implements AutoCloseable {
     private Mover mover;
 
     private Strip strip;
-    private final double[] sums = new double[Kernels.TILE];
-    private float[] scratch = new float[2 * Kernels.TILE];
+    private ShortRows shortRows;
+    private float[] scratch = new float[2 * Kernels.TILE + Kernels.STEP];
     private double[] doubleScratch = new double[0];
     private MaskBits bits;
     private Stage together;
@@ -408,6 +408,10 @@ public final class Stage implements AutoCloseable {
         return strip == null ? strip = new Strip() : strip;
     }
 
+    ShortRows shortRows() {
+        return shortRows == null ? shortRows = new ShortRows() : shortRows;
+    }
+
     /** Room for terms of the block beside it; what was in it is lost. */
     float[] scratch(int length) {
         if (scratch.length < length) {
@@ -424,11 +428,6 @@ public final class Stage implements AutoCloseable {
         return doubleScratch;
     }
 
-    /** Room for a number for each row of a block of short ones. */
-    double[] sums() {
-        return sums;
-    }
-
     /** The bits of a mask, for the rows of this block. */
     MaskBits bits() {
         if (bits == null) {
@@ -440,6 +439,19 @@ public final class Stage implements AutoCloseable {
     /** What is multiplied with the loss of a row; 1 if nothing comes from upstream. */
     double upstream(int row) {
         return upstream == null ? 1 : upstream instanceof float[] floats ? floats[row] : ((double[]) upstream)[row];
+    }
+
+    /** Multiplies a number for each row of the block with what comes from upstream. */
+    void multiplyByUpstream(double[] numbers) {
+        if (upstream instanceof float[] floats) {
+            for (int i = 0; i < count; i++) {
+                numbers[i] *= floats[first + i];
+            }
+        } else if (upstream instanceof double[] doubles) {
+            for (int i = 0; i < count; i++) {
+                numbers[i] *= doubles[first + i];
+            }
+        }
     }
 
     /** An element of the first container. */
@@ -454,9 +466,26 @@ public final class Stage implements AutoCloseable {
         bins[Math.max(0, (int) Math.ceil(probability * bins.length) - 1)] += value;
     }
 
-    /** The array of the results, if it is one of floats; else null. */
-    float[] floatResults() {
-        return results instanceof float[] floats ? floats : null;
+    /** Writes the results of the rows of the block, which are floats wherever they go. */
+    void floatResults(double[] values) {
+        if (results instanceof float[] floats) {
+            for (int i = 0; i < count; i++) {
+                floats[first + i] = (float) values[i];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                result(first + i, (float) values[i]);
+            }
+        }
+    }
+
+    /** Writes the results of the rows of the block, if they are wanted. */
+    void results(double[] values) {
+        if (results instanceof double[] doubles) {
+            System.arraycopy(values, 0, doubles, first, count);
+        } else if (results != null) {
+            floatResults(values);
+        }
     }
 
     /** Writes the result of a row, or one of several, if it is wanted. */

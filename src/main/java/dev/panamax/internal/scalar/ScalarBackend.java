@@ -1,5 +1,6 @@
 package dev.panamax.internal.scalar;
 
+import dev.panamax.internal.kernel.BlockKernels;
 import dev.panamax.internal.kernel.ColumnKernels;
 import dev.panamax.internal.kernel.DoubleKernels;
 import dev.panamax.internal.kernel.HalfKernels;
@@ -14,6 +15,10 @@ import dev.panamax.internal.kernel.MaskKernels;
 public final class ScalarBackend implements KernelSet {
     private static final class Rows {
         static final Kernels KERNELS = new ScalarKernels();
+    }
+
+    private static final class Blocks {
+        static final BlockKernels KERNELS = new ScalarBlockKernels();
     }
 
     private static final class Logs {
@@ -47,6 +52,11 @@ public final class ScalarBackend implements KernelSet {
     @Override
     public Kernels kernels() {
         return Rows.KERNELS;
+    }
+
+    @Override
+    public BlockKernels blocks() {
+        return Blocks.KERNELS;
     }
 
     @Override

@@ -51,6 +51,7 @@ class TieredFamilyTest {
 
     private enum Family {
         ROWS(TieredKernels::new, new ScalarBackend().kernels(), new PanamaBackend()::kernels),
+        BLOCKS(TieredBlockKernels::new, new ScalarBackend().blocks(), new PanamaBackend()::blocks),
         LOGS(TieredLogKernels::new, new ScalarBackend().logs(), new PanamaBackend()::logs),
         HINGE(TieredHingeKernels::new, new ScalarBackend().hinge(), new PanamaBackend()::hinge),
         COLUMNS(TieredColumnKernels::new, new ScalarBackend().columns(), new PanamaBackend()::columns),
@@ -225,6 +226,9 @@ class TieredFamilyTest {
             boolean isNone = name.equals(isInPlace ? "losses" : "gradient")
                     && method.getName().endsWith("Tile");
             return isNone ? null : floats(random, name);
+        }
+        if (type == boolean.class) {
+            return isInPlace;
         }
         if (type == double[].class) {
             return random.doubles(2 * LENGTH, 1, 2).toArray();

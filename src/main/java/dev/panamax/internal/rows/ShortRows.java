@@ -1,0 +1,340 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.BlockKernels;
+import dev.panamax.internal.kernel.Kernels;
+import java.util.Arrays;
+
+/**
+ * What takes a logarithm, over a block of short rows: all of them go through exp as one array, and what is computed once for a
+ * row is computed for all rows side by side. Each has the bits that {@link LogSoftmaxRows} and {@link CrossEntropyRows} give
+ * to it alone, from which the formulas are. A block with a logit that asks for a shift is refused.
+ */
+final class ShortRows {
+    /** Of the terms in the stage's scratch, which goes on for a step behind a tile of them. */
+    private static final int ROOM = Kernels.TILE + Kernels.STEP;
+
+    /** Where less than one row of so many is to be computed again, that is done one by one. */
+    private static final int FEW = 5;
+
+    // A number for each row.
+    private final double[] sums = new double[Kernels.TILE];
+    private final double[] logs = new double[Kernels.TILE];
+    private final float[] maxima = new float[Kernels.TILE];
+    private final int[] places = new int[Kernels.TILE];
+    private Labels labels;
+
+    /** More numbers, for rows that have a label. */
+    private static final class Labels {
+        final int[] places = new int[Kernels.TILE];
+        final double[] terms = new double[Kernels.TILE];
+        final double[] weights = new double[Kernels.TILE];
+        final double[] scales = new double[Kernels.TILE];
+        final double[] zScales = new double[Kernels.TILE];
+        final double[] evens = new double[Kernels.TILE];
+        final double[] pulls = new double[Kernels.TILE];
+        final double[] gradients = new double[Kernels.TILE];
+        final double[] smoothed = new double[Kernels.TILE];
+        final double[] logSumExps = new double[Kernels.TILE];
+        final float[] factors = new float[Kernels.TILE];
+        final float[] offsets = new float[Kernels.TILE];
+    }
+
+    /** Writes the terms of a block to the stage's scratch, from an index on; null if a logit asks for a shift. */
+    private static float[] terms(Stage stage, int to) {
+        Span x = stage.xSpan;
+        float[] terms = stage.scratch(to + ROOM);
+        int length = stage.starts[stage.count];
+        return SoftmaxRows.unshiftedTerms(KernelLookup.set().kernels(), x.cells, x.from, length, terms, to)
+                ? terms
+                : null;
+    }
+
+    /** Log-softmax; false, and nothing has happened, if a logit asks for a shift. */
+    boolean logSoftmax(Stage stage) {
+        Span x = stage.xSpan;
+        Span out = stage.outSpan;
+        int[] starts = stage.starts;
+        int count = stage.count;
+        float[] terms = terms(stage, Kernels.TILE);
+        if (terms == null) {
+            return false;
+        }
+        float[] logits = x.cells;
+        int from = x.from;
+        if (logits == out.cells && from == out.from) {
+            // The others are lost by the time that one is seen to outweigh them.
+            logits = terms;
+            from = 0;
+            System.arraycopy(x.cells, x.from, logits, 0, starts[count]);
+        }
+        BlockKernels kernels = KernelLookup.set().blocks();
+        float limit = LogSoftmaxRows.OUTWEIGHING;
+        kernels.sumsOfRows(terms, Kernels.TILE, starts, count, false, logs);
+        kernels.logsOfSums(logs, count);
+        if (!kernels.subtractFromRows(logits, from, starts, count, logs, limit, out.cells, out.from, places)) {
+            return true;
+        }
+        logsAboveMaxima(kernels, terms, Kernels.TILE, logits, from, starts, count);
+        for (int r = 0; r < count; r++) {
+            if (places[r] != Kernels.NONE) {
+                out.cells[out.from + starts[r] + places[r]] = 0 - (float) sums[r];
+            }
+        }
+        return true;
+    }
+
+    /** {@link LogSoftmaxRows#logSumExpAbove} of each row that has a place, that of its maximum, instead of its sum. */
+    private void logsAboveMaxima(
+            BlockKernels kernels, float[] terms, int termsFrom, float[] x, int from, int[] starts, int count) {
+        for (int r = 0; r < count; r++) {
+            int at = starts[r] + Math.max(0, places[r]);
+            maxima[r] = x[from + at];
+            if (places[r] != Kernels.NONE) {
+                terms[termsFrom + at] = 0;
+            }
+        }
+        kernels.sumsOfRows(terms, termsFrom, starts, count, true, sums);
+        kernels.logsAbove(sums, maxima, count, sums);
+    }
+
+    /** Log-sum-exp; false, and nothing has happened, if a logit asks for a shift. */
+    boolean logSumExp(Stage stage) {
+        Span x = stage.xSpan;
+        int[] starts = stage.starts;
+        int count = stage.count;
+        float[] terms = terms(stage, 0);
+        if (terms == null) {
+            return false;
+        }
+        BlockKernels kernels = KernelLookup.set().blocks();
+        kernels.sumsOfRows(terms, 0, starts, count, false, logs);
+        kernels.logsOfSums(logs, count);
+        int small = 0;
+        for (int r = 0; r < count; r++) {
+            small += LogSoftmaxRows.isSmall(logs[r]) ? 1 : 0;
+        }
+        if (small * FEW > count) {
+            refine(kernels, terms, x, starts, count);
+        } else if (small > 0) {
+            refineOneByOne(x, starts, count);
+        }
+        for (int r = 0; r < count && !stage.isEqual; r++) {
+            logs[r] = starts[r] == starts[r + 1] ? Double.NEGATIVE_INFINITY : logs[r];
+        }
+        stage.floatResults(logs);
+        return true;
+    }
+
+    /** {@link LogSoftmaxRows#refined}. */
+    private void refine(BlockKernels kernels, float[] terms, Span x, int[] starts, int count) {
+        kernels.maximaOfRows(x.cells, x.from, starts, count, maxima, places);
+        for (int r = 0; r < count; r++) {
+            boolean isRough = LogSoftmaxRows.isSmall(logs[r]) && LogSoftmaxRows.isNearMax(logs[r], maxima[r]);
+            if (!isRough || starts[r] == starts[r + 1]) {
+                places[r] = Kernels.NONE;
+            }
+        }
+        logsAboveMaxima(kernels, terms, 0, x.cells, x.from, starts, count);
+        for (int r = 0; r < count; r++) {
+            if (places[r] != Kernels.NONE) {
+                logs[r] = maxima[r] + sums[r];
+            }
+        }
+    }
+
+    private void refineOneByOne(Span x, int[] starts, int count) {
+        Kernels kernels = KernelLookup.set().kernels();
+        for (int r = 0; r < count; r++) {
+            if (LogSoftmaxRows.isSmall(logs[r]) && starts[r] < starts[r + 1]) {
+                int length = starts[r + 1] - starts[r];
+                logs[r] = LogSoftmaxRows.refined(kernels, x.cells, x.from + starts[r], length, logs[r]);
+            }
+        }
+    }
+
+    /** Cross-entropy of labels, and its gradient; false, and nothing has happened, if a logit asks for a shift. */
+    boolean crossEntropy(CrossEntropyBlocks loss, Stage stage) {
+        float[] terms = terms(stage, 0);
+        if (terms == null) {
+            return false;
+        }
+        Labels own = labels == null ? labels = new Labels() : labels;
+        BlockKernels kernels = KernelLookup.set().blocks();
+        int[] starts = stage.starts;
+        int count = stage.count;
+        takeLabels(own, loss, stage, terms);
+        kernels.sumsOfRows(terms, 0, starts, count, true, sums);
+        kernels.logsOfOnePlus(sums, own.terms, count, logs);
+        if (loss.zLoss() != 0 || loss.logSumExps() != null) {
+            for (int r = 0; r < count; r++) {
+                own.logSumExps[r] = sums[r] + own.terms[r];
+            }
+            kernels.logsOfSums(own.logSumExps, count);
+        }
+        boolean isSmoothed = loss.rows().smoothing() != 0;
+        if (isSmoothed || loss.logSumExps() != null) {
+            kernels.maximaOfRows(stage.xSpan.cells, stage.xSpan.from, starts, count, maxima, places);
+        }
+        if (isSmoothed) {
+            smooth(own, loss.rows(), kernels, stage);
+        }
+        if (loss.logSumExps() != null) {
+            note(own, loss, stage);
+        }
+        if (stage.out != null) {
+            gradient(own, loss, kernels, stage, terms);
+        }
+        results(own, loss, stage);
+        return true;
+    }
+
+    /**
+     * The term and the weights of each label, whose term is cleared; of a row that is skipped, what makes all of it 0. No
+     * method is called for a row: where C2 does not inline it, it costs more than the rest.
+     */
+    private static void takeLabels(Labels own, CrossEntropyBlocks loss, Stage stage, float[] terms) {
+        int[] starts = stage.starts;
+        int[] labels = stage.labels;
+        float[] classWeights = loss.classWeights();
+        boolean areAllSkipped = Double.isInfinite(stage.divisor);
+        boolean skipsWeightless = loss.skipsWeightless();
+        int ignoreIndex = loss.ignoreIndex();
+        int first = stage.first;
+        int count = stage.count;
+        loss.weights(stage, own.scales);
+        for (int r = 0; r < count; r++) {
+            int label = labels[first + r];
+            boolean isIgnored = areAllSkipped || label == ignoreIndex || own.scales[r] == 0;
+            double weight = isIgnored ? 0 : classWeights == null ? 1 : classWeights[label];
+            if (isIgnored || skipsWeightless && weight == 0) {
+                own.places[r] = Kernels.NONE;
+                own.terms[r] = 1;
+                own.weights[r] = 0;
+                own.scales[r] = 0;
+            } else {
+                int place = stage.places == null ? label : stage.places.place(r, label);
+                int at = starts[r] + place;
+                own.places[r] = place;
+                own.terms[r] = terms[at];
+                terms[at] = 0;
+                own.weights[r] = weight;
+            }
+        }
+        if (loss.zLoss() != 0) {
+            for (int r = 0; r < count; r++) {
+                boolean isSkipped = own.places[r] == Kernels.NONE;
+                own.zScales[r] = isSkipped ? 0 : loss.zLoss() * own.scales[r] / stage.zDivisor;
+            }
+        }
+        double divisor = stage.divisor;
+        for (int r = 0; r < count; r++) {
+            own.scales[r] = own.places[r] == Kernels.NONE ? 0 : own.scales[r] / divisor;
+        }
+    }
+
+    /** The even parts of the targets, and what they make of the losses. */
+    private void smooth(Labels own, CrossEntropyRows rows, BlockKernels kernels, Stage stage) {
+        Span x = stage.xSpan;
+        kernels.sumsOfDifferences(x.cells, x.from, stage.starts, stage.count, maxima, own.smoothed);
+        for (int r = 0; r < stage.count; r++) {
+            int place = own.places[r];
+            if (place == Kernels.NONE) {
+                own.evens[r] = 0;
+                own.smoothed[r] = 0;
+                continue;
+            }
+            int length = stage.starts[r + 1] - stage.starts[r];
+            double even = rows.even(length, own.weights[r]);
+            float labelLogit = x.cells[x.from + stage.starts[r] + place];
+            double aboveMax = logs[r] + ((double) labelLogit - maxima[r]);
+            own.smoothed[r] = even * length * Math.max(0, aboveMax) - even * own.smoothed[r];
+            own.evens[r] = even;
+        }
+    }
+
+    /** The statistics of the rows. */
+    private void note(Labels own, CrossEntropyBlocks loss, Stage stage) {
+        Kernels kernels = KernelLookup.set().kernels();
+        Span x = stage.xSpan;
+        for (int r = 0; r < stage.count; r++) {
+            int row = stage.first + r;
+            if (own.places[r] == Kernels.NONE) {
+                loss.skip(row);
+            } else {
+                int length = stage.starts[r + 1] - stage.starts[r];
+                loss.logSumExps()[row] = (float)
+                        LogSoftmaxRows.refined(kernels, x.cells, x.from + stage.starts[r], length, own.logSumExps[r]);
+                loss.predictions()[row] = stage.places == null ? places[r] : stage.places.column(r, places[r]);
+            }
+        }
+    }
+
+    private void gradient(Labels own, CrossEntropyBlocks loss, BlockKernels kernels, Stage stage, float[] terms) {
+        int[] starts = stage.starts;
+        int count = stage.count;
+        double ownPart = 1 - loss.rows().smoothing();
+        pull(own, loss, stage);
+        for (int r = 0; r < count; r++) {
+            double scale = own.scales[r] * (ownPart * own.weights[r]);
+            double pull = own.pulls[r];
+            double sum = sums[r] + own.terms[r];
+            own.factors[r] = (float) ((scale + pull) / sum);
+            own.gradients[r] = 0 - (scale * sums[r] - pull * own.terms[r]) / sum - own.evens[r];
+        }
+        Span out = stage.outSpan;
+        kernels.scaleRows(terms, 0, starts, count, own.factors, own.offsets, out.cells, out.from);
+        for (int r = 0; r < count; r++) {
+            if (own.places[r] != Kernels.NONE) {
+                out.cells[out.from + starts[r] + own.places[r]] = (float) own.gradients[r];
+            }
+        }
+    }
+
+    /** What smoothing and z-loss add to the gradient of each class, besides the label's own part. */
+    private static void pull(Labels own, CrossEntropyBlocks loss, Stage stage) {
+        int count = stage.count;
+        boolean isSmoothed = loss.rows().smoothing() != 0;
+        if (!isSmoothed) {
+            Arrays.fill(own.evens, 0, count, 0);
+            Arrays.fill(own.offsets, 0, count, 0);
+        }
+        if (!isSmoothed && loss.zLoss() == 0) {
+            Arrays.fill(own.pulls, 0, count, 0);
+            return;
+        }
+        for (int r = 0; r < count; r++) {
+            double zPull = loss.zLoss() == 0 ? 0 : CrossEntropyRows.product(own.zScales[r], 2 * own.logSumExps[r]);
+            double evenSum = own.evens[r] * stage.cols(r);
+            own.pulls[r] = own.scales[r] * evenSum + zPull;
+            own.evens[r] *= own.scales[r];
+            own.offsets[r] = (float) own.evens[r];
+        }
+    }
+
+    private void results(Labels own, CrossEntropyBlocks loss, Stage stage) {
+        int count = stage.count;
+        double ownPart = 1 - loss.rows().smoothing();
+        for (int r = 0; r < count; r++) {
+            logs[r] *= ownPart * own.weights[r];
+        }
+        if (loss.rows().smoothing() != 0) {
+            for (int r = 0; r < count; r++) {
+                logs[r] += own.smoothed[r];
+            }
+        }
+        for (int r = 0; r < count; r++) {
+            logs[r] *= own.scales[r];
+        }
+        for (int r = 0; r < count && loss.zLoss() != 0; r++) {
+            double logSumExp = own.logSumExps[r];
+            logs[r] += CrossEntropyRows.product(own.zScales[r], logSumExp * logSumExp);
+        }
+        stage.results(logs);
+        double sum = stage.sum;
+        for (int r = 0; r < count; r++) {
+            sum += logs[r];
+        }
+        stage.sum = sum;
+    }
+}
