@@ -83,7 +83,7 @@ public final class RowSoftmax {
     }
 
     /**
-     * The same of logits over a temperature. Log-sum-exp, {@link #topK} and the backward passes do not take one.
+     * The same of logits over a temperature. Log-sum-exp, {@link #topK}, {@link #logTopK} and the backward passes do not take one.
      *
      * @param temperature what logits are divided by, above 0 and finite; the limit at 0 is argmax, for which there is no
      *     softmax to compute
@@ -258,22 +258,39 @@ public final class RowSoftmax {
      * @see Softmax#topK(Rows, int, int[], float[])
      */
     public void topK(Rows logits, int k, int[] classesOut, float[] probabilitiesOut) {
-        refuseTemperature("topK");
+        topK(TopBlocks.PROBABILITIES, logits, k, classesOut, probabilitiesOut, "probabilitiesOut");
+    }
+
+    /**
+     * The k largest classes of each row of logits with their log-probabilities. Under a mask they are allowed ones, and where
+     * there are less than k of them, class -1 with -infinity stands for each that is missing.
+     *
+     * @param logits one row of class scores per example; not probabilities
+     * @param k 1 or more; in a matrix, up to its columns
+     * @param classesOut the classes of row r, from index {@code r * k}; at least {@code logits.rows() * k} long
+     * @param logProbabilitiesOut their log-probabilities, likewise; no cell of {@code logits}
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#logTopK(Rows, int, int[], float[])
+     */
+    public void logTopK(Rows logits, int k, int[] classesOut, float[] logProbabilitiesOut) {
+        topK(TopBlocks.LOG_PROBABILITIES, logits, k, classesOut, logProbabilitiesOut, "logProbabilitiesOut");
+    }
+
+    private void topK(TopBlocks blocks, Rows logits, int k, int[] classesOut, float[] valuesOut, String valuesName) {
+        refuseTemperature(blocks.ofLog() ? "logTopK" : "topK");
         Arguments.input(logits, "logits", batch.chunks());
         int most = Shape.equalCols(logits) >= 0 && Shape.rows(logits) > 0 ? Shape.cols(logits, 0) : Integer.MAX_VALUE;
         if (k < 1 || k > most) {
             throw new IllegalArgumentException("k is " + k + ", not from 1 to " + most);
         }
         Objects.requireNonNull(classesOut, "classesOut");
-        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
+        Objects.requireNonNull(valuesOut, valuesName);
         Arguments.atLeast(classesOut.length, (long) Shape.rows(logits) * k, "classesOut");
-        Arguments.perRow(probabilitiesOut, k, "probabilitiesOut", logits, "logits");
+        Arguments.perRow(valuesOut, k, valuesName, logits, "logits");
         Arguments.movable(logits, "logits", false);
         checkMask(logits, "logits");
         try (Stage stage = Stage.take(logits, null, null)) {
-            batch.run(
-                    TopBlocks.INSTANCE,
-                    stage.labels(classesOut).results(probabilitiesOut).parameter(k));
+            batch.run(blocks, stage.labels(classesOut).results(valuesOut).parameter(k));
         }
     }
 

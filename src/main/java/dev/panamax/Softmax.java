@@ -212,9 +212,8 @@ public final class Softmax {
      * equal logits the lower index comes first. The probabilities of the other classes are never stored.
      *
      * <p>The probabilities have the bits of {@link #softmax(float[], float[])} of each row. A row whose softmax is NaN gives its first
-     * classes with probabilities of NaN; a row with less than k columns, class -1 with probability 0 for what is missing. The
-     * time per row is that of one softmax, plus that of inserting each element that exceeds the k-th largest so far: k is
-     * meant to be small.
+     * classes with probabilities of NaN; a row with less than k columns, class -1 with probability 0 for what is missing. For up
+     * to 100 classes of 128,000 the time is about that of one softmax, in whatever order the logits are.
      *
      * @param logits one row of class scores per example; not probabilities, of which softmax would be taken again
      * @param k 1 or more; in a matrix, up to its columns
@@ -223,6 +222,23 @@ public final class Softmax {
      */
     public static void topK(Rows logits, int k, int[] classesOut, float[] probabilitiesOut) {
         RowSoftmax.PLAIN.topK(logits, k, classesOut, probabilitiesOut);
+    }
+
+    /**
+     * The k largest classes of each row of logits with their log-probabilities, in descending order of the logits; of equal
+     * logits the lower index comes first.
+     *
+     * <p>The log-probabilities have the bits of {@link #logSoftmax(float[], float[])} of each row; of doubles, those of {@link
+     * #logSoftmax(double[], double[])}, rounded. A row whose log-softmax is NaN gives its first classes with NaN; a row with less
+     * than k columns, class -1 with -infinity for what is missing. The time is that of {@link #topK}.
+     *
+     * @param logits one row of class scores per example; not probabilities
+     * @param k 1 or more; in a matrix, up to its columns
+     * @param classesOut the classes of row r, from index {@code r * k}; at least {@code logits.rows() * k} long
+     * @param logProbabilitiesOut their log-probabilities, likewise; no cell of {@code logits}
+     */
+    public static void logTopK(Rows logits, int k, int[] classesOut, float[] logProbabilitiesOut) {
+        RowSoftmax.PLAIN.logTopK(logits, k, classesOut, logProbabilitiesOut);
     }
 
     private static void row(float[] x, float[] out) {

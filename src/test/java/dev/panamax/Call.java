@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  * known here fails: then this is the place to say how one is made.
  */
 final class Call {
-    private static final Set<String> OUTPUTS =
-            Set.of("out", "gradient", "gradX", "labelsOut", "classesOut", "probabilitiesOut", "gaps");
+    private static final Set<String> OUTPUTS = Set.of(
+            "out", "gradient", "gradX", "labelsOut", "classesOut", "probabilitiesOut", "logProbabilitiesOut", "gaps");
     private static final Set<String> PROBABILITIES = Set.of("probabilities", "p", "q", "y", "targets");
     private static final Map<String, Object> RECEIVERS = new ConcurrentHashMap<>();
 
@@ -209,7 +209,7 @@ final class Call {
         return Mask.of(allowed, shape.cols);
     }
 
-    private static double[] wide(float[] values) {
+    static double[] wide(float[] values) {
         double[] wide = new double[values.length];
         Arrays.setAll(wide, i -> values[i]);
         return wide;
@@ -232,7 +232,8 @@ final class Call {
         }
         if (type == float[].class || type == double[].class) {
             int length = lengthOf(name, output);
-            boolean atLeast = batch && !name.equals("gaps") || name.equals("probabilitiesOut");
+            boolean atLeast =
+                    batch && !name.equals("gaps") || name.toLowerCase().endsWith("probabilitiesout");
             int exact = atLeast ? length + slack() : length;
             return flat(filled(type.getComponentType(), exact, name, output), length, output);
         }
@@ -270,7 +271,7 @@ final class Call {
 
     private int lengthOf(String name, boolean output) {
         return switch (name) {
-            case "classesOut", "probabilitiesOut" -> (batch ? shape.rows : 1) * k;
+            case "classesOut", "probabilitiesOut", "logProbabilitiesOut" -> (batch ? shape.rows : 1) * k;
             case "gaps" -> 1 + random.nextInt(20);
             case "out" -> batch ? shape.rows : classes;
             default -> batch ? shape.rows : output ? classes : shape.cols;

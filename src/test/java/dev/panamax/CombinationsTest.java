@@ -436,6 +436,10 @@ class CombinationsTest {
         Softmax.masked(mask).topK(layout.of(cells, 2, 4), 3, classes, probabilities);
         assertArrayEquals(new int[] {0, 3, 2, 1, -1, -1}, classes);
         assertArrayEquals(new float[] {0.6652409f, 0.24472847f, 0.09003057f, 1, 0, 0}, probabilities, 1e-7f);
+        Softmax.masked(mask).logTopK(layout.of(cells, 2, 4), 3, classes, probabilities);
+        assertArrayEquals(new int[] {0, 3, 2, 1, -1, -1}, classes);
+        float none = Float.NEGATIVE_INFINITY;
+        assertArrayEquals(new float[] {-0.4076059f, -1.4076059f, -2.407606f, 0, none, none}, probabilities, 1e-6f);
     }
 
     /** A label of 0 is none of a row without a class. */

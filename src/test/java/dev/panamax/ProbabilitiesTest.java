@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.panama.Inputs;
 import java.util.SplittableRandom;
@@ -43,11 +44,22 @@ class ProbabilitiesTest {
         topK(new float[] {1, Float.intBitsToFloat(0xffc00000), 3}, new int[] {0, 1}, NAN, NAN);
         topK(new float[] {1, INF, 3}, new int[] {0, 1}, NAN, NAN);
         topK(new float[] {-INF, -INF}, new int[] {0}, NAN);
+        for (float[] x : new float[][] {{1, NAN, 3}, {1, INF, 3}, {-INF, -INF, -INF}, new float[1000]}) {
+            x[x.length - 1] = x.length > 3 ? NAN : x[x.length - 1];
+            int[] classes = {7, 7};
+            float[] got = new float[2];
+            Softmax.logTopK(FloatMatrix.row(x), 2, classes, got);
+            assertArrayEquals(new int[] {0, 1}, classes);
+            assertArrayEquals(new float[] {NAN, NAN}, got);
+            Softmax.logTopK(DoubleMatrix.row(Call.wide(x)), 2, classes, got);
+            assertArrayEquals(new int[] {0, 1}, classes);
+            assertArrayEquals(new float[] {NAN, NAN}, got);
+        }
     }
 
     /** Against a stable sort of the logits and the bits of softmax, over strided rows. */
     @ParameterizedTest
-    @EnumSource(names = {"MODERATE", "WIDE", "DENORMAL", "LARGE", "HUGE", "ALL_EQUAL", "ANY_FINITE"})
+    @EnumSource(names = {"MODERATE", "OUTWEIGHED", "WIDE", "DENORMAL", "LARGE", "HUGE", "ALL_EQUAL", "ANY_FINITE"})
     void asSortingTheSoftmax(Inputs kind) {
         SplittableRandom random = new SplittableRandom(kind.ordinal());
         for (int repeat = 0; repeat < 500; repeat++) {
@@ -59,6 +71,12 @@ class ProbabilitiesTest {
             Softmax.topK(x, k, classes, probabilities);
             FloatMatrix softmax = FloatMatrix.of(new float[3 * cols], 3, cols);
             Softmax.softmax(x, softmax);
+            int[] classesOfLogs = new int[3 * k];
+            float[] logProbabilities = new float[3 * k];
+            Softmax.logTopK(x, k, classesOfLogs, logProbabilities);
+            assertArrayEquals(classes, classesOfLogs);
+            FloatMatrix logSoftmax = FloatMatrix.of(new float[3 * cols], 3, cols);
+            Softmax.logSoftmax(x, logSoftmax);
             for (int r = 0; r < 3; r++) {
                 int from = x.rowStart(r);
                 int[] sorted = IntStream.range(0, cols)
@@ -72,7 +90,28 @@ class ProbabilitiesTest {
                 for (int i = 0; i < k; i++) {
                     assertEquals(sorted[i], classes[r * k + i]);
                     assertEquals(softmax.data()[r * cols + sorted[i]], probabilities[r * k + i]);
+                    assertEquals(logSoftmax.data()[r * cols + sorted[i]], logProbabilities[r * k + i]);
                 }
+            }
+        }
+    }
+
+    /** Doubles have more digits than the results. */
+    @ParameterizedTest
+    @EnumSource(names = {"MODERATE", "OUTWEIGHED", "HUGE", "ALL_EQUAL"})
+    void theLikeliestOfDoubles(Inputs kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int cols : new int[] {1, 2, 40, 65, 900}) {
+            double[] x = Call.wide(kind.row(cols, random));
+            int k = 1 + random.nextInt(Math.min(cols, 50));
+            int[] classes = new int[k];
+            float[] logProbabilities = new float[k];
+            Softmax.logTopK(DoubleMatrix.row(x), k, classes, logProbabilities);
+            double[] logSoftmax = new double[cols];
+            Softmax.logSoftmax(x, logSoftmax);
+            for (int i = 0; i < k; i++) {
+                assertEquals((float) logSoftmax[classes[i]], logProbabilities[i]);
+                assertTrue(i == 0 || x[classes[i - 1]] >= x[classes[i]]);
             }
         }
     }
@@ -134,6 +173,8 @@ class ProbabilitiesTest {
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, data);
         assertArrayEquals(new float[6], out);
         assertArrayEquals(new int[6], classes);
+        refused("logProbabilitiesOut overlaps logits", () -> Softmax.logTopK(lower, 3, new int[9], data));
+        nullRefused("logProbabilitiesOut", () -> Softmax.logTopK(x, 1, new int[9], null));
         Softmax.topK(lower, 2, classes, data); // The cells before the view are free.
     }
 

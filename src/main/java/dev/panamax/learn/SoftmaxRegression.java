@@ -8,6 +8,7 @@ import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.learn.Checks;
 import dev.panamax.internal.learn.ClassNames;
 import dev.panamax.internal.learn.Coefficients;
+import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.TopRows;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -463,7 +464,10 @@ public final class SoftmaxRegression {
             throw new IllegalArgumentException("probabilitiesOut is the array of the features or the scores");
         }
         scores(features, scores, true);
-        TopRows.topK(KernelLookup.set().kernels(), scores, 0, classes(), k, classesOut, 0, probabilitiesOut, 0);
+        try (Stage stage = Stage.take()) {
+            Kernels kernels = KernelLookup.set().kernels();
+            TopRows.topK(kernels, stage, scores, 0, classes(), k, classesOut, 0, probabilitiesOut, 0);
+        }
     }
 
     /**
@@ -480,12 +484,15 @@ public final class SoftmaxRegression {
         checks.rows(features);
         checks.topK(features.rows(), k, classesOut, probabilitiesOut);
         Kernels kernels = KernelLookup.set().kernels();
-        coefficients.forEachTile(features.store(), true, (from, rows, scores) -> {
-            for (int r = 0; r < rows; r++) {
-                int to = (from + r) * k;
-                TopRows.topK(kernels, scores, r * classes(), classes(), k, classesOut, to, probabilitiesOut, to);
-            }
-        });
+        try (Stage stage = Stage.take()) {
+            coefficients.forEachTile(features.store(), true, (from, rows, scores) -> {
+                for (int r = 0; r < rows; r++) {
+                    int to = (from + r) * k;
+                    TopRows.topK(
+                            kernels, stage, scores, r * classes(), classes(), k, classesOut, to, probabilitiesOut, to);
+                }
+            });
+        }
     }
 
     /**

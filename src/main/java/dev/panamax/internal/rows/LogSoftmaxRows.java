@@ -190,7 +190,7 @@ public final class LogSoftmaxRows {
         return logSumExp - max < NEAR_MAX;
     }
 
-    private static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
+    static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0);
         return ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
     }

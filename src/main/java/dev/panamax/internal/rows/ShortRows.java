@@ -153,6 +153,43 @@ final class ShortRows {
         }
     }
 
+    /** The likeliest classes and their (log-)probabilities; false, and nothing has happened, if a logit asks for a shift. */
+    boolean topK(Stage stage, boolean ofLog) {
+        float[] terms = terms(stage, 0);
+        if (terms == null) {
+            return false;
+        }
+        Kernels kernels = KernelLookup.set().kernels();
+        float[] x = stage.xSpan.cells;
+        int k = (int) stage.parameter;
+        KernelLookup.set().blocks().sumsOfRows(terms, 0, stage.starts, stage.count, false, sums);
+        if (ofLog) {
+            KernelLookup.set().blocks().logsOfSums(sums, stage.count);
+        }
+        for (int r = 0; r < stage.count; r++) {
+            int start = stage.starts[r];
+            int from = stage.xSpan.from + start;
+            int length = stage.starts[r + 1] - start;
+            int to = (stage.first + r) * k;
+            int found = Math.min(k, length);
+            Largest.find(x, from, length, found, stage.labels, to);
+            float factor = (float) (1 / sums[r]);
+            float high = (float) sums[r];
+            float low = (float) (sums[r] - high);
+            for (int i = 0; i < found; i++) {
+                int place = stage.labels[to + i];
+                float result = !ofLog ? terms[start + place] * factor : (x[from + place] - high) - low;
+                boolean outweighs = ofLog && result > LogSoftmaxRows.OUTWEIGHING;
+                stage.result(
+                        to + i,
+                        outweighs
+                                ? 0 - (float) LogSoftmaxRows.logSumExpAbove(kernels, x, from, length, place)
+                                : result);
+            }
+        }
+        return true;
+    }
+
     /** Cross-entropy of labels, and its gradient; false, and nothing has happened, if a logit asks for a shift. */
     boolean crossEntropy(CrossEntropyBlocks loss, Stage stage) {
         float[] terms = terms(stage, 0);

@@ -108,6 +108,7 @@ public final class Stage implements AutoCloseable {
 
     private Strip strip;
     private ShortRows shortRows;
+    private Largest largest;
     private float[] scratch = new float[2 * Kernels.TILE + Kernels.STEP];
     private double[] doubleScratch = new double[0];
     private MaskBits bits;
@@ -266,6 +267,7 @@ public final class Stage implements AutoCloseable {
                 + outSpan.elements()
                 + scratch.length
                 + 2 * doubleScratch.length
+                + (largest == null ? 0 : largest.elements())
                 + (together == null ? 0 : together.elements());
     }
 
@@ -410,6 +412,10 @@ public final class Stage implements AutoCloseable {
 
     ShortRows shortRows() {
         return shortRows == null ? shortRows = new ShortRows() : shortRows;
+    }
+
+    Largest largest() {
+        return largest == null ? largest = new Largest() : largest;
     }
 
     /** Room for terms of the block beside it; what was in it is lost. */

@@ -6,29 +6,40 @@ import dev.panamax.internal.kernel.Kernels;
 import java.util.Arrays;
 
 /**
- * The likeliest classes of each row and their softmax probabilities: {@link Stage#parameter} of them, the classes to the
- * labels of the stage, the probabilities to its results.
+ * The likeliest classes of each row and their softmax probabilities, or the logarithms: {@link Stage#parameter} of them, the
+ * classes to the labels of the stage, the probabilities to its results.
+ *
+ * @param ofLog whether they are logarithms
  */
-public final class TopBlocks implements BlockOperation {
-    /** The only one. */
-    public static final TopBlocks INSTANCE = new TopBlocks();
+public record TopBlocks(boolean ofLog) implements BlockOperation {
+    /** Probabilities. */
+    public static final TopBlocks PROBABILITIES = new TopBlocks(false);
 
-    private TopBlocks() {}
+    /** Log-probabilities. */
+    public static final TopBlocks LOG_PROBABILITIES = new TopBlocks(true);
 
     @Override
     public void block(Stage stage) {
         Kernels kernels = KernelLookup.set().kernels();
         int k = (int) stage.parameter;
+        boolean isDone = !stage.isLong() && stage.shortRows().topK(stage, ofLog);
         float[] values = stage.scratch(k);
         for (int i = 0; i < stage.count; i++) {
             int to = (stage.first + i) * k;
             int from = stage.start(stage.xSpan, i);
-            int found = Math.min(k, stage.cols(i));
-            TopRows.topK(kernels, stage.xSpan.cells, from, stage.cols(i), found, stage.labels, to, values, 0);
-            fill(stage, i, found, to);
-            for (int j = 0; j < found; j++) {
-                stage.result(to + j, values[j]);
+            int cols = stage.cols(i);
+            int found = Math.min(k, cols);
+            if (!isDone && found > 0) {
+                if (ofLog) {
+                    TopRows.logTopK(kernels, stage, stage.xSpan.cells, from, cols, found, stage.labels, to, values, 0);
+                } else {
+                    TopRows.topK(kernels, stage, stage.xSpan.cells, from, cols, found, stage.labels, to, values, 0);
+                }
+                for (int j = 0; j < found; j++) {
+                    stage.result(to + j, values[j]);
+                }
             }
+            fill(stage, i, found, to);
         }
     }
 
@@ -44,27 +55,37 @@ public final class TopBlocks implements BlockOperation {
             int found = Math.min(k, cols);
             double logSumExp = cols == 0 ? Double.NaN : DoubleLogSoftmaxRows.logSumExp(kernels, values, from, cols);
             boolean isNaN = !Double.isFinite(logSumExp);
-            TopRows.largest(values, from, isNaN ? 0 : cols, found, stage.labels, to);
-            for (int j = 0; j < found; j++) {
-                if (isNaN) {
-                    stage.labels[to + j] = j;
+            double[] logs = null;
+            if (!isNaN) {
+                stage.largest().begin(kernels, values, from, cols, found);
+                stage.largest().find(values, from);
+                if (ofLog) {
+                    logs = stage.doubleScratch(cols);
+                    DoubleLogSoftmaxRows.logSoftmax(kernels, values, from, cols, logs, 0);
                 }
-                double x = values[from + stage.labels[to + j]];
-                stage.result(to + j, isNaN ? Double.NaN : StrictMath.exp(Math.min(0, x - logSumExp)));
+            }
+            for (int j = 0; j < found; j++) {
+                int place = isNaN ? j : stage.largest().place(j);
+                stage.labels[to + j] = place;
+                stage.result(to + j, isNaN ? Double.NaN : probability(values[from + place], logSumExp, logs, place));
             }
             fill(stage, i, found, to);
         }
     }
 
-    /** Gives places their columns, and what a row under a mask has not got class -1 and probability 0. */
-    private static void fill(Stage stage, int i, int found, int to) {
+    private static double probability(double x, double logSumExp, double[] logs, int place) {
+        return logs == null ? StrictMath.exp(Math.min(0, x - logSumExp)) : logs[place];
+    }
+
+    /** Gives places their columns, and what a row under a mask has not got class -1 and no probability. */
+    private void fill(Stage stage, int i, int found, int to) {
         int k = (int) stage.parameter;
         for (int j = 0; stage.places != null && j < found; j++) {
             stage.labels[to + j] = stage.places.column(i, stage.labels[to + j]);
         }
         Arrays.fill(stage.labels, to + found, to + k, -1);
         for (int j = found; j < k; j++) {
-            stage.result(to + j, 0);
+            stage.result(to + j, ofLog ? Double.NEGATIVE_INFINITY : 0);
         }
     }
 }

@@ -8,9 +8,10 @@ import java.util.Arrays;
 public final class TopRows {
     private TopRows() {}
 
-    /** See {@code Softmax.topK}. */
+    /** See {@code Softmax.topK}, with memory of a stage. */
     public static void topK(
             Kernels kernels,
+            Stage stage,
             float[] x,
             int from,
             int length,
@@ -19,51 +20,62 @@ public final class TopRows {
             int classesTo,
             float[] probabilities,
             int to) {
-        float max = kernels.max(x, from, length);
+        Largest largest = stage.largest();
+        float max = largest.begin(kernels, x, from, length, k);
         double sum = Float.isFinite(max) ? kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0) : Double.NaN;
         if (Double.isNaN(sum)) {
-            for (int i = 0; i < k; i++) {
-                classes[classesTo + i] = i;
-            }
-            Arrays.fill(probabilities, to, to + k, Float.NaN);
+            fillNaN(k, classes, classesTo, probabilities, to);
             return;
         }
-        largest(x, from, length, k, classes, classesTo);
+        largest.find(kernels, x, from);
         for (int i = 0; i < k; i++) {
-            probabilities[to + i] = ExpTerm.of(x[from + classes[classesTo + i]], max);
+            int place = largest.place(i);
+            classes[classesTo + i] = place;
+            probabilities[to + i] = ExpTerm.of(x[from + place], max);
         }
         kernels.scaleOrZero(probabilities, to, k, (float) (1 / sum));
     }
 
-    /** The places of the k largest elements, by insertion: few elements of a row get past the smallest one kept. */
-    private static void largest(float[] x, int from, int length, int k, int[] places, int to) {
-        for (int i = 0; i < length; i++) {
-            float value = x[from + i];
-            if (i >= k && !(value > x[from + places[to + k - 1]])) {
-                continue;
-            }
-            int slot = Math.min(i, k - 1);
-            while (slot > 0 && x[from + places[to + slot - 1]] < value) {
-                places[to + slot] = places[to + slot - 1];
-                slot--;
-            }
-            places[to + slot] = i;
+    /** See {@code Softmax.logTopK}, likewise; with the bits of {@link LogSoftmaxRows#logSoftmax}. */
+    static void logTopK(
+            Kernels kernels,
+            Stage stage,
+            float[] x,
+            int from,
+            int length,
+            int k,
+            int[] classes,
+            int classesTo,
+            float[] logProbabilities,
+            int to) {
+        Largest largest = stage.largest();
+        float max = largest.begin(kernels, x, from, length, k);
+        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
+        boolean isPlain = ExpTerm.isPlainSum(sum);
+        float base = isPlain ? 0 : ExpTerm.base(max);
+        double logSumExp = isPlain
+                ? ExpTerm.logOfSum(sum, 0)
+                : Float.isFinite(max) ? LogSoftmaxRows.logSumExpLessBase(kernels, x, from, length, max) : Double.NaN;
+        if (Double.isNaN(logSumExp)) {
+            fillNaN(k, classes, classesTo, logProbabilities, to);
+            return;
+        }
+        largest.find(kernels, x, from);
+        float high = LogSoftmaxRows.high(base, logSumExp);
+        float low = LogSoftmaxRows.low(base, logSumExp);
+        for (int i = 0; i < k; i++) {
+            int place = largest.place(i);
+            classes[classesTo + i] = place;
+            logProbabilities[to + i] = LogSoftmaxRows.outweighs(x[from + place], high, low)
+                    ? 0 - (float) LogSoftmaxRows.logSumExpAbove(kernels, x, from, length, place)
+                    : (x[from + place] - high) - low;
         }
     }
 
-    /** The same of doubles. */
-    static void largest(double[] x, int from, int length, int k, int[] places, int to) {
-        for (int i = 0; i < length; i++) {
-            double value = x[from + i];
-            if (i >= k && !(value > x[from + places[to + k - 1]])) {
-                continue;
-            }
-            int slot = Math.min(i, k - 1);
-            while (slot > 0 && x[from + places[to + slot - 1]] < value) {
-                places[to + slot] = places[to + slot - 1];
-                slot--;
-            }
-            places[to + slot] = i;
+    private static void fillNaN(int k, int[] classes, int classesTo, float[] probabilities, int to) {
+        for (int i = 0; i < k; i++) {
+            classes[classesTo + i] = i;
         }
+        Arrays.fill(probabilities, to, to + k, Float.NaN);
     }
 }

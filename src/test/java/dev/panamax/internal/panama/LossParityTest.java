@@ -6,6 +6,7 @@ import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.rows.FocalRows;
 import dev.panamax.internal.rows.HingeRows;
 import dev.panamax.internal.rows.SoftmaxRows;
+import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.TemperatureRows;
 import dev.panamax.internal.rows.TopRows;
 import dev.panamax.internal.scalar.ScalarHingeKernels;
@@ -70,7 +71,9 @@ class LossParityTest extends ParityContract<LossParityTest.Twin> {
                     float[] row = Arrays.copyOfRange(r.x(), r.from(), r.from() + r.length());
                     int[] classes = new int[r.out().length];
                     int count = 1 + r.label() % Math.min(r.length(), 20);
-                    TopRows.topK(k.kernels, row, 0, r.length(), count, classes, r.to(), r.out(), r.to());
+                    try (Stage stage = Stage.take()) {
+                        TopRows.topK(k.kernels, stage, row, 0, r.length(), count, classes, r.to(), r.out(), r.to());
+                    }
                     return Arrays.hashCode(Arrays.copyOfRange(classes, r.to(), r.to() + count));
                 }));
     }
