@@ -20,6 +20,8 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
     /** What takes an exponential or a logarithm for an element takes three times as long as what does not. */
     private static final Pattern IS_SLOW = Pattern.compile("(?i).*(exp|softmax|sigmoid|entropy|logs).*");
 
+    private static final String IMPORT = "import dev.panamax.internal.kernel.ExpTerm;";
+
     public static void main(String[] folders) throws IOException {
         Path java = Path.of(folders[0]);
         Path templates = Path.of(folders[1]);
@@ -103,6 +105,7 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
         return """
                 package dev.panamax.internal.backend;
 
+                $imports
                 import dev.panamax.internal.kernel.$F;
                 import dev.panamax.internal.scalar.Scalar$F;
 
@@ -130,7 +133,8 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
 
                 $methods
                 }
-                """.replace("$fields", String.join("\n", fields))
+                """.replace("$imports", methods.toString().contains("ExpTerm ") ? IMPORT : "")
+                .replace("$fields", String.join("\n", fields))
                 .replace("$methods", String.join("\n", methods).stripTrailing())
                 .replace("$getter", getter)
                 .replace("$F", family);

@@ -9,6 +9,7 @@ import dev.panamax.internal.rows.CrossEntropyRows;
 import dev.panamax.internal.rows.DoubleCrossEntropyRows;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
+import dev.panamax.internal.rows.Tempering;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,18 @@ public final class CrossEntropy {
     public CrossEntropy masked(Mask mask) {
         Objects.requireNonNull(mask, "mask");
         return new CrossEntropy(averaging, blocks, batch.with(mask), statistics);
+    }
+
+    /**
+     * This loss of logits over a temperature; gradients are those with respect to the logits themselves, and statistics those
+     * of the logits over the temperature.
+     *
+     * @param temperature what logits are divided by, from 1e-9 to 1e9
+     * @return the loss
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public CrossEntropy temperature(double temperature) {
+        return new CrossEntropy(averaging, blocks.withTempering(Tempering.of(temperature)), batch, statistics);
     }
 
     /**
@@ -406,7 +419,11 @@ public final class CrossEntropy {
     @Override
     public String toString() {
         return "CrossEntropy[" + averaging + ", classWeights " + Arguments.toString(blocks.classWeights()) + ", zLoss "
-                + blocks.zLoss() + ", " + blocks.rows() + (batch.mask() == null ? "" : ", " + batch.mask())
+                + blocks.zLoss()
+                + (blocks.tempering().isNone()
+                        ? ""
+                        : ", temperature " + blocks.tempering().temperature()) + ", " + blocks.rows()
+                + (batch.mask() == null ? "" : ", " + batch.mask())
                 + (blocks.rowWeights() == null ? "" : ", row weights") + Workers.toString(batch.chunks()) + "]";
     }
 
@@ -558,7 +575,7 @@ public final class CrossEntropy {
                     new DoubleCrossEntropyRows(classWeights, labelSmoothing, smoothedByLabel);
             return new CrossEntropy(
                     new Averaging(reduction, normalizer, divisor, whenAllIgnored, ignoreIndex),
-                    new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, null, null, null),
+                    new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, Tempering.NONE, null, null, null),
                     Batch.PLAIN,
                     null);
         }

@@ -5,14 +5,13 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.data.WhenAllMasked;
-import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.rows.BackwardBlocks;
 import dev.panamax.internal.rows.Batch;
-import dev.panamax.internal.rows.LogSoftmaxRows;
 import dev.panamax.internal.rows.LogSumExpBlocks;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SoftmaxBlocks;
 import dev.panamax.internal.rows.Stage;
+import dev.panamax.internal.rows.Tempering;
 import dev.panamax.internal.rows.TopBlocks;
 import java.util.Objects;
 
@@ -25,15 +24,15 @@ import java.util.Objects;
  * log-sum-exp of -infinity; of a row that has columns, but none allowed, {@link WhenAllMasked} decides, and its log-sum-exp
  * is -infinity.
  *
- * <p>With a temperature other than 1 each logit is taken relative to the row's largest and divided in {@code float}, or
- * {@code double} where the logits are: for a probability p that moves the result by up to 1.2e-7 (1 - log p) of its value.
- * Above 1 it flattens the probabilities, below 1 it sharpens them; no class overtakes another.
+ * <p>With a temperature T the results are those of the logits over T, with the same error and in the same time: floats are not
+ * divided, doubles are. Above 1 it flattens the probabilities, below 1 it sharpens them; no class overtakes another. Of
+ * floats, below 1, probabilities of less than 1e-37 / T are 0.
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable; each option returns a
  * new one.
  */
 public final class RowSoftmax {
-    static final RowSoftmax PLAIN = new RowSoftmax(Batch.PLAIN, 1, WhenAllMasked.NAN);
+    static final RowSoftmax PLAIN = new RowSoftmax(Batch.PLAIN, Tempering.NONE, WhenAllMasked.NAN);
 
     private static final BackwardBlocks SOFTMAX_BACKWARD = new BackwardBlocks(false);
     private static final BackwardBlocks LOG_SOFTMAX_BACKWARD = new BackwardBlocks(true);
@@ -42,12 +41,18 @@ public final class RowSoftmax {
     private final WhenAllMasked whenAllMasked;
     private final SoftmaxBlocks softmax;
     private final SoftmaxBlocks logSoftmax;
+    private final LogSumExpBlocks logSumExp;
+    private final TopBlocks topK;
+    private final TopBlocks logTopK;
 
-    private RowSoftmax(Batch batch, double temperature, WhenAllMasked whenAllMasked) {
+    private RowSoftmax(Batch batch, Tempering tempering, WhenAllMasked whenAllMasked) {
         this.batch = batch;
         this.whenAllMasked = whenAllMasked;
-        softmax = new SoftmaxBlocks(false, temperature, whenAllMasked);
-        logSoftmax = new SoftmaxBlocks(true, temperature, whenAllMasked);
+        softmax = new SoftmaxBlocks(false, tempering, whenAllMasked);
+        logSoftmax = new SoftmaxBlocks(true, tempering, whenAllMasked);
+        logSumExp = new LogSumExpBlocks(tempering);
+        topK = new TopBlocks(false, tempering);
+        logTopK = new TopBlocks(true, tempering);
     }
 
     /**
@@ -58,7 +63,7 @@ public final class RowSoftmax {
      */
     public RowSoftmax masked(Mask mask) {
         Objects.requireNonNull(mask, "mask");
-        return new RowSoftmax(batch.with(mask), softmax.temperature(), whenAllMasked);
+        return new RowSoftmax(batch.with(mask), softmax.tempering(), whenAllMasked);
     }
 
     /**
@@ -69,7 +74,7 @@ public final class RowSoftmax {
      */
     public RowSoftmax whenAllMasked(WhenAllMasked whenAllMasked) {
         Objects.requireNonNull(whenAllMasked, "whenAllMasked");
-        return new RowSoftmax(batch, softmax.temperature(), whenAllMasked);
+        return new RowSoftmax(batch, softmax.tempering(), whenAllMasked);
     }
 
     /**
@@ -79,23 +84,19 @@ public final class RowSoftmax {
      * @return the operations
      */
     public RowSoftmax with(Workers workers) {
-        return new RowSoftmax(batch.with(workers.chunks()), softmax.temperature(), whenAllMasked);
+        return new RowSoftmax(batch.with(workers.chunks()), softmax.tempering(), whenAllMasked);
     }
 
     /**
-     * The same of logits over a temperature. Log-sum-exp, {@link #topK}, {@link #logTopK} and the backward passes do not take one.
+     * The same of logits over a temperature. The backward passes do not take one.
      *
-     * @param temperature what logits are divided by, above 0 and finite; the limit at 0 is argmax, for which there is no
+     * @param temperature what logits are divided by, from 1e-9 to 1e9; the limit at 0 is argmax, for which there is no
      *     softmax to compute
      * @return the operations
-     * @throws IllegalArgumentException if it is none, not even when rounded to {@code float}
+     * @throws IllegalArgumentException if it is out of range
      */
     public RowSoftmax temperature(double temperature) {
-        if (!((float) temperature > 0 && (float) temperature <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("temperature is " + temperature
-                    + ", not above 0 and finite; for temperature 0 take the argmax of the logits");
-        }
-        return new RowSoftmax(batch, temperature, whenAllMasked);
+        return new RowSoftmax(batch, Tempering.of(temperature), whenAllMasked);
     }
 
     /**
@@ -123,9 +124,9 @@ public final class RowSoftmax {
     }
 
     private void run(SoftmaxBlocks blocks, Rows x, Rows out) {
-        if (blocks.temperature() == 1 && batch.isRow(x, null, out)) {
+        if (batch.isRow(x, null, out)) {
             blocks.row((FloatMatrix) x, (FloatMatrix) out);
-        } else if (blocks.temperature() == 1 && batch.isRowOfDoubles(x, null, out)) {
+        } else if (blocks.tempering().isNone() && batch.isRowOfDoubles(x, null, out)) {
             blocks.row((DoubleMatrix) x, (DoubleMatrix) out);
         } else {
             batch.run(blocks, x, null, out);
@@ -136,9 +137,6 @@ public final class RowSoftmax {
         Arguments.input(x, "x", batch.chunks());
         checkMask(x, "x");
         Arguments.output(out, "out", x, "x", batch.chunks());
-        if (softmax.temperature() != 1) {
-            Arguments.movable(x, "x", false);
-        }
     }
 
     private void checkMask(Rows x, String name) {
@@ -160,15 +158,13 @@ public final class RowSoftmax {
      *
      * @param x the logits
      * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
-     * @throws IllegalStateException if there is a temperature
      * @see Softmax#logSumExp(Rows, float[])
      */
     public void logSumExp(Rows x, float[] out) {
         Arguments.input(x, "x", batch.chunks());
         Arguments.perRow(out, 1, "out", x, "x");
-        if (batch.isRow(x, null, null) && softmax.temperature() == 1) {
-            FloatMatrix row = (FloatMatrix) x;
-            out[0] = LogSoftmaxRows.logSumExp(KernelLookup.set().kernels(), row.data(), row.offset(), row.cols());
+        if (batch.isRow(x, null, null)) {
+            out[0] = logSumExp.row((FloatMatrix) x);
         } else {
             logSumExp(x, (Object) out);
         }
@@ -179,7 +175,6 @@ public final class RowSoftmax {
      *
      * @param x the logits
      * @param out one result per row, at least {@code x.rows()} long; no cell of {@code x}
-     * @throws IllegalStateException if there is a temperature
      * @see Softmax#logSumExp(Rows, double[])
      */
     public void logSumExp(Rows x, double[] out) {
@@ -189,17 +184,9 @@ public final class RowSoftmax {
     }
 
     private void logSumExp(Rows x, Object out) {
-        refuseTemperature("logSumExp");
         checkMask(x, "x");
         try (Stage stage = Stage.take(x, null, null)) {
-            batch.run(LogSumExpBlocks.INSTANCE, stage.results(out));
-        }
-    }
-
-    private void refuseTemperature(String operation) {
-        if (softmax.temperature() != 1) {
-            throw new IllegalStateException(
-                    operation + " takes no temperature, but here it is " + softmax.temperature());
+            batch.run(logSumExp, stage.results(out));
         }
     }
 
@@ -230,7 +217,10 @@ public final class RowSoftmax {
     }
 
     private void backward(BackwardBlocks blocks, Rows y, String yName, Rows gradY, Rows gradX) {
-        refuseTemperature("the backward pass");
+        if (!softmax.tempering().isNone()) {
+            throw new IllegalStateException("the backward pass takes no temperature, but here it is "
+                    + softmax.tempering().temperature());
+        }
         Arguments.input(y, yName, batch.chunks());
         Arguments.secondInput(gradY, "gradY", y, yName, batch.chunks());
         Arguments.output(gradX, "gradX", y, yName, batch.chunks());
@@ -254,11 +244,10 @@ public final class RowSoftmax {
      * @param k 1 or more; in a matrix, up to its columns
      * @param classesOut the classes of row r, from index {@code r * k}; at least {@code logits.rows() * k} long
      * @param probabilitiesOut their probabilities, likewise; no cell of {@code logits}
-     * @throws IllegalStateException if there is a temperature
      * @see Softmax#topK(Rows, int, int[], float[])
      */
     public void topK(Rows logits, int k, int[] classesOut, float[] probabilitiesOut) {
-        topK(TopBlocks.PROBABILITIES, logits, k, classesOut, probabilitiesOut, "probabilitiesOut");
+        topK(topK, logits, k, classesOut, probabilitiesOut, "probabilitiesOut");
     }
 
     /**
@@ -269,15 +258,13 @@ public final class RowSoftmax {
      * @param k 1 or more; in a matrix, up to its columns
      * @param classesOut the classes of row r, from index {@code r * k}; at least {@code logits.rows() * k} long
      * @param logProbabilitiesOut their log-probabilities, likewise; no cell of {@code logits}
-     * @throws IllegalStateException if there is a temperature
      * @see Softmax#logTopK(Rows, int, int[], float[])
      */
     public void logTopK(Rows logits, int k, int[] classesOut, float[] logProbabilitiesOut) {
-        topK(TopBlocks.LOG_PROBABILITIES, logits, k, classesOut, logProbabilitiesOut, "logProbabilitiesOut");
+        topK(logTopK, logits, k, classesOut, logProbabilitiesOut, "logProbabilitiesOut");
     }
 
     private void topK(TopBlocks blocks, Rows logits, int k, int[] classesOut, float[] valuesOut, String valuesName) {
-        refuseTemperature(blocks.ofLog() ? "logTopK" : "topK");
         Arguments.input(logits, "logits", batch.chunks());
         int most = Shape.equalCols(logits) >= 0 && Shape.rows(logits) > 0 ? Shape.cols(logits, 0) : Integer.MAX_VALUE;
         if (k < 1 || k > most) {
@@ -296,7 +283,7 @@ public final class RowSoftmax {
 
     @Override
     public String toString() {
-        return "RowSoftmax[temperature " + softmax.temperature()
+        return "RowSoftmax[temperature " + softmax.tempering().temperature()
                 + (batch.mask() == null ? "" : ", " + batch.mask() + ", whenAllMasked " + whenAllMasked)
                 + Workers.toString(batch.chunks()) + "]";
     }

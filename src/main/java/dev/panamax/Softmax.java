@@ -48,7 +48,7 @@ public final class Softmax {
     /**
      * Softmax of logits over a temperature.
      *
-     * @param temperature what logits are divided by, above 0 and finite
+     * @param temperature what logits are divided by, from 1e-9 to 1e9
      * @return the operations
      */
     public static RowSoftmax temperature(double temperature) {

@@ -178,7 +178,8 @@ final class Call {
             case Divergence loss -> mask == null ? loss : loss.masked(mask);
             case RowSoftmax softmax -> {
                 RowSoftmax bound = mask == null ? Softmax.temperature(1) : softmax.masked(mask);
-                boolean takesOne = method.getName().matches("softmax|logSoftmax") && random.nextInt(3) == 0;
+                boolean takesOne =
+                        method.getName().matches("softmax|logSoftmax|logSumExp|topK|logTopK") && random.nextInt(3) == 0;
                 yield takesOne ? bound.temperature(random.nextDouble(0.1, 10)) : bound;
             }
             default -> plain;

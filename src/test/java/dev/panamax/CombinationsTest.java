@@ -89,6 +89,19 @@ class CombinationsTest {
             softmax(m, w).logSoftmax(c.x, c.out);
             return 0;
         }),
+        COOL_LOG_SOFTMAX((c, m, w) -> {
+            softmax(m, w).temperature(0.4).logSoftmax(c.x, c.out);
+            return 0;
+        }),
+        WARM_LOG_SUM_EXP((c, m, w) -> {
+            softmax(m, w).temperature(3).logSumExp(c.x, c.perRow);
+            return 0;
+        }),
+        WARM_CROSS_ENTROPY((c, m, w) -> bound(
+                        c.crossEntropy().labelSmoothing(0.2).zLoss(0.01).build().temperature(1.7), m, w)
+                .lossAndGradient(c.x, c.labels, c.out)),
+        COOL_CROSS_ENTROPY_OF_TARGETS((c, m, w) ->
+                bound(c.crossEntropy().build().temperature(0.6), m, w).lossAndGradient(c.x, c.y, c.out)),
         LOG_SUM_EXP((c, m, w) -> {
             softmax(m, w).logSumExp(c.x, c.perRow);
             return 0;
@@ -129,7 +142,7 @@ class CombinationsTest {
         }
 
         float masked() {
-            return this == LOG_SOFTMAX ? Float.NEGATIVE_INFINITY : 0;
+            return this == LOG_SOFTMAX || this == COOL_LOG_SOFTMAX ? Float.NEGATIVE_INFINITY : 0;
         }
 
         /** The columns of a matrix of floats are lanes: their sums run down the rows. */

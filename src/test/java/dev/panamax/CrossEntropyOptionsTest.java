@@ -32,6 +32,16 @@ class CrossEntropyOptionsTest {
         return gradient.data();
     }
 
+    /** The other classes are relative to the largest logit, however large that is. */
+    @Test
+    void softTargetsOfHugeLogits() {
+        for (float logit : new float[] {0, 1e5f, 2e5f, -1e10f, 1e17f, 1e30f, Float.MAX_VALUE}) {
+            FloatMatrix x = FloatMatrix.row(new float[] {logit, logit});
+            FloatMatrix targets = FloatMatrix.row(new float[] {0.5f, 0.5f});
+            assertEquals(Math.log(2), CrossEntropy.mean().loss(x, targets), 1e-6, "logits " + logit);
+        }
+    }
+
     @Test
     void classWeightsAndTheirDivisors() {
         assertEquals(1.08983, CrossEntropy.mean().loss(logits, labels), 1e-5);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.panama.Inputs;
 import java.util.Arrays;
@@ -13,13 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Softmax with temperature, and the temperature that fits. */
 class TemperatureTest {
     private static final float INF = Float.POSITIVE_INFINITY;
     private static final float NAN = Float.NaN;
 
-    private static float[] softmax(float temperature, float... x) {
+    private static float[] softmax(double temperature, float... x) {
         Softmax.temperature(temperature).softmax(FloatMatrix.row(x), FloatMatrix.row(x));
         return x;
     }
@@ -33,10 +35,8 @@ class TemperatureTest {
     void logitsFarApart() {
         float[] out = new float[4];
         float[] x = {-3e38f, 3e38f, 2.5e38f, Float.NEGATIVE_INFINITY};
-        Softmax.temperature(1e38f).softmax(FloatMatrix.row(x), FloatMatrix.row(out));
-        double sum = 1 + Math.exp(-0.5) + Math.exp(-6);
-        float[] expected = {(float) (Math.exp(-6) / sum), (float) (1 / sum), (float) (Math.exp(-0.5) / sum), 0};
-        assertArrayEquals(expected, out, 1e-6f);
+        Softmax.temperature(1e9).softmax(FloatMatrix.row(x), FloatMatrix.row(out));
+        assertArrayEquals(new float[] {0, 1, 0, 0}, out);
         Softmax.temperature(1).softmax(FloatMatrix.row(x), FloatMatrix.row(out));
         assertArrayEquals(new float[] {0, 1, 0, 0}, out);
     }
@@ -45,9 +45,9 @@ class TemperatureTest {
     void casesByHand() {
         float e = (float) (1 / (1 + Math.exp(-1)));
         assertArrayEquals(new float[] {1 - e, e}, softmax(2, 0, 2), 1e-7f);
-        assertArrayEquals(new float[] {0.5f, 0.5f}, softmax(1e30f, -3, 70));
-        assertArrayEquals(new float[] {0, 1, 0}, softmax(Float.MIN_VALUE, 1, 3e38f, -3e38f), "no overflow to NaN");
-        assertArrayEquals(new float[] {0.5f, 0, 0.5f}, softmax(1e-30f, 7, 6.9f, 7), "ties share");
+        assertArrayEquals(new float[] {0.5f, 0.5f}, softmax(1e9, -3, 4));
+        assertArrayEquals(new float[] {0, 1, 0}, softmax(1e-9, 1, 3e38f, -3e38f), "no overflow to NaN");
+        assertArrayEquals(new float[] {0.5f, 0, 0.5f}, softmax(1e-9, 7, 6.9f, 7), "ties share");
     }
 
     @Test
@@ -71,8 +71,145 @@ class TemperatureTest {
             }
             softmax(temperature, x);
             for (int i = 0; i < x.length; i++) {
-                double bound = exact[i] * (1.2e-7 * (1 - Math.log(exact[i])) + 4.8e-7) + Float.MIN_NORMAL;
-                assertEquals(exact[i], x[i], exact[i] == 0 ? 0 : bound);
+                // The bound of softmax; what is smaller may be 0.
+                boolean isTiny = exact[i] < 1e-37 / Math.min(1, temperature);
+                assertEquals(exact[i], x[i], isTiny ? exact[i] : 4 * Math.ulp((float) exact[i]));
+            }
+        }
+    }
+
+    /** What has logarithms, against the same of doubles that were divided before, in all shapes that have ways of their own. */
+    @ParameterizedTest
+    @EnumSource(names = {"MODERATE", "OUTWEIGHED", "WIDE", "RARELY_LARGE", "LARGE"})
+    void asOfLogitsThatWereDivided(Inputs kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int repeat = 0; repeat < 400; repeat++) {
+            int cols = 1 + random.nextInt(repeat % 4 == 0 ? 3000 : 100);
+            int rows = 1 + random.nextInt(4);
+            double temperature = Math.exp(random.nextDouble() * 6 - 3);
+            float[] x = kind.row(rows * cols, random);
+            double[] divided = new double[x.length];
+            for (int i = 0; i < x.length; i++) {
+                divided[i] = x[i] / temperature;
+            }
+            FloatMatrix floats = FloatMatrix.of(x, rows, cols);
+            DoubleMatrix doubles = DoubleMatrix.of(divided, rows, cols);
+            String what = kind + " of " + rows + " x " + cols + " at " + temperature;
+
+            FloatMatrix out = FloatMatrix.of(new float[x.length], rows, cols);
+            double[] expected = new double[x.length];
+            Softmax.temperature(temperature).logSoftmax(floats, out);
+            Softmax.logSoftmax(doubles, DoubleMatrix.of(expected, rows, cols));
+            for (int i = 0; i < x.length; i++) {
+                assertEquals(expected[i], out.data()[i], 4 * Math.ulp((float) expected[i]), what);
+            }
+            float[] logSumExp = new float[rows];
+            double[] exactLogSumExp = new double[rows];
+            Softmax.temperature(temperature).logSumExp(floats, logSumExp);
+            Softmax.logSumExp(doubles, exactLogSumExp);
+            for (int r = 0; r < rows; r++) {
+                double distance = exactLogSumExp[r]
+                        - Arrays.stream(divided, r * cols, (r + 1) * cols).max().orElseThrow();
+                float exact = (float) exactLogSumExp[r];
+                assertEquals(exactLogSumExp[r], logSumExp[r], 2 * (Math.ulp(exact) + Math.ulp((float) distance)), what);
+            }
+            compareLosses(floats, doubles, temperature, random, what);
+        }
+    }
+
+    /** Gradients are those with respect to the logits before the division. */
+    private static void compareLosses(
+            FloatMatrix x, DoubleMatrix divided, double temperature, SplittableRandom random, String what) {
+        int rows = x.rows();
+        int cols = x.cols();
+        int[] labels = random.ints(rows, 0, cols).toArray();
+        float[] targets = new float[rows * cols];
+        Arrays.fill(targets, 1f / cols);
+        CrossEntropy[] losses = {
+            CrossEntropy.sum(),
+            CrossEntropy.builder()
+                    .reduction(Reduction.SUM)
+                    .labelSmoothing(0.1)
+                    .zLoss(1e-3)
+                    .build()
+        };
+        for (CrossEntropy loss : losses) {
+            float[] gradient = new float[rows * cols];
+            double[] expected = new double[rows * cols];
+            double exact = loss.lossAndGradient(divided, labels, DoubleMatrix.of(expected, rows, cols));
+            CrossEntropy tempered = loss.temperature(temperature);
+            double got = tempered.lossAndGradient(x, labels, FloatMatrix.of(gradient, rows, cols));
+            double bound = 1e-6 * Math.abs(exact) + 1e-6;
+            assertEquals(exact, got, bound, what);
+            assertEquals(exact, tempered.loss(x, labels), bound, what);
+            compareGradients(expected, gradient, temperature, what);
+
+            DoubleMatrix wideTargets = DoubleMatrix.of(Call.wide(targets), rows, cols);
+            exact = loss.lossAndGradient(divided, wideTargets, DoubleMatrix.of(expected, rows, cols));
+            got = tempered.lossAndGradient(
+                    x, FloatMatrix.of(targets, rows, cols), FloatMatrix.of(gradient, rows, cols));
+            assertEquals(exact, got, 1e-6 * Math.abs(exact) + 1e-6, what);
+            compareGradients(expected, gradient, temperature, what);
+        }
+    }
+
+    private static void compareGradients(double[] expected, float[] got, double temperature, String what) {
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        for (int i = 0; i < got.length; i++) {
+            assertEquals(expected[i], got[i] * temperature, 1e-6 * largest + 1e-9, what + ", " + i);
+        }
+    }
+
+    /** Doubles are divided on the way. */
+    @Test
+    void doublesAreDivided() {
+        double[] x = {1, -2, 3.5, 0, 4, 4, 1, 2};
+        double[] divided = Arrays.stream(x).map(value -> value / 0.7).toArray();
+        double[] expected = new double[8];
+        double[] got = new double[8];
+        Softmax.logSoftmax(DoubleMatrix.of(divided, 2, 4), DoubleMatrix.of(expected, 2, 4));
+        Softmax.temperature(0.7).logSoftmax(DoubleMatrix.of(x, 2, 4), DoubleMatrix.of(got, 2, 4));
+        assertArrayEquals(expected, got, 1e-14);
+        Softmax.logSumExp(DoubleMatrix.of(divided, 2, 4), expected);
+        Softmax.temperature(0.7).logSumExp(DoubleMatrix.of(x, 2, 4), got);
+        assertArrayEquals(expected, got, 1e-14);
+        int[] labels = {2, 0};
+        CrossEntropy loss =
+                CrossEntropy.builder().labelSmoothing(0.1).zLoss(0.01).build();
+        double exact = loss.lossAndGradient(DoubleMatrix.of(divided, 2, 4), labels, DoubleMatrix.of(expected, 2, 4));
+        CrossEntropy tempered = loss.temperature(0.7);
+        assertEquals(
+                exact, tempered.lossAndGradient(DoubleMatrix.of(x, 2, 4), labels, DoubleMatrix.of(got, 2, 4)), 1e-14);
+        assertArrayEquals(expected, Arrays.stream(got).map(value -> value * 0.7).toArray(), 1e-14);
+        int[] classes = new int[4];
+        int[] expectedClasses = new int[4];
+        float[] top = new float[4];
+        float[] expectedTop = new float[4];
+        Softmax.logTopK(DoubleMatrix.of(divided, 2, 4), 2, expectedClasses, expectedTop);
+        Softmax.temperature(0.7).logTopK(DoubleMatrix.of(x, 2, 4), 2, classes, top);
+        assertArrayEquals(expectedClasses, classes);
+        assertArrayEquals(expectedTop, top);
+    }
+
+    /** The likeliest have the bits of softmax and log-softmax at that temperature. */
+    @Test
+    void theLikeliest() {
+        SplittableRandom random = new SplittableRandom(9);
+        for (int cols : new int[] {5, 64, 1000}) {
+            FloatMatrix x = FloatMatrix.of(Inputs.MODERATE.row(3 * cols, random), 3, cols);
+            FloatMatrix out = FloatMatrix.of(new float[3 * cols], 3, cols);
+            RowSoftmax softmax = Softmax.temperature(0.4);
+            int[] classes = new int[15];
+            float[] top = new float[15];
+            softmax.topK(x, 5, classes, top);
+            softmax.softmax(x, out);
+            for (int i = 0; i < 15; i++) {
+                assertEquals(out.data()[i / 5 * cols + classes[i]], top[i]);
+            }
+            softmax.logTopK(x, 5, classes, top);
+            softmax.logSoftmax(x, out);
+            for (int i = 0; i < 15; i++) {
+                assertEquals(out.data()[i / 5 * cols + classes[i]], top[i]);
             }
         }
     }
@@ -146,9 +283,9 @@ class TemperatureTest {
     void refused() {
         float[] data = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         FloatMatrix x = FloatMatrix.of(data, 3, 4);
-        for (float temperature : new float[] {0, -0f, -1, NAN, INF}) {
+        for (float temperature : new float[] {0, -0f, -1, NAN, INF, 1e-10f, 1e10f}) {
             refused(
-                    "temperature is " + temperature + ", not above 0",
+                    "temperature is " + (double) temperature + ", not from 1.0E-9 to 1.0E9",
                     () -> Softmax.temperature(temperature).softmax(x, x));
         }
         refused("take the argmax", () -> Softmax.temperature(0).softmax(x, x));

@@ -9,6 +9,7 @@ import dev.panamax.internal.learn.Checks;
 import dev.panamax.internal.learn.ClassNames;
 import dev.panamax.internal.learn.Coefficients;
 import dev.panamax.internal.rows.Stage;
+import dev.panamax.internal.rows.Tempering;
 import dev.panamax.internal.rows.TopRows;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -172,6 +173,20 @@ public final class SoftmaxRegression {
             }
         }
         return new SoftmaxRegression(coefficients, classNames, Map.copyOf(value));
+    }
+
+    /**
+     * The same model with its weights and bias over a temperature, each rounded to {@code float}: what calibrates its
+     * probabilities, with the temperature that {@link dev.panamax.Temperature#fit} finds for its scores, stays part of the
+     * model, in files as well. The classes that it predicts are the same, but where two scores are next to equal.
+     *
+     * @param temperature what scores are divided by, from 1e-9 to 1e9
+     * @return the model
+     * @throws IllegalArgumentException if it is out of range, or a quotient is no {@code float}
+     */
+    public SoftmaxRegression temperature(double temperature) {
+        return new SoftmaxRegression(
+                coefficients.dividedBy(Tempering.of(temperature).temperature()), classNames, metadata);
     }
 
     /**

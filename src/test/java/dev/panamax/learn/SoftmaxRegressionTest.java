@@ -4,6 +4,7 @@ import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.panamax.Softmax;
 import dev.panamax.data.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
@@ -274,5 +275,25 @@ class SoftmaxRegressionTest {
 
     private static Dataset data(FloatMatrix features, int... labels) {
         return Dataset.of(Features.of(features), labels, List.of("a", "b", "c"));
+    }
+
+    /** A temperature is part of the weights: its probabilities are those of the scores at that temperature. */
+    @Test
+    void aCalibratedModel() {
+        FloatMatrix weights = FloatMatrix.of(new float[] {1, -2, 0.5f, 3, 0, 1}, 3, 2);
+        SoftmaxRegression model = SoftmaxRegression.of(weights, new float[] {0.1f, -0.2f, 4}, List.of("a", "b", "c"));
+        float[] features = {1.5f, -0.7f};
+        float[] scores = new float[3];
+        model.scores(features, scores);
+        float[] expected = new float[3];
+        Softmax.temperature(2.5).softmax(FloatMatrix.row(scores), FloatMatrix.row(expected));
+        float[] got = new float[3];
+        SoftmaxRegression calibrated = model.temperature(2.5);
+        calibrated.probabilities(features, got);
+        assertArrayEquals(expected, got, 1e-6f);
+        assertEquals(model.predict(features, scores), calibrated.predict(features, scores));
+        assertEquals(
+                "temperature is 0.0, not from 1.0E-9 to 1.0E9; for temperature 0 take the argmax of the logits",
+                message(() -> model.temperature(0)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.panamax.internal.backend;
 
 import dev.panamax.internal.kernel.BlockKernels;
+import dev.panamax.internal.kernel.ExpTerm;
 import java.util.Arrays;
 
 /** Calls of the kernels of {@link TieredBlockKernels}. */
@@ -42,10 +43,10 @@ final class BlockKernelsExercise extends TieredFamily.Exercise {
         } else if (tier == tiers.logsOfOnePlus) {
             kernels.logsOfOnePlus(parts, wholes, length, sums);
         } else if (tier == tiers.logsAbove) {
-            kernels.logsAbove(parts, logits, length, sums);
+            kernels.logsAbove(ExpTerm.PLAIN, parts, logits, length, sums);
         } else if (tier == tiers.subtractFromRows) {
             Arrays.fill(sums, 0, count, turn % 2 == 0 ? 20 : 5);
-            use(kernels.subtractFromRows(logits, 0, rows, count, sums, -0.3f, out, 0, places));
+            use(kernels.subtractFromRows(logits, 0, rows, count, sums, 1, -0.3f, out, 0, places));
         } else if (tier == tiers.scaleRows) {
             kernels.scaleRows(shares, 0, rows, count, numbers, numbers, out, 0);
         } else if (tier == tiers.maximaOfRows) {

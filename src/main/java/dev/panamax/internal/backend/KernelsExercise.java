@@ -6,6 +6,7 @@ import dev.panamax.internal.kernel.Kernels;
 /** Calls of the kernels of {@link TieredKernels}. */
 final class KernelsExercise extends TieredFamily.Exercise {
     private static final float ROUNDER = ExpTerm.UNSHIFTED_ROUNDER;
+    private static final ExpTerm TERM = ExpTerm.PLAIN;
     private static final float SMALLEST = ExpTerm.UNSHIFTED_SMALLEST;
 
     private final TieredKernels tiers;
@@ -38,19 +39,19 @@ final class KernelsExercise extends TieredFamily.Exercise {
         } else if (tier == tiers.areWithin) {
             use(kernels.areWithin(x, 0, length, ExpTerm.LARGEST_UNSHIFTED));
         } else if (tier == tiers.sumExpOfSteps) {
-            use(kernels.sumExpOfSteps(logits, 0, tile, 0, ROUNDER, SMALLEST, terms, 0));
+            use(kernels.sumExpOfSteps(TERM, logits, 0, tile, 0, ROUNDER, SMALLEST, terms, 0));
         } else if (tier == tiers.sumUnshiftedExpOfSteps) {
-            use(kernels.sumUnshiftedExpOfSteps(x, 0, tile, terms, 0));
+            use(kernels.sumUnshiftedExpOfSteps(TERM, x, 0, tile, terms, 0));
         } else if (tier == tiers.sumExpOfStep) {
-            use(kernels.sumExpOfStep(logits, 0, step, turn % 40, 0, ROUNDER, SMALLEST, terms, 0));
+            use(kernels.sumExpOfStep(TERM, logits, 0, step, turn % 40, 0, ROUNDER, SMALLEST, terms, 0));
         } else if (tier == tiers.exp) {
-            kernels.exp(logits, 0, length, ROUNDER, SMALLEST, turn % 2 == 0 ? 1 : 0.5f, out, 0);
+            kernels.exp(TERM, logits, 0, length, ROUNDER, SMALLEST, turn % 2 == 0 ? 1 : 0.5f, out, 0);
         } else if (tier == tiers.sumOfTerms) {
             use(kernels.sumOfTerms(shares, 0, length));
         } else if (tier == tiers.scaleOrZero) {
             kernels.scaleOrZero(copyOfShares(length), 0, length, 0.5f);
         } else if (tier == tiers.subtract) {
-            use(kernels.subtract(x, 0, length, 5, 0.1f, turn % 2 == 0 ? -0.5f : -4, out, 0));
+            use(kernels.subtract(x, 0, length, 5, 0.1f, 1, turn % 2 == 0 ? -0.5f : -4, out, 0));
         } else if (tier == tiers.indexOf) {
             use(kernels.indexOf(logits, 0, length, turn % 2 == 0 ? 1000 : logits[length / 2]));
         } else if (tier == tiers.indexOfLarger) {
@@ -79,7 +80,7 @@ final class KernelsExercise extends TieredFamily.Exercise {
         if (tier == tiers.normalizeRows) {
             kernels.normalizeRows(copyOfShares(rows * cols), 0, rows, cols);
         } else if (tier == tiers.softmaxOfShortRows) {
-            use(kernels.softmaxOfShortRows(turn % 8 == 7 ? withLarge : logits, 0, rows, cols, out, 0));
+            use(kernels.softmaxOfShortRows(TERM, turn % 8 == 7 ? withLarge : logits, 0, rows, cols, out, 0));
         } else if (tier == tiers.normalizeUnequalRows) {
             kernels.normalizeUnequalRows(shares, starts, count, out, 0);
         } else {

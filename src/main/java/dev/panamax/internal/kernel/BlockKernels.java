@@ -30,17 +30,17 @@ public interface BlockKernels {
     void logsOfOnePlus(double[] parts, double[] wholes, int count, double[] logs);
 
     /**
-     * {@code logs[r] = log(1 + sums[r] / e^maxima[r])}, of sums of terms of k = 0: {@link Log#onePlus} of {@link
-     * ExpTerm#sumAbove}.
+     * {@code logs[r] = log(1 + sums[r] / e^(maxima[r] / T))}, of sums of terms of k = 0 and a temperature: {@link Log#onePlus} of
+     * {@link ExpTerm#sumAbove}.
      *
-     * @param maxima up to {@link ExpTerm#LARGEST_UNSHIFTED} in magnitude
+     * @param maxima up to {@link ExpTerm#largestUnshifted} in magnitude
      * @param logs may be {@code sums}
      */
-    void logsAbove(double[] sums, float[] maxima, int count, double[] logs);
+    void logsAbove(ExpTerm term, double[] sums, float[] maxima, int count, double[] logs);
 
     /**
-     * {@link Kernels#subtract} for rows, each of which has a log to take off: its nearest float first, then the rest. Not in
-     * place.
+     * {@link Kernels#subtract} for rows, each of which has a number to take off: its nearest float first, then the rest. Not
+     * in place.
      *
      * @param places where the place of the last result above the limit is written, counted from the start of the row; {@link
      *     Kernels#NONE} if there is none
@@ -52,6 +52,7 @@ public interface BlockKernels {
             int[] starts,
             int count,
             double[] logs,
+            float factor,
             float limit,
             float[] out,
             int to,

@@ -12,8 +12,44 @@ package dev.panamax.internal.kernel;
  *
  * <p>Beyond {@link #LARGEST_FOLDED} the anchor itself is the base: there x - m is exact for every x whose exponential
  * does not vanish.
+ *
+ * <p>Of a temperature T the terms are those of x / T, to 0.95e-7 and in the same time: n ln 2 / 4 is taken times T from x, and
+ * the powers of 1 / T are in the polynomial's coefficients. Every limit is T times as far. The scale and k are those of T = 1.
+ * Below it, terms of less than 8 / T times the smallest normal number are 0: t itself is small there, and its product with
+ * the power would be denormal.
+ *
+ * @param temperature T, from {@link #COLDEST} to {@link #HOTTEST}
+ * @param inverse 1 / T
+ * @param perLn2 {@link #QUARTERS_PER_LN2} / T
+ * @param minusHigh {@link #MINUS_QUARTER_HIGH} for T ln 2 / 4, likewise of 21 bits
+ * @param minusLow {@link #MINUS_QUARTER_LOW}
+ * @param c1 1 / T
+ * @param c2 {@link #C2} / T^2
+ * @param c3 {@link #C3} / T^3
+ * @param c4 {@link #C4} / T^4
+ * @param inverseLn2 {@link Exp#INVERSE_LN2} / T
+ * @param ln2 T ln 2
+ * @param largestFolded T {@link #LARGEST_FOLDED}
+ * @param largestPlain T {@link #LARGEST_PLAIN}
+ * @param largestUnshifted T {@link #LARGEST_UNSHIFTED}
+ * @param smallestUnshifted {@link #smallest(int)} of k = 0
  */
-public final class ExpTerm {
+public record ExpTerm(
+        double temperature,
+        double inverse,
+        float perLn2,
+        float minusHigh,
+        float minusLow,
+        float c1,
+        float c2,
+        float c3,
+        float c4,
+        float inverseLn2,
+        float ln2,
+        float largestFolded,
+        float largestPlain,
+        float largestUnshifted,
+        float smallestUnshifted) {
     /** Largest anchor that is folded in. Up to here n is off by less than 0.05, which the polynomial covers. */
     static final float LARGEST_FOLDED = 0x1p17f;
 
@@ -67,29 +103,63 @@ public final class ExpTerm {
 
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
-    private static final float SMALLEST_UNSHIFTED = (float) (Float.MIN_EXPONENT * Log.LN2 + 0.17);
+    /** The lowest temperature: the power of its inverse in C4 is a float. */
+    public static final double COLDEST = 1e-9;
+
+    /** The highest temperature, likewise. */
+    public static final double HOTTEST = 1e9;
+
+    /** What {@link Log#LN2} lacks. */
+    private static final double LN2_REST = 0x1.abc9e3b39803fp-56;
+
+    /** The terms of T = 1. */
+    public static final ExpTerm PLAIN = of(1);
 
     /** The constants of k = 0. */
     public static final float UNSHIFTED_ROUNDER = rounder(0);
 
-    public static final float UNSHIFTED_SMALLEST = smallest(0);
+    public static final float UNSHIFTED_SMALLEST = PLAIN.smallestUnshifted;
 
     /** A sum of plain terms below this may lack terms that were taken for 0. */
     private static final double SMALLEST_PLAIN_SUM = powerOfTwo(-738);
 
-    private ExpTerm() {}
+    /** The terms of a temperature. */
+    public static ExpTerm of(double temperature) {
+        double inverse = 1 / temperature;
+        double ln2 = temperature * Log.LN2;
+        double restOfLn2 = Math.fma(temperature, Log.LN2, -ln2) + temperature * LN2_REST;
+        double unit = powerOfTwo(Math.getExponent(ln2) - 20);
+        double high = Math.rint(ln2 / unit) * unit;
+        return new ExpTerm(
+                temperature,
+                inverse,
+                (float) (QUARTERS / ln2),
+                (float) -(high / QUARTERS),
+                (float) (((high - ln2) - restOfLn2) / QUARTERS),
+                (float) inverse,
+                (float) (C2 * inverse * inverse),
+                (float) (C3 * inverse * inverse * inverse),
+                (float) (C4 * inverse * inverse * inverse * inverse),
+                (float) (1 / ln2),
+                (float) ln2,
+                (float) (LARGEST_FOLDED * temperature),
+                (float) (LARGEST_PLAIN * temperature),
+                (float) (LARGEST_UNSHIFTED * temperature),
+                (float) ((Float.MIN_EXPONENT * Log.LN2 + 0.17 + (temperature < 1 ? Log.of(8 * inverse) : 0))
+                        * temperature));
+    }
 
     /** What is subtracted before anything else: 0, or the anchor where it is too large to be folded in. */
-    public static float base(float anchor) {
-        return Math.abs(anchor) <= LARGEST_FOLDED ? 0 : anchor;
+    public float base(float anchor) {
+        return Math.abs(anchor) <= largestFolded ? 0 : anchor;
     }
 
     /**
      * k: the anchor's own term lies between 2^0.49 and 2^1.51, times the scale. Rounded as n is, not by a conversion, for
      * everything waits for it.
      */
-    public static int exponent(float anchor) {
-        float rounded = Fma.of(anchor - base(anchor), Exp.INVERSE_LN2, ROUNDER);
+    public int exponent(float anchor) {
+        float rounded = Fma.of(anchor - base(anchor), inverseLn2, ROUNDER);
         return Float.floatToRawIntBits(rounded) - ROUNDER_BITS - 1;
     }
 
@@ -102,8 +172,8 @@ public final class ExpTerm {
      * Below this x a term is 0; from it on it is a normal number. It lies 0.17 above the last such x: what is lost is less
      * than 1.2 {@link Float#MIN_NORMAL}, beside a sum of 1.4 or more.
      */
-    public static float smallest(int exponent) {
-        return Fma.of(exponent, (float) Log.LN2, SMALLEST_UNSHIFTED);
+    public float smallest(int exponent) {
+        return Fma.of(exponent, ln2, smallestUnshifted);
     }
 
     /**
@@ -111,36 +181,36 @@ public final class ExpTerm {
      *
      * @param factor positive
      */
-    public static float smallest(int exponent, double factor) {
+    public float smallest(int exponent, double factor) {
         double margin = 4e-7;
         double ofProduct = (Float.MIN_EXPONENT + exponent) * Log.LN2 - Log.of(SCALE * factor) + margin;
-        return Math.max(smallest(exponent), Math.nextUp((float) ofProduct));
+        return Math.max(smallest(exponent), Math.nextUp((float) (ofProduct * temperature)));
     }
 
     /** The kernel; {@code x} has the base subtracted. */
-    public static float of(float x, float rounder, float smallest) {
+    public float of(float x, float rounder, float smallest) {
         if (x < smallest) {
             return 0;
         }
-        float rounded = Fma.of(x, QUARTERS_PER_LN2, rounder);
+        float rounded = Fma.of(x, perLn2, rounder);
         float n = rounded - rounder;
-        float t = Fma.of(n, MINUS_QUARTER_LOW, Fma.of(n, MINUS_QUARTER_HIGH, x));
+        float t = Fma.of(n, minusLow, Fma.of(n, minusHigh, x));
         int bits = Float.floatToRawIntBits(rounded);
         float power = Float.intBitsToFloat(POWERS[bits & QUARTERS - 1] + (bits << POWER_SHIFT));
-        float p = Fma.of(Fma.of(Fma.of(t, C4, C3), t, C2), t, 1);
+        float p = Fma.of(Fma.of(Fma.of(t, c4, c3), t, c2), t, c1);
         return Fma.of(t * power, p, power);
     }
 
     /** The term of x under an anchor that it does not exceed. */
-    public static float of(float x, float anchor) {
+    public float of(float x, float anchor) {
         int exponent = exponent(anchor);
         return of(x - base(anchor), rounder(exponent), smallest(exponent));
     }
 
     /** The term e^(x - base) 2^-exponent with the accuracy of a {@code float} and nearly the range of a {@code double}. */
-    public static double wide(float x, float base, int exponent) {
+    public double wide(float x, float base, int exponent) {
         float shifted = x - base;
-        if (!(shifted >= -LARGEST_FOLDED)) {
+        if (!(shifted >= -largestFolded)) {
             return Float.isNaN(shifted) ? Double.NaN : 0;
         }
         int own = exponent(shifted);
@@ -148,8 +218,8 @@ public final class ExpTerm {
     }
 
     /** The anchor for plain terms, those of k = 0, of a row whose maximum is {@code max}, which may be -infinity. */
-    static float plainAnchor(float max) {
-        return Math.max(max, -LARGEST_PLAIN);
+    float plainAnchor(float max) {
+        return Math.max(max, -largestPlain);
     }
 
     /** Whether a sum of plain terms is one that can be used. */
@@ -166,9 +236,9 @@ public final class ExpTerm {
      * What a sum of terms under a base and an exponent stands for, relative to e<sup>x</sup>, which is larger than each of
      * them; the bits do not depend on the exponent, if the base is that of x.
      */
-    public static double sumAbove(double sum, float base, int exponent, float x) {
+    public double sumAbove(double sum, float base, int exponent, float x) {
         int own = base == base(x) ? exponent(x) : exponent;
-        return Math.scalb(sum / SCALE, exponent - own) * DoubleTerm.exp(own * Log.LN2 + base - x);
+        return Math.scalb(sum / SCALE, exponent - own) * DoubleTerm.exp(own * Log.LN2 + (base - (double) x) * inverse);
     }
 
     /** 2^exponent, a normal number. */

@@ -26,6 +26,11 @@ public interface Kernels {
     /** No element of a row. */
     int NONE = -1;
 
+    /** The terms of the sums of rows; those of a pass are an argument of its own. */
+    default ExpTerm term() {
+        return ExpTerm.PLAIN;
+    }
+
     /**
      * The largest element in the total order of the bits, in which NaN with a sign lies below -infinity and NaN without
      * one above +infinity: the result is NaN only if the tile holds a NaN, but one with a NaN may have another maximum.
@@ -80,7 +85,15 @@ public interface Kernels {
      * @param out where each term is written; null if the terms are not wanted
      */
     double sumExpOfSteps(
-            float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to);
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to);
 
     /**
      * The same for k = 0, where no element asks for a shift.
@@ -88,9 +101,9 @@ public interface Kernels {
      * @return the sum; NaN if the magnitude of an element exceeds {@link ExpTerm#LARGEST_UNSHIFTED}: then what was written
      *     means nothing
      */
-    default double sumUnshiftedExpOfSteps(float[] x, int from, int length, float[] out, int to) {
-        return areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)
-                ? sumExpOfSteps(x, from, length, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, out, to)
+    default double sumUnshiftedExpOfSteps(ExpTerm term, float[] x, int from, int length, float[] out, int to) {
+        return areWithin(x, from, length, term.largestUnshifted())
+                ? sumExpOfSteps(term, x, from, length, 0, ExpTerm.UNSHIFTED_ROUNDER, term.smallestUnshifted(), out, to)
                 : Double.NaN;
     }
 
@@ -101,10 +114,19 @@ public interface Kernels {
      * @param skip the element to leave out, whose term is written as 0; anything outside the step for none
      */
     double sumExpOfStep(
-            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to);
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            int skip,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to);
 
     /**
-     * The sum of {@code ExpTerm.of(x[i], anchor)} over a row in which nothing exceeds the anchor.
+     * The sum of {@code term().of(x[i], anchor)} over a row in which nothing exceeds the anchor.
      *
      * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
      * @param anchor the maximum of the row, finite
@@ -131,9 +153,9 @@ public interface Kernels {
      *     anchor
      */
     default double sumExp(float[] x, int from, int length, int skip, int[] places, int place) {
-        if (length <= SHORT && places == null && areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+        if (length <= SHORT && places == null && areWithin(x, from, length, term().largestUnshifted())) {
             return sumExpOfTile(
-                    x, from, length, skip, false, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, null, 0);
+                    x, from, length, skip, false, 0, ExpTerm.UNSHIFTED_ROUNDER, term().smallestUnshifted(), null, 0);
         }
         if (places != null) {
             places[place] = 0;
@@ -147,12 +169,12 @@ public interface Kernels {
             unshifted = !Double.isNaN(ofTile);
             if (!unshifted) {
                 max = larger(max, x, from, i, part, places, place);
-                if (!(max <= ExpTerm.LARGEST_PLAIN)) {
+                if (!(max <= term().largestPlain())) {
                     return Double.NaN;
                 }
-                float anchor = ExpTerm.plainAnchor(max);
+                float anchor = term().plainAnchor(max);
                 ofTile = sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0)
-                        * ExpTerm.powerOfTwo(ExpTerm.exponent(anchor));
+                        * ExpTerm.powerOfTwo(term().exponent(anchor));
             }
             sum += ofTile;
         }
@@ -170,7 +192,7 @@ public interface Kernels {
      */
     default double sumUnshiftedExp(float[] x, int from, int length, int skip, float[] out, int to) {
         boolean inPlace = out == x && Math.abs(to - from) < length;
-        if (inPlace && !areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+        if (inPlace && !areWithin(x, from, length, term().largestUnshifted())) {
             return Double.NaN;
         }
         double sum = 0;
@@ -184,25 +206,25 @@ public interface Kernels {
     /** A look at both ends finds most tiles with a logit that asks for a shift before anything is computed. */
     private double sumUnshiftedExpOfTile(float[] x, int from, int length, int skip, float[] out, int to) {
         int end = Math.min(STEP, length);
-        if (!areWithin(x, from, end, ExpTerm.LARGEST_UNSHIFTED)
-                || !areWithin(x, from + length - end, end, ExpTerm.LARGEST_UNSHIFTED)) {
+        if (!areWithin(x, from, end, term().largestUnshifted())
+                || !areWithin(x, from + length - end, end, term().largestUnshifted())) {
             return Double.NaN;
         }
         return sumExpOfTile(
-                x, from, length, skip, true, 0, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, out, to);
+                x, from, length, skip, true, 0, ExpTerm.UNSHIFTED_ROUNDER, term().smallestUnshifted(), out, to);
     }
 
     private double sumExpOfTile(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
-        int exponent = ExpTerm.exponent(anchor);
+        int exponent = term().exponent(anchor);
         return sumExpOfTile(
                 x,
                 from,
                 length,
                 skip,
                 false,
-                ExpTerm.base(anchor),
+                term().base(anchor),
                 ExpTerm.rounder(exponent),
-                ExpTerm.smallest(exponent),
+                term().smallest(exponent),
                 out,
                 to);
     }
@@ -225,15 +247,25 @@ public interface Kernels {
         int whole = length - length % STEP;
         int gap = skip < 0 || skip >= whole ? whole : skip - skip % STEP;
         int after = Math.min(gap + STEP, whole);
-        if (unshifted && gap < whole && !areWithin(x, from + gap, STEP, ExpTerm.LARGEST_UNSHIFTED)) {
+        if (unshifted && gap < whole && !areWithin(x, from + gap, STEP, term().largestUnshifted())) {
             return Double.NaN;
         }
         double last = whole == length
                 ? 0
-                : sumExpOfStep(x, from + whole, length - whole, skip - whole, base, rounder, smallest, out, to + whole);
+                : sumExpOfStep(
+                        term(),
+                        x,
+                        from + whole,
+                        length - whole,
+                        skip - whole,
+                        base,
+                        rounder,
+                        smallest,
+                        out,
+                        to + whole);
         double lacking = gap == whole
                 ? 0
-                : sumExpOfStep(x, from + gap, STEP, skip - gap, base, rounder, smallest, out, to + gap);
+                : sumExpOfStep(term(), x, from + gap, STEP, skip - gap, base, rounder, smallest, out, to + gap);
         double sum = gap == 0 ? 0 : sumExpOfSteps(x, from, gap, unshifted, base, rounder, smallest, out, to);
         sum += lacking;
         sum += after == whole
@@ -253,8 +285,8 @@ public interface Kernels {
             float[] out,
             int to) {
         return unshifted
-                ? sumUnshiftedExpOfSteps(x, from, length, out, to)
-                : sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
+                ? sumUnshiftedExpOfSteps(term(), x, from, length, out, to)
+                : sumExpOfSteps(term(), x, from, length, base, rounder, smallest, out, to);
     }
 
     /**
@@ -264,7 +296,16 @@ public interface Kernels {
      * @param rounder {@link ExpTerm#rounder} of k
      * @param smallest {@link ExpTerm#smallest(int, double)} of k and the factor; what is below becomes 0
      */
-    void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to);
+    void exp(
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float rounder,
+            float smallest,
+            float factor,
+            float[] out,
+            int to);
 
     /**
      * The sum of terms that are there already, in the order of {@link #sumExp}.
@@ -300,11 +341,11 @@ public interface Kernels {
      * @return how many rows are done; the next one, if it is not the end, or one behind it has a logit that asks for a
      *     shift, and nothing was written to its place
      */
-    default int softmaxOfShortRows(float[] x, int from, int rows, int cols, float[] out, int to) {
-        if (!areWithin(x, from, rows * cols, ExpTerm.LARGEST_UNSHIFTED)) {
+    default int softmaxOfShortRows(ExpTerm term, float[] x, int from, int rows, int cols, float[] out, int to) {
+        if (!areWithin(x, from, rows * cols, term.largestUnshifted())) {
             return 0;
         }
-        exp(x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
+        exp(term, x, from, rows * cols, ExpTerm.UNSHIFTED_ROUNDER, term.smallestUnshifted(), 1, out, to);
         normalizeRows(out, to, rows, cols);
         return rows;
     }
@@ -339,12 +380,13 @@ public interface Kernels {
     void scaleOrZero(float[] x, int from, int length, float factor);
 
     /**
-     * {@code out[i] = (x[i] - high) - low}, where none is NaN.
+     * {@code out[i] = ((x[i] - high) - low) * factor}, where none is NaN.
      *
      * @param limit below 0
      * @return whether a result is above the limit
      */
-    boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to);
+    boolean subtract(
+            float[] x, int from, int length, float high, float low, float factor, float limit, float[] out, int to);
 
     /** The first element that equals the value, counted from the start of the row; 0 if there is none. */
     int indexOf(float[] x, int from, int length, float value);

@@ -72,6 +72,15 @@ public final class Coefficients {
         return new Coefficients(layout, new float[layout.parameters()], false);
     }
 
+    /** These over a number, each rounded. */
+    public Coefficients dividedBy(double divisor) {
+        float[] quotients = new float[parameters.length];
+        for (int i = 0; i < quotients.length; i++) {
+            quotients[i] = (float) (parameters[i] / divisor);
+        }
+        return new Coefficients(layout, quotients, inDouble);
+    }
+
     /** Parameters in any layout, rounded to {@code float}. */
     static Coefficients rounded(double[] parameters, Layout layout) {
         Layout wanted = layout(layout.features(), layout.classes());

@@ -1,6 +1,7 @@
 package dev.panamax.internal.panama;
 
 import dev.panamax.internal.kernel.Exp;
+import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.scalar.ScalarKernels;
 import jdk.incubator.vector.FloatVector;
@@ -97,34 +98,60 @@ public final class PanamaKernels implements Kernels {
 
     @Override
     public double sumExpOfSteps(
-            float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
         return base == 0
-                ? PanamaExp.sumOfSteps(x, from, length, rounder, smallest, out, to)
-                : SPECIFICATION.sumExpOfSteps(x, from, length, base, rounder, smallest, out, to);
+                ? PanamaExp.sumOfSteps(term, x, from, length, rounder, smallest, out, to)
+                : SPECIFICATION.sumExpOfSteps(term, x, from, length, base, rounder, smallest, out, to);
     }
 
     @Override
-    public double sumUnshiftedExpOfSteps(float[] x, int from, int length, float[] out, int to) {
-        return PanamaUnshiftedExp.sumOfSteps(x, from, length, out, to);
+    public double sumUnshiftedExpOfSteps(ExpTerm term, float[] x, int from, int length, float[] out, int to) {
+        return PanamaUnshiftedExp.sumOfSteps(term, x, from, length, out, to);
     }
 
     /** A masked load or store that leaves its array allocates, as with a single row of ten: then the specification serves. */
     @Override
     public double sumExpOfStep(
-            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            int skip,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
         int reach = Math.ceilDiv(length, WIDTH) * WIDTH;
         boolean isInside = from <= x.length - reach && (out == null || to <= out.length - reach);
         return base == 0 && isInside
-                ? PanamaExp.sumOfStep(x, from, length, skip, rounder, smallest, out, to)
-                : SPECIFICATION.sumExpOfStep(x, from, length, skip, base, rounder, smallest, out, to);
+                ? PanamaExp.sumOfStep(term, x, from, length, skip, rounder, smallest, out, to)
+                : SPECIFICATION.sumExpOfStep(term, x, from, length, skip, base, rounder, smallest, out, to);
     }
 
     @Override
-    public void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
+    public void exp(
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float rounder,
+            float smallest,
+            float factor,
+            float[] out,
+            int to) {
         if (length < WIDTH) {
-            SPECIFICATION.exp(x, from, length, rounder, smallest, factor, out, to);
+            SPECIFICATION.exp(term, x, from, length, rounder, smallest, factor, out, to);
         } else {
-            PanamaExp.exp(x, from, length, rounder, smallest, factor, out, to);
+            PanamaExp.exp(term, x, from, length, rounder, smallest, factor, out, to);
         }
     }
 
@@ -143,13 +170,13 @@ public final class PanamaKernels implements Kernels {
 
     /** Rows that take more than one of the widest vectors have kernels of their own. */
     @Override
-    public int softmaxOfShortRows(float[] x, int from, int rows, int cols, float[] out, int to) {
+    public int softmaxOfShortRows(ExpTerm term, float[] x, int from, int rows, int cols, float[] out, int to) {
         if (WIDTH < LANES || cols < LANES || cols == LANES && rows > 1) {
-            return Kernels.super.softmaxOfShortRows(x, from, rows, cols, out, to);
+            return Kernels.super.softmaxOfShortRows(term, x, from, rows, cols, out, to);
         }
         return cols <= STEP
-                ? PanamaShortRow.softmaxOfStep(x, from, rows, cols, out, to)
-                : PanamaShortRow.softmaxOfSteps(x, from, rows, cols, out, to);
+                ? PanamaShortRow.softmaxOfStep(term, x, from, rows, cols, out, to)
+                : PanamaShortRow.softmaxOfSteps(term, x, from, rows, cols, out, to);
     }
 
     /** Rows of less than half a vector, which a mask may leave all equal, take half the time of plain Java as ragged ones. */
@@ -194,18 +221,22 @@ public final class PanamaKernels implements Kernels {
      * are the smallest, and of negative ones the nearest to 0.
      */
     @Override
-    public boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to) {
+    public boolean subtract(
+            float[] x, int from, int length, float high, float low, float factor, float limit, float[] out, int to) {
         int last = length - WIDTH;
         if (last < 0) {
-            return SPECIFICATION.subtract(x, from, length, high, low, limit, out, to);
+            return SPECIFICATION.subtract(x, from, length, high, low, factor, limit, out, to);
         }
-        FloatVector head = FloatVector.fromArray(FLOATS, x, from).sub(high).sub(low);
+        FloatVector head =
+                FloatVector.fromArray(FLOATS, x, from).sub(high).sub(low).mul(factor);
         FloatVector tail =
-                FloatVector.fromArray(FLOATS, x, from + last).sub(high).sub(low);
+                FloatVector.fromArray(FLOATS, x, from + last).sub(high).sub(low).mul(factor);
         IntVector nearest = head.reinterpretAsInts().lanewise(VectorOperators.UMIN, tail.reinterpretAsInts());
         for (int i = toAligned(to); i < last; i += WIDTH) {
-            FloatVector value =
-                    FloatVector.fromArray(FLOATS, x, from + i).sub(high).sub(low);
+            FloatVector value = FloatVector.fromArray(FLOATS, x, from + i)
+                    .sub(high)
+                    .sub(low)
+                    .mul(factor);
             nearest = value.reinterpretAsInts().lanewise(VectorOperators.UMIN, nearest);
             value.intoArray(out, to + i);
         }

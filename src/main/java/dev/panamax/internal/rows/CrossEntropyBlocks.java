@@ -14,6 +14,7 @@ import java.util.Arrays;
  * @param doubleRows the loss of a row of doubles
  * @param ignoreIndex the label of rows that are left out
  * @param zLoss the factor of the squared log-sum-exp
+ * @param tempering what logits are divided by
  * @param rowWeights one for each row; null for ones
  * @param logSumExps where the log-sum-exp of each row is written; null if it is not wanted
  * @param predictions where the class with the largest logit is written; null if it is not wanted
@@ -23,6 +24,7 @@ public record CrossEntropyBlocks(
         DoubleCrossEntropyRows doubleRows,
         int ignoreIndex,
         double zLoss,
+        Tempering tempering,
         float[] rowWeights,
         float[] logSumExps,
         int[] predictions)
@@ -30,12 +32,19 @@ public record CrossEntropyBlocks(
 
     /** The same with weights for the rows. */
     public CrossEntropyBlocks withRowWeights(float[] weights) {
-        return new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, weights, logSumExps, predictions);
+        return new CrossEntropyBlocks(
+                rows, doubleRows, ignoreIndex, zLoss, tempering, weights, logSumExps, predictions);
+    }
+
+    /** The same for logits over a temperature. */
+    public CrossEntropyBlocks withTempering(Tempering other) {
+        return new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, other, rowWeights, logSumExps, predictions);
     }
 
     /** The same with statistics. */
     public CrossEntropyBlocks withStatistics(float[] newLogSumExps, int[] newPredictions) {
-        return new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, rowWeights, newLogSumExps, newPredictions);
+        return new CrossEntropyBlocks(
+                rows, doubleRows, ignoreIndex, zLoss, tempering, rowWeights, newLogSumExps, newPredictions);
     }
 
     /** The weights of the classes, in {@code float}; null for ones. */
@@ -61,7 +70,7 @@ public record CrossEntropyBlocks(
             skip(0);
             return 0;
         }
-        Kernels kernels = KernelLookup.set().kernels();
+        Kernels kernels = tempering.kernels();
         float[] logits = x.data();
         int from = x.offset();
         int cols = x.cols();
@@ -84,10 +93,10 @@ public record CrossEntropyBlocks(
     @Override
     public void block(Stage stage) {
         boolean isShort = !stage.isLong() && stage.count > 1 && stage.labels != null && !rows.spreadsByClass();
-        if (isShort && stage.shortRows().crossEntropy(this, stage)) {
+        Kernels kernels = tempering.kernels();
+        if (isShort && stage.shortRows().crossEntropy(kernels, this, stage)) {
             return;
         }
-        Kernels kernels = KernelLookup.set().kernels();
         for (int i = 0; i < stage.count; i++) {
             int row = stage.first + i;
             double weight = weight(stage, row);
@@ -251,6 +260,10 @@ public record CrossEntropyBlocks(
         int cols = stage.cols(i);
         double[] x = stage.xSpan.doubles;
         int from = stage.start(stage.xSpan, i);
+        if (!tempering.isNone()) {
+            x = tempering.divided(x, from, cols, stage);
+            from = 0;
+        }
         double[] e = stage.out == null ? null : stage.outSpan.doubles;
         int to = stage.out == null ? 0 : stage.start(stage.outSpan, i);
         double scale = weight / stage.divisor;
@@ -268,13 +281,18 @@ public record CrossEntropyBlocks(
             boolean found = Double.isFinite(max) && x[from + place] == max;
             predictions[row] = !found ? -1 : stage.places == null ? place : stage.places.column(i, place);
         }
+        double loss;
         if (stage.labels == null) {
             int targetsFrom = stage.start(stage.ySpan, i);
-            return doubleRows.lossOfTargets(
-                    kernels, x, from, cols, stage.ySpan.doubles, targetsFrom, weights, scale, zScale, e, to);
+            double[] t = stage.ySpan.doubles;
+            loss = doubleRows.lossOfTargets(kernels, x, from, cols, t, targetsFrom, weights, scale, zScale, e, to);
+        } else {
+            double ofLabel = doubleRows.weight(stage.labels[row]);
+            loss = doubleRows.loss(kernels, x, from, cols, stage.place(i), ofLabel, weights, scale, zScale, e, to);
         }
-        int label = stage.labels[row];
-        return doubleRows.loss(
-                kernels, x, from, cols, stage.place(i), doubleRows.weight(label), weights, scale, zScale, e, to);
+        for (int c = to; e != null && !tempering.isNone() && c < to + cols; c++) {
+            e[c] /= tempering.temperature();
+        }
+        return loss;
     }
 }

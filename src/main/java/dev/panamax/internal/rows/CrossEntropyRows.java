@@ -12,6 +12,8 @@ import java.util.Arrays;
  * label) and the label's gradient -others / (others + label), both without cancellation where the label's probability is
  * near 1. With soft targets the largest term is left out for the same reason.
  *
+ * <p>Logits are over a temperature, that of the kernels' terms; its inverse is in all gradients.
+ *
  * <p>In the formulas: the target of class j is {@code own [j == label]} or {@code own t[j] w[j]}, plus {@code even w[j]}
  * for the smoothing; the loss is the sum of target times (log-sum-exp - logit), the gradient p[j] times the sum of the
  * targets, less the target. Log-sum-exp and logits are taken relative to the row's maximum.
@@ -175,10 +177,11 @@ public final class CrossEntropyRows implements RowWeights {
         double own = (1 - smoothing) * weightOfLabel;
         double even = even(length, weightOfLabel);
         float labelLogit = x[from + label];
+        ExpTerm term = kernels.term();
 
         // NaN for a sum that is not known: such a row is summed relative to its maximum, as one out of range is.
         double others = Double.NaN;
-        double labelTerm = ExpTerm.wide(labelLogit, 0, 0);
+        double labelTerm = term.wide(labelLogit, 0, 0);
         boolean hasTerms = e != null && length <= Kernels.LONG;
         if (even == 0 && !hasTerms) {
             others = kernels.sumExp(x, from, length, label, predictions, row);
@@ -193,48 +196,52 @@ public final class CrossEntropyRows implements RowWeights {
                 return notFinite(kernels, x, from, length, row, e, to, logSumExps);
             }
         }
-        float base = plain ? 0 : ExpTerm.base(max);
-        int exponent = plain ? 0 : ExpTerm.exponent(max);
+        float base = plain ? 0 : term.base(max);
+        int exponent = plain ? 0 : term.exponent(max);
         float[] weights = smoothedByLabel ? null : weightsOfClasses;
         double evenSum = even * (weights == null ? length : weightSum);
-        double evenLogits = even == 0 ? 0 : even * kernels.dot(x, from, max, weights, weightsFrom, null, 0, length);
+        double evenLogits = even == 0
+                ? 0
+                : even * term.inverse() * kernels.dot(x, from, max, weights, weightsFrom, null, 0, length);
         if (!plain) {
             others = kernels.sumExp(x, from, length, label, max, e, to);
-            labelTerm = ExpTerm.wide(labelLogit, base, exponent);
+            labelTerm = term.wide(labelLogit, base, exponent);
         }
         double sum = others + labelTerm;
-        double loss = loss(others, labelTerm, labelLogit, base, exponent);
-        double logSumExp = zScale == 0 && logSumExps == null ? 0 : base + ExpTerm.logOfSum(sum, exponent);
+        double loss = loss(term, others, labelTerm, labelLogit, base, exponent);
+        double logSumExp =
+                zScale == 0 && logSumExps == null ? 0 : base * term.inverse() + ExpTerm.logOfSum(sum, exponent);
         if (logSumExps != null) {
             logSumExps[row] = e != null && !plain
                     ? logSumExpOfTerms(kernels, e, to, length, max, logSumExp, predictions[row], labelTerm)
                     : (float) LogSoftmaxRows.refined(kernels, x, from, length, logSumExp);
         }
         if (e != null) {
-            double pull = scale * evenSum + product(zScale, 2 * logSumExp);
+            double slope = scale * term.inverse();
+            double pull = slope * evenSum + product(zScale * term.inverse(), 2 * logSumExp);
             if (plain && !hasTerms) {
-                SoftmaxRows.quotients(kernels, x, from, length, scale * own + pull, sum, e, to);
+                SoftmaxRows.quotients(kernels, x, from, length, slope * own + pull, sum, e, to);
             } else {
                 spread(
                         kernels,
                         e,
                         to,
                         length,
-                        (scale * own + pull) / sum,
+                        (slope * own + pull) / sum,
                         null,
                         0,
                         0,
-                        scale * even,
+                        slope * even,
                         weights,
                         weightsFrom);
             }
             double labelWeight = weights == null ? 1 : weights[weightsFrom + label];
-            e[to + label] = (float) (0 - (scale * own * others - pull * labelTerm) / sum - scale * even * labelWeight);
+            e[to + label] = (float) (0 - (slope * own * others - pull * labelTerm) / sum - slope * even * labelWeight);
         }
         // Relative to the maximum, as the sum of the logits is: a difference of large numbers would lose the loss.
         double aboveMax = Double.isInfinite(loss)
-                ? ExpTerm.logOfSum(sum, exponent) - ((double) max - base)
-                : loss + ((double) labelLogit - max);
+                ? ExpTerm.logOfSum(sum, exponent) - ((double) max - base) * term.inverse()
+                : loss + ((double) labelLogit - max) * term.inverse();
         double smoothed = even == 0 ? 0 : evenSum * Math.max(0, aboveMax) - evenLogits;
         return scale * (product(own, loss) + smoothed) + product(zScale, logSumExp * logSumExp);
     }
@@ -247,7 +254,9 @@ public final class CrossEntropyRows implements RowWeights {
      */
     private static float logSumExpOfTerms(
             Kernels kernels, float[] e, int to, int length, float max, double logSumExp, int place, double labelTerm) {
-        if (!LogSoftmaxRows.isSmall(logSumExp) || !LogSoftmaxRows.isNearMax(logSumExp, max)) {
+        ExpTerm term = kernels.term();
+        double scaledMax = max * term.inverse();
+        if (!LogSoftmaxRows.isSmall(logSumExp) || !LogSoftmaxRows.isNearMax(logSumExp, scaledMax)) {
             return (float) logSumExp;
         }
         float largest = e[to + place];
@@ -259,18 +268,19 @@ public final class CrossEntropyRows implements RowWeights {
             others += kernels.sumOfTerms(e, to + i, part);
         }
         e[to + place] = largest;
-        return (float) (max + LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(max), ExpTerm.exponent(max), max));
+        return (float)
+                (scaledMax + LogSoftmaxRows.logSumExpAbove(term, others, term.base(max), term.exponent(max), max));
     }
 
     /**
      * The cross-entropy of a label, given its term and the sum of the others', relative to {@code base} and {@code
      * exponent}; the bits do not depend on the exponent. A term that is next to nothing gives nothing to divide by.
      */
-    static double loss(double others, double labelTerm, float labelLogit, float base, int exponent) {
+    static double loss(ExpTerm term, double others, double labelTerm, float labelLogit, float base, int exponent) {
         double sum = others + labelTerm;
         return labelTerm >= sum * 0x1p-200
                 ? Log.onePlus(others / labelTerm)
-                : ExpTerm.logOfSum(sum, exponent) + ((double) base - labelLogit);
+                : ExpTerm.logOfSum(sum, exponent) + ((double) base - labelLogit) * term.inverse();
     }
 
     /** The part of the target that is spread over all classes. */
@@ -295,7 +305,7 @@ public final class CrossEntropyRows implements RowWeights {
         double others = kernels.sumOfOtherTerms(e, from, length);
         if (gradient) {
             double sum = others + labelTerm;
-            double own = scale * weight(label);
+            double own = scale * kernels.term().inverse() * weight(label);
             kernels.scaleOrZero(e, from, length, (float) (own / sum));
             e[from + label] = (float) (0 - own * others / sum);
         }
@@ -327,30 +337,32 @@ public final class CrossEntropyRows implements RowWeights {
         if (!Float.isFinite(max)) {
             return notFinite(kernels, x, from, length, row, e, to, logSumExps);
         }
+        ExpTerm term = kernels.term();
         double own = 1 - smoothing;
         double even = smoothing / length;
         double targetSum = own * kernels.dot(t, targetsFrom, 0, weights, 0, null, 0, length)
                 + even * (weights == null ? length : sumOf(weights, length));
-        double targetLogits = own * kernels.dot(x, from, max, t, targetsFrom, weights, 0, length)
-                + (even == 0 ? 0 : even * kernels.dot(x, from, max, weights, 0, null, 0, length));
+        double targetLogits = own * term.inverse() * kernels.dot(x, from, max, t, targetsFrom, weights, 0, length)
+                + (even == 0 ? 0 : even * term.inverse() * kernels.dot(x, from, max, weights, 0, null, 0, length));
         int likeliest = kernels.indexOf(x, from, length, max);
         if (predictions != null) {
             predictions[row] = likeliest;
         }
         double others = kernels.sumExp(x, from, length, likeliest, max, e, to);
-        double largest = ExpTerm.of(max, max);
+        double largest = term.of(max, max);
         double sum = others + largest;
-        double logSumExp = LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(max), ExpTerm.exponent(max), max);
-        double z = max + logSumExp;
+        double logSumExp = LogSoftmaxRows.logSumExpAbove(term, others, term.base(max), term.exponent(max), max);
+        double z = max * term.inverse() + logSumExp;
         if (logSumExps != null) {
             logSumExps[row] = (float) z;
         }
         if (e != null) {
-            double pull = product(zScale, 2 * z);
-            double factor = (scale * targetSum + pull) / sum;
-            spread(kernels, e, to, length, factor, t, targetsFrom, scale * own, scale * even, weights, 0);
+            double slope = scale * term.inverse();
+            double pull = product(zScale * term.inverse(), 2 * z);
+            double factor = (slope * targetSum + pull) / sum;
+            spread(kernels, e, to, length, factor, t, targetsFrom, slope * own, slope * even, weights, 0);
             double target = (weights == null ? 1.0 : weights[likeliest]) * (own * t[targetsFrom + likeliest] + even);
-            double away = scale * (targetSum - target) - scale * targetSum * others / sum;
+            double away = slope * (targetSum - target) - slope * targetSum * others / sum;
             e[to + likeliest] = (float) (away + pull * largest / sum);
         }
         return scale * (targetSum * logSumExp - targetLogits) + product(zScale, z * z);

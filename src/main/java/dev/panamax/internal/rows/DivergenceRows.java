@@ -33,8 +33,8 @@ public final class DivergenceRows {
             }
             return Double.NaN;
         }
-        float base = ExpTerm.base(max);
-        double logSumExp = ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
+        float base = ExpTerm.PLAIN.base(max);
+        double logSumExp = ExpTerm.logOfSum(sum, ExpTerm.PLAIN.exponent(max));
         // As in log-softmax: either way x - high is exact or the larger part of the result.
         float high = base == 0 ? (float) logSumExp : base;
         float low = base == 0 ? (float) (logSumExp - high) : (float) logSumExp;

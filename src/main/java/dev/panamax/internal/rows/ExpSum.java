@@ -106,7 +106,7 @@ public final class ExpSum {
 
     /** The term of an anchor itself. */
     private static double term(float anchor) {
-        return anchor == Float.NEGATIVE_INFINITY ? 0 : ExpTerm.of(anchor, anchor);
+        return anchor == Float.NEGATIVE_INFINITY ? 0 : ExpTerm.PLAIN.of(anchor, anchor);
     }
 
     /** The factor is that by which the term of the old anchor itself changes. */
@@ -114,8 +114,8 @@ public final class ExpSum {
         if (sum == 0 || anchor == newAnchor) {
             return sum;
         }
-        double term = ExpTerm.wide(anchor, ExpTerm.base(newAnchor), ExpTerm.exponent(newAnchor));
-        return sum * (term / ExpTerm.of(anchor, anchor));
+        double term = ExpTerm.PLAIN.wide(anchor, ExpTerm.PLAIN.base(newAnchor), ExpTerm.PLAIN.exponent(newAnchor));
+        return sum * (term / ExpTerm.PLAIN.of(anchor, anchor));
     }
 
     /** The log of the sum. */
@@ -126,8 +126,8 @@ public final class ExpSum {
         if (!Float.isFinite(largest)) {
             return largest;
         }
-        double aboveLargest =
-                LogSoftmaxRows.logSumExpAbove(others, ExpTerm.base(largest), ExpTerm.exponent(largest), largest);
+        double aboveLargest = LogSoftmaxRows.logSumExpAbove(
+                ExpTerm.PLAIN, others, ExpTerm.PLAIN.base(largest), ExpTerm.PLAIN.exponent(largest), largest);
         return (float) (largest + aboveLargest);
     }
 }

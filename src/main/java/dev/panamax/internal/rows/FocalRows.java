@@ -78,11 +78,11 @@ public record FocalRows(double gamma) implements LabelLossBlocks.RowLoss {
         }
         float labelLogit = logits[from + label];
         double others = kernels.sumExp(logits, from, length, label, max, gradient, to);
-        float base = ExpTerm.base(max);
-        int exponent = ExpTerm.exponent(max);
-        double labelTerm = ExpTerm.wide(labelLogit, base, exponent);
+        float base = ExpTerm.PLAIN.base(max);
+        int exponent = ExpTerm.PLAIN.exponent(max);
+        double labelTerm = ExpTerm.PLAIN.wide(labelLogit, base, exponent);
         double sum = others + labelTerm;
-        double crossEntropy = CrossEntropyRows.loss(others, labelTerm, labelLogit, base, exponent);
+        double crossEntropy = CrossEntropyRows.loss(ExpTerm.PLAIN, others, labelTerm, labelLogit, base, exponent);
         double focus = power(others / sum, gamma);
         if (gradient != null) {
             double slope = focus * (1 + gamma * lossOverOdds(others, labelTerm, crossEntropy));

@@ -60,7 +60,7 @@ public final class LogSoftmaxRows {
 
     /** A block of short rows. */
     static void logSoftmaxOfBlock(Kernels kernels, Stage stage) {
-        if (stage.count > 1 && stage.shortRows().logSoftmax(stage)) {
+        if (stage.count > 1 && stage.shortRows().logSoftmax(kernels, stage)) {
             return;
         }
         Span x = stage.xSpan;
@@ -86,12 +86,12 @@ public final class LogSoftmaxRows {
         if (Double.isNaN(logSumExp)) {
             Arrays.fill(out, to, to + length, Float.NaN);
         } else {
-            subtract(kernels, x, from, length, ExpTerm.base(max), logSumExp, out, to);
+            subtract(kernels, x, from, length, kernels.term().base(max), logSumExp, out, to);
         }
     }
 
     /**
-     * {@code out[i] = x[i] - (base + logSumExpLessBase)}, but for a logit that outweighs the others. That there is one is
+     * {@code out[i] = (x[i] - base) / T - logSumExpLessBase}, but for a logit that outweighs the others. That there is one is
      * seen in the results; in place, where the others are lost by then, beforehand.
      */
     static void subtract(
@@ -103,33 +103,35 @@ public final class LogSoftmaxRows {
             double logSumExpLessBase,
             float[] out,
             int to) {
-        float high = high(base, logSumExpLessBase);
-        float low = low(base, logSumExpLessBase);
+        ExpTerm term = kernels.term();
+        float high = high(term, base, logSumExpLessBase);
+        float low = low(term, base, logSumExpLessBase);
         boolean inPlace = x == out && Math.abs(to - from) < length;
-        if (inPlace && outweighs(kernels.max(x, from, length), high, low)) {
+        if (inPlace && outweighs(term, kernels.max(x, from, length), high, low)) {
             int place = kernels.indexOfMax(x, from, length);
             float largest = 0 - (float) logSumExpAbove(kernels, x, from, length, place);
-            kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to);
+            kernels.subtract(x, from, length, high, low, term.c1(), OUTWEIGHING, out, to);
             out[to + place] = largest;
-        } else if (kernels.subtract(x, from, length, high, low, OUTWEIGHING, out, to) && !inPlace) {
+        } else if (kernels.subtract(x, from, length, high, low, term.c1(), OUTWEIGHING, out, to) && !inPlace) {
             int place = kernels.indexOfLarger(out, to, length, OUTWEIGHING);
             out[to + place] = 0 - (float) logSumExpAbove(kernels, x, from, length, place);
         }
     }
 
     /** Whether a row's largest logit outweighs the others, with the bits of {@link Kernels#subtract}. */
-    static boolean outweighs(float max, float high, float low) {
-        return (max - high) - low > OUTWEIGHING;
+    static boolean outweighs(ExpTerm term, float max, float high, float low) {
+        return ((max - high) - low) * term.c1() > OUTWEIGHING;
     }
 
-    /** What is subtracted first: either way x - high is exact or the larger part of the result. */
-    static float high(float base, double logSumExpLessBase) {
-        return base == 0 ? (float) logSumExpLessBase : base;
+    /** What is subtracted first, times the temperature: either way x - high is exact or the larger part of the result. */
+    static float high(ExpTerm term, float base, double logSumExpLessBase) {
+        return base == 0 ? (float) (logSumExpLessBase * term.temperature()) : base;
     }
 
     /** What is subtracted then: a large base absorbs the rest in one float. */
-    static float low(float base, double logSumExpLessBase) {
-        return base == 0 ? (float) (logSumExpLessBase - (float) logSumExpLessBase) : (float) logSumExpLessBase;
+    static float low(ExpTerm term, float base, double logSumExpLessBase) {
+        double times = logSumExpLessBase * term.temperature();
+        return base == 0 ? (float) (times - (float) times) : (float) times;
     }
 
     /**
@@ -140,7 +142,7 @@ public final class LogSoftmaxRows {
     static double logSumExpAbove(Kernels kernels, float[] x, int from, int length, int place) {
         double others = kernels.sumUnshiftedExp(x, from, length, place, null, 0);
         if (!Double.isNaN(others)) {
-            return logSumExpAbove(others, 0, 0, x[from + place]);
+            return logSumExpAbove(kernels.term(), others, 0, 0, x[from + place]);
         }
         int after = place + 1;
         float second = Math.max(kernels.max(x, from, place), kernels.max(x, from + after, length - after));
@@ -148,12 +150,13 @@ public final class LogSoftmaxRows {
             return 0;
         }
         others = kernels.sumExp(x, from, length, place, second, null, 0);
-        return logSumExpAbove(others, ExpTerm.base(second), ExpTerm.exponent(second), x[from + place]);
+        ExpTerm term = kernels.term();
+        return logSumExpAbove(term, others, term.base(second), term.exponent(second), x[from + place]);
     }
 
     /** The same, given the sum of the others, and under what. */
-    static double logSumExpAbove(double others, float base, int exponent, float max) {
-        return Log.onePlus(ExpTerm.sumAbove(others, base, exponent, max));
+    static double logSumExpAbove(ExpTerm term, double others, float base, int exponent, float max) {
+        return Log.onePlus(term.sumAbove(others, base, exponent, max));
     }
 
     /** See {@code Softmax.logSumExp}; one row. */
@@ -166,7 +169,8 @@ public final class LogSoftmaxRows {
         if (!Float.isFinite(max)) {
             return hasNaN(x, from, length) ? Float.NaN : max;
         }
-        double logSumExp = ExpTerm.base(max) + logSumExpLessBase(kernels, x, from, length, max);
+        double logSumExp =
+                kernels.term().base(max) * kernels.term().inverse() + logSumExpLessBase(kernels, x, from, length, max);
         return (float) refined(kernels, x, from, length, logSumExp);
     }
 
@@ -176,23 +180,24 @@ public final class LogSoftmaxRows {
             return logOfSum;
         }
         float max = kernels.max(x, from, length);
-        if (!isNearMax(logOfSum, max)) {
+        double scaledMax = max * kernels.term().inverse();
+        if (!isNearMax(logOfSum, scaledMax)) {
             return logOfSum;
         }
-        return max + logSumExpAbove(kernels, x, from, length, kernels.indexOf(x, from, length, max));
+        return scaledMax + logSumExpAbove(kernels, x, from, length, kernels.indexOf(x, from, length, max));
     }
 
     static boolean isSmall(double logSumExp) {
         return Math.abs(logSumExp) < SMALL;
     }
 
-    static boolean isNearMax(double logSumExp, float max) {
+    static boolean isNearMax(double logSumExp, double max) {
         return logSumExp - max < NEAR_MAX;
     }
 
     static double logSumExpLessBase(Kernels kernels, float[] x, int from, int length, float max) {
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, max, null, 0);
-        return ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
+        return ExpTerm.logOfSum(sum, kernels.term().exponent(max));
     }
 
     static boolean hasNaN(float[] x, int from, int length) {

@@ -2,6 +2,7 @@ package dev.panamax.internal.rows;
 
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.BlockKernels;
+import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
 import java.util.Arrays;
 
@@ -41,22 +42,20 @@ final class ShortRows {
     }
 
     /** Writes the terms of a block to the stage's scratch, from an index on; null if a logit asks for a shift. */
-    private static float[] terms(Stage stage, int to) {
+    private static float[] terms(Kernels kernels, Stage stage, int to) {
         Span x = stage.xSpan;
         float[] terms = stage.scratch(to + ROOM);
         int length = stage.starts[stage.count];
-        return SoftmaxRows.unshiftedTerms(KernelLookup.set().kernels(), x.cells, x.from, length, terms, to)
-                ? terms
-                : null;
+        return SoftmaxRows.unshiftedTerms(kernels, x.cells, x.from, length, terms, to) ? terms : null;
     }
 
     /** Log-softmax; false, and nothing has happened, if a logit asks for a shift. */
-    boolean logSoftmax(Stage stage) {
+    boolean logSoftmax(Kernels kernels, Stage stage) {
         Span x = stage.xSpan;
         Span out = stage.outSpan;
         int[] starts = stage.starts;
         int count = stage.count;
-        float[] terms = terms(stage, Kernels.TILE);
+        float[] terms = terms(kernels, stage, Kernels.TILE);
         if (terms == null) {
             return false;
         }
@@ -68,14 +67,19 @@ final class ShortRows {
             from = 0;
             System.arraycopy(x.cells, x.from, logits, 0, starts[count]);
         }
-        BlockKernels kernels = KernelLookup.set().blocks();
+        BlockKernels blocks = KernelLookup.set().blocks();
+        ExpTerm term = kernels.term();
         float limit = LogSoftmaxRows.OUTWEIGHING;
-        kernels.sumsOfRows(terms, Kernels.TILE, starts, count, false, logs);
-        kernels.logsOfSums(logs, count);
-        if (!kernels.subtractFromRows(logits, from, starts, count, logs, limit, out.cells, out.from, places)) {
+        blocks.sumsOfRows(terms, Kernels.TILE, starts, count, false, logs);
+        blocks.logsOfSums(logs, count);
+        for (int r = 0; r < count; r++) {
+            logs[r] *= term.temperature();
+        }
+        if (!blocks.subtractFromRows(
+                logits, from, starts, count, logs, term.c1(), limit, out.cells, out.from, places)) {
             return true;
         }
-        logsAboveMaxima(kernels, terms, Kernels.TILE, logits, from, starts, count);
+        logsAboveMaxima(term, blocks, terms, Kernels.TILE, logits, from, starts, count);
         for (int r = 0; r < count; r++) {
             if (places[r] != Kernels.NONE) {
                 out.cells[out.from + starts[r] + places[r]] = 0 - (float) sums[r];
@@ -86,7 +90,14 @@ final class ShortRows {
 
     /** {@link LogSoftmaxRows#logSumExpAbove} of each row that has a place, that of its maximum, instead of its sum. */
     private void logsAboveMaxima(
-            BlockKernels kernels, float[] terms, int termsFrom, float[] x, int from, int[] starts, int count) {
+            ExpTerm term,
+            BlockKernels kernels,
+            float[] terms,
+            int termsFrom,
+            float[] x,
+            int from,
+            int[] starts,
+            int count) {
         for (int r = 0; r < count; r++) {
             int at = starts[r] + Math.max(0, places[r]);
             maxima[r] = x[from + at];
@@ -95,29 +106,29 @@ final class ShortRows {
             }
         }
         kernels.sumsOfRows(terms, termsFrom, starts, count, true, sums);
-        kernels.logsAbove(sums, maxima, count, sums);
+        kernels.logsAbove(term, sums, maxima, count, sums);
     }
 
     /** Log-sum-exp; false, and nothing has happened, if a logit asks for a shift. */
-    boolean logSumExp(Stage stage) {
+    boolean logSumExp(Kernels kernels, Stage stage) {
         Span x = stage.xSpan;
         int[] starts = stage.starts;
         int count = stage.count;
-        float[] terms = terms(stage, 0);
+        float[] terms = terms(kernels, stage, 0);
         if (terms == null) {
             return false;
         }
-        BlockKernels kernels = KernelLookup.set().blocks();
-        kernels.sumsOfRows(terms, 0, starts, count, false, logs);
-        kernels.logsOfSums(logs, count);
+        BlockKernels blocks = KernelLookup.set().blocks();
+        blocks.sumsOfRows(terms, 0, starts, count, false, logs);
+        blocks.logsOfSums(logs, count);
         int small = 0;
         for (int r = 0; r < count; r++) {
             small += LogSoftmaxRows.isSmall(logs[r]) ? 1 : 0;
         }
         if (small * FEW > count) {
-            refine(kernels, terms, x, starts, count);
+            refine(kernels.term(), blocks, terms, x, starts, count);
         } else if (small > 0) {
-            refineOneByOne(x, starts, count);
+            refineOneByOne(kernels, x, starts, count);
         }
         for (int r = 0; r < count && !stage.isEqual; r++) {
             logs[r] = starts[r] == starts[r + 1] ? Double.NEGATIVE_INFINITY : logs[r];
@@ -127,24 +138,24 @@ final class ShortRows {
     }
 
     /** {@link LogSoftmaxRows#refined}. */
-    private void refine(BlockKernels kernels, float[] terms, Span x, int[] starts, int count) {
+    private void refine(ExpTerm term, BlockKernels kernels, float[] terms, Span x, int[] starts, int count) {
         kernels.maximaOfRows(x.cells, x.from, starts, count, maxima, places);
         for (int r = 0; r < count; r++) {
-            boolean isRough = LogSoftmaxRows.isSmall(logs[r]) && LogSoftmaxRows.isNearMax(logs[r], maxima[r]);
+            boolean isRough =
+                    LogSoftmaxRows.isSmall(logs[r]) && LogSoftmaxRows.isNearMax(logs[r], maxima[r] * term.inverse());
             if (!isRough || starts[r] == starts[r + 1]) {
                 places[r] = Kernels.NONE;
             }
         }
-        logsAboveMaxima(kernels, terms, 0, x.cells, x.from, starts, count);
+        logsAboveMaxima(term, kernels, terms, 0, x.cells, x.from, starts, count);
         for (int r = 0; r < count; r++) {
             if (places[r] != Kernels.NONE) {
-                logs[r] = maxima[r] + sums[r];
+                logs[r] = maxima[r] * term.inverse() + sums[r];
             }
         }
     }
 
-    private void refineOneByOne(Span x, int[] starts, int count) {
-        Kernels kernels = KernelLookup.set().kernels();
+    private void refineOneByOne(Kernels kernels, Span x, int[] starts, int count) {
         for (int r = 0; r < count; r++) {
             if (LogSoftmaxRows.isSmall(logs[r]) && starts[r] < starts[r + 1]) {
                 int length = starts[r + 1] - starts[r];
@@ -154,12 +165,12 @@ final class ShortRows {
     }
 
     /** The likeliest classes and their (log-)probabilities; false, and nothing has happened, if a logit asks for a shift. */
-    boolean topK(Stage stage, boolean ofLog) {
-        float[] terms = terms(stage, 0);
+    boolean topK(Kernels kernels, Stage stage, boolean ofLog) {
+        float[] terms = terms(kernels, stage, 0);
         if (terms == null) {
             return false;
         }
-        Kernels kernels = KernelLookup.set().kernels();
+        ExpTerm term = kernels.term();
         float[] x = stage.xSpan.cells;
         int k = (int) stage.parameter;
         KernelLookup.set().blocks().sumsOfRows(terms, 0, stage.starts, stage.count, false, sums);
@@ -174,11 +185,11 @@ final class ShortRows {
             int found = Math.min(k, length);
             Largest.find(x, from, length, found, stage.labels, to);
             float factor = (float) (1 / sums[r]);
-            float high = (float) sums[r];
-            float low = (float) (sums[r] - high);
+            float high = LogSoftmaxRows.high(term, 0, sums[r]);
+            float low = LogSoftmaxRows.low(term, 0, sums[r]);
             for (int i = 0; i < found; i++) {
                 int place = stage.labels[to + i];
-                float result = !ofLog ? terms[start + place] * factor : (x[from + place] - high) - low;
+                float result = !ofLog ? terms[start + place] * factor : ((x[from + place] - high) - low) * term.c1();
                 boolean outweighs = ofLog && result > LogSoftmaxRows.OUTWEIGHING;
                 stage.result(
                         to + i,
@@ -191,36 +202,37 @@ final class ShortRows {
     }
 
     /** Cross-entropy of labels, and its gradient; false, and nothing has happened, if a logit asks for a shift. */
-    boolean crossEntropy(CrossEntropyBlocks loss, Stage stage) {
-        float[] terms = terms(stage, 0);
+    boolean crossEntropy(Kernels kernels, CrossEntropyBlocks loss, Stage stage) {
+        float[] terms = terms(kernels, stage, 0);
         if (terms == null) {
             return false;
         }
         Labels own = labels == null ? labels = new Labels() : labels;
-        BlockKernels kernels = KernelLookup.set().blocks();
+        BlockKernels blocks = KernelLookup.set().blocks();
+        double inverse = kernels.term().inverse();
         int[] starts = stage.starts;
         int count = stage.count;
         takeLabels(own, loss, stage, terms);
-        kernels.sumsOfRows(terms, 0, starts, count, true, sums);
-        kernels.logsOfOnePlus(sums, own.terms, count, logs);
+        blocks.sumsOfRows(terms, 0, starts, count, true, sums);
+        blocks.logsOfOnePlus(sums, own.terms, count, logs);
         if (loss.zLoss() != 0 || loss.logSumExps() != null) {
             for (int r = 0; r < count; r++) {
                 own.logSumExps[r] = sums[r] + own.terms[r];
             }
-            kernels.logsOfSums(own.logSumExps, count);
+            blocks.logsOfSums(own.logSumExps, count);
         }
         boolean isSmoothed = loss.rows().smoothing() != 0;
         if (isSmoothed || loss.logSumExps() != null) {
-            kernels.maximaOfRows(stage.xSpan.cells, stage.xSpan.from, starts, count, maxima, places);
+            blocks.maximaOfRows(stage.xSpan.cells, stage.xSpan.from, starts, count, maxima, places);
         }
         if (isSmoothed) {
-            smooth(own, loss.rows(), kernels, stage);
+            smooth(own, loss.rows(), inverse, blocks, stage);
         }
         if (loss.logSumExps() != null) {
-            note(own, loss, stage);
+            note(own, loss, kernels, stage);
         }
         if (stage.out != null) {
-            gradient(own, loss, kernels, stage, terms);
+            gradient(own, loss, inverse, blocks, stage, terms);
         }
         results(own, loss, stage);
         return true;
@@ -271,7 +283,7 @@ final class ShortRows {
     }
 
     /** The even parts of the targets, and what they make of the losses. */
-    private void smooth(Labels own, CrossEntropyRows rows, BlockKernels kernels, Stage stage) {
+    private void smooth(Labels own, CrossEntropyRows rows, double inverse, BlockKernels kernels, Stage stage) {
         Span x = stage.xSpan;
         kernels.sumsOfDifferences(x.cells, x.from, stage.starts, stage.count, maxima, own.smoothed);
         for (int r = 0; r < stage.count; r++) {
@@ -284,15 +296,14 @@ final class ShortRows {
             int length = stage.starts[r + 1] - stage.starts[r];
             double even = rows.even(length, own.weights[r]);
             float labelLogit = x.cells[x.from + stage.starts[r] + place];
-            double aboveMax = logs[r] + ((double) labelLogit - maxima[r]);
-            own.smoothed[r] = even * length * Math.max(0, aboveMax) - even * own.smoothed[r];
+            double aboveMax = logs[r] + ((double) labelLogit - maxima[r]) * inverse;
+            own.smoothed[r] = even * length * Math.max(0, aboveMax) - even * inverse * own.smoothed[r];
             own.evens[r] = even;
         }
     }
 
     /** The statistics of the rows. */
-    private void note(Labels own, CrossEntropyBlocks loss, Stage stage) {
-        Kernels kernels = KernelLookup.set().kernels();
+    private void note(Labels own, CrossEntropyBlocks loss, Kernels kernels, Stage stage) {
         Span x = stage.xSpan;
         for (int r = 0; r < stage.count; r++) {
             int row = stage.first + r;
@@ -307,13 +318,14 @@ final class ShortRows {
         }
     }
 
-    private void gradient(Labels own, CrossEntropyBlocks loss, BlockKernels kernels, Stage stage, float[] terms) {
+    private void gradient(
+            Labels own, CrossEntropyBlocks loss, double inverse, BlockKernels kernels, Stage stage, float[] terms) {
         int[] starts = stage.starts;
         int count = stage.count;
         double ownPart = 1 - loss.rows().smoothing();
-        pull(own, loss, stage);
+        pull(own, loss, inverse, stage);
         for (int r = 0; r < count; r++) {
-            double scale = own.scales[r] * (ownPart * own.weights[r]);
+            double scale = own.scales[r] * inverse * (ownPart * own.weights[r]);
             double pull = own.pulls[r];
             double sum = sums[r] + own.terms[r];
             own.factors[r] = (float) ((scale + pull) / sum);
@@ -329,7 +341,7 @@ final class ShortRows {
     }
 
     /** What smoothing and z-loss add to the gradient of each class, besides the label's own part. */
-    private static void pull(Labels own, CrossEntropyBlocks loss, Stage stage) {
+    private static void pull(Labels own, CrossEntropyBlocks loss, double inverse, Stage stage) {
         int count = stage.count;
         boolean isSmoothed = loss.rows().smoothing() != 0;
         if (!isSmoothed) {
@@ -341,10 +353,12 @@ final class ShortRows {
             return;
         }
         for (int r = 0; r < count; r++) {
-            double zPull = loss.zLoss() == 0 ? 0 : CrossEntropyRows.product(own.zScales[r], 2 * own.logSumExps[r]);
+            double zPull =
+                    loss.zLoss() == 0 ? 0 : CrossEntropyRows.product(own.zScales[r] * inverse, 2 * own.logSumExps[r]);
+            double slope = own.scales[r] * inverse;
             double evenSum = own.evens[r] * stage.cols(r);
-            own.pulls[r] = own.scales[r] * evenSum + zPull;
-            own.evens[r] *= own.scales[r];
+            own.pulls[r] = slope * evenSum + zPull;
+            own.evens[r] *= slope;
             own.offsets[r] = (float) own.evens[r];
         }
     }

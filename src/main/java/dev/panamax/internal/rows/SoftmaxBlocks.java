@@ -11,13 +11,13 @@ import dev.panamax.internal.kernel.Kernels;
  * Softmax or log-softmax of the x over a temperature, block by block.
  *
  * @param ofLog which of them
- * @param temperature what x is divided by
+ * @param tempering what x is divided by
  * @param whenAllMasked what a row without an allowed column gets
  */
-public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whenAllMasked) implements BlockOperation {
+public record SoftmaxBlocks(boolean ofLog, Tempering tempering, WhenAllMasked whenAllMasked) implements BlockOperation {
     /** A single row in an array, without a stage and with the bits that it has in a block. */
     public void row(FloatMatrix x, FloatMatrix out) {
-        Kernels kernels = KernelLookup.set().kernels();
+        Kernels kernels = tempering.kernels();
         if (ofLog) {
             LogSoftmaxRows.logSoftmax(kernels, x.data(), x.offset(), x.cols(), out.data(), out.offset());
         } else {
@@ -37,11 +37,7 @@ public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whe
 
     @Override
     public void block(Stage stage) {
-        Kernels kernels = KernelLookup.set().kernels();
-        if (temperature != 1) {
-            cooled(kernels, stage);
-            return;
-        }
+        Kernels kernels = tempering.kernels();
         Span x = stage.xSpan;
         Span out = stage.outSpan;
         int cols = stage.starts[1];
@@ -59,32 +55,12 @@ public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whe
         }
     }
 
-    private void cooled(Kernels kernels, Stage stage) {
-        for (int i = 0; i < stage.count; i++) {
-            int cols = stage.cols(i);
-            float[] out = stage.outSpan.cells;
-            int to = stage.start(stage.outSpan, i);
-            if (cols == 0) {
-                continue;
-            }
-            int from = stage.start(stage.xSpan, i);
-            if (!TemperatureRows.divide(kernels, stage.xSpan.cells, from, cols, (float) temperature, out, to)) {
-                continue;
-            }
-            if (ofLog) {
-                LogSoftmaxRows.logSoftmax(kernels, out, to, cols, out, to);
-            } else {
-                SoftmaxRows.softmax(kernels, out, to, cols, out, to);
-            }
-        }
-    }
-
     @Override
     public void blockOfDoubles(Stage stage) {
         DoubleKernels kernels = KernelLookup.set().doubles();
         Span x = stage.xSpan;
         Span out = stage.outSpan;
-        if (!ofLog && temperature == 1 && stage.isEqual && !stage.isLong()) {
+        if (!ofLog && tempering.isNone() && stage.isEqual && !stage.isLong()) {
             DoubleSoftmaxRows.softmax(kernels, x.doubles, x.from, stage.count, stage.starts[1], out.doubles, out.from);
             return;
         }
@@ -96,8 +72,8 @@ public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whe
             if (cols == 0) {
                 continue;
             }
-            if (temperature != 1) {
-                DoubleSoftmaxRows.divide(kernels, source, from, cols, temperature, out.doubles, to);
+            if (!tempering.isNone()) {
+                DoubleSoftmaxRows.divide(kernels, source, from, cols, tempering.temperature(), out.doubles, to);
                 source = out.doubles;
                 from = to;
             }
@@ -111,10 +87,7 @@ public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whe
 
     @Override
     public boolean longRow(Stage stage) {
-        if (temperature != 1) {
-            return false;
-        }
-        Kernels kernels = KernelLookup.set().kernels();
+        Kernels kernels = tempering.kernels();
         if (ofLog) {
             TiledRows.logSoftmax(kernels, stage);
         } else {
@@ -125,7 +98,7 @@ public record SoftmaxBlocks(boolean ofLog, double temperature, WhenAllMasked whe
 
     @Override
     public boolean columns(Stage stage, int first, int end) {
-        if (temperature != 1 || !Shape.areColumns(stage.out)) {
+        if (!tempering.isNone() || !Shape.areColumns(stage.out)) {
             return false;
         }
         SoftmaxColumns.softmax(KernelLookup.set().columns(), stage, ofLog, first, end);

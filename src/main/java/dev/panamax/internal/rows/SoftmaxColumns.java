@@ -142,7 +142,7 @@ public final class SoftmaxColumns {
     }
 
     private static double logLessBase(Strip strip, int i) {
-        return ExpTerm.logOfSum(sum(strip, i), ExpTerm.exponent(strip.get(ColumnKernels.MAXIMA, i)));
+        return ExpTerm.logOfSum(sum(strip, i), ExpTerm.PLAIN.exponent(strip.get(ColumnKernels.MAXIMA, i)));
     }
 
     private static void logSoftmaxOfStrip(ColumnKernels kernels, Strip strip) {
@@ -151,8 +151,8 @@ public final class SoftmaxColumns {
         for (int i = 0; i < strip.width; i++) {
             double log = hasFiniteMax(strip, i) ? logLessBase(strip, i) : Double.NaN;
             float base = columns[ColumnKernels.BASES + i];
-            columns[ColumnKernels.HIGHS + i] = LogSoftmaxRows.high(base, log);
-            columns[ColumnKernels.LOWS + i] = LogSoftmaxRows.low(base, log);
+            columns[ColumnKernels.HIGHS + i] = LogSoftmaxRows.high(ExpTerm.PLAIN, base, log);
+            columns[ColumnKernels.LOWS + i] = LogSoftmaxRows.low(ExpTerm.PLAIN, base, log);
         }
         if (strip.isInPlace()) {
             findOutweighing(kernels, strip);
@@ -188,7 +188,8 @@ public final class SoftmaxColumns {
             for (int i = 0; i < strip.width; i++) {
                 float max = columns[ColumnKernels.MAXIMA + i];
                 int place = Kernels.NONE;
-                if (LogSoftmaxRows.outweighs(max, columns[ColumnKernels.HIGHS + i], columns[ColumnKernels.LOWS + i])) {
+                if (LogSoftmaxRows.outweighs(
+                        ExpTerm.PLAIN, max, columns[ColumnKernels.HIGHS + i], columns[ColumnKernels.LOWS + i])) {
                     float[] column = stage.scratch(strip.rows);
                     strip.copy(i, column);
                     place = ofRows.indexOf(column, 0, strip.rows, max);
@@ -261,10 +262,10 @@ public final class SoftmaxColumns {
         for (int i = 0; i < strip.width; i++) {
             float max = columns[ColumnKernels.MAXIMA + i];
             float anchor = Float.isFinite(max) ? max : 0;
-            int exponent = ExpTerm.exponent(anchor);
-            columns[ColumnKernels.BASES + i] = ExpTerm.base(anchor);
+            int exponent = ExpTerm.PLAIN.exponent(anchor);
+            columns[ColumnKernels.BASES + i] = ExpTerm.PLAIN.base(anchor);
             columns[ColumnKernels.ROUNDERS + i] = ExpTerm.rounder(exponent);
-            columns[ColumnKernels.SMALLESTS + i] = ExpTerm.smallest(exponent);
+            columns[ColumnKernels.SMALLESTS + i] = ExpTerm.PLAIN.smallest(exponent);
             columns[ColumnKernels.SUMS + i] = 0;
             columns[ColumnKernels.LOSTS + i] = 0;
         }

@@ -43,9 +43,9 @@ public final class SoftmaxRows {
      */
     private static void softmaxOfShortRows(
             Kernels kernels, float[] x, int from, int rows, int cols, float[] out, int to) {
-        int done = kernels.softmaxOfShortRows(x, from, rows, cols, out, to);
+        int done = kernels.softmaxOfShortRows(kernels.term(), x, from, rows, cols, out, to);
         for (int i = done * cols; i < rows * cols; i += cols) {
-            if (kernels.softmaxOfShortRows(x, from + i, 1, cols, out, to + i) == 0) {
+            if (kernels.softmaxOfShortRows(kernels.term(), x, from + i, 1, cols, out, to + i) == 0) {
                 normalize(kernels, out, to + i, cols, terms(kernels, x, from + i, cols, out, to + i));
             }
         }
@@ -71,10 +71,19 @@ public final class SoftmaxRows {
 
     /** Writes the terms of a block of short rows to {@code out}; false, and nothing is written, if a logit asks for a shift. */
     public static boolean unshiftedTerms(Kernels kernels, float[] x, int from, int length, float[] out, int to) {
-        if (!kernels.areWithin(x, from, length, ExpTerm.LARGEST_UNSHIFTED)) {
+        if (!kernels.areWithin(x, from, length, kernels.term().largestUnshifted())) {
             return false;
         }
-        kernels.exp(x, from, length, ExpTerm.UNSHIFTED_ROUNDER, ExpTerm.UNSHIFTED_SMALLEST, 1, out, to);
+        kernels.exp(
+                kernels.term(),
+                x,
+                from,
+                length,
+                ExpTerm.UNSHIFTED_ROUNDER,
+                kernels.term().smallestUnshifted(),
+                1,
+                out,
+                to);
         return true;
     }
 
@@ -117,11 +126,11 @@ public final class SoftmaxRows {
         // One less, so that a term which underflows is one whose quotient does.
         int exponent = Math.getExponent(sum) - 1;
         float factor = (float) (scale / sum * ExpTerm.powerOfTwo(exponent));
-        float smallest = ExpTerm.smallest(exponent, Math.abs((double) factor));
+        float smallest = kernels.term().smallest(exponent, Math.abs((double) factor));
         float rounder = ExpTerm.rounder(exponent);
         for (int i = 0, part; i < length; i += part) {
             part = Math.min(Kernels.TILE, length - i);
-            kernels.exp(x, from + i, part, rounder, smallest, factor, out, to + i);
+            kernels.exp(kernels.term(), x, from + i, part, rounder, smallest, factor, out, to + i);
         }
     }
 

@@ -111,6 +111,7 @@ public final class Stage implements AutoCloseable {
     private Largest largest;
     private float[] scratch = new float[2 * Kernels.TILE + Kernels.STEP];
     private double[] doubleScratch = new double[0];
+    private double[] divided = new double[0];
     private MaskBits bits;
     private Stage together;
     private boolean isMaskInUse;
@@ -266,7 +267,7 @@ public final class Stage implements AutoCloseable {
                 + ySpan.elements()
                 + outSpan.elements()
                 + scratch.length
-                + 2 * doubleScratch.length
+                + 2 * (doubleScratch.length + divided.length)
                 + (largest == null ? 0 : largest.elements())
                 + (together == null ? 0 : together.elements());
     }
@@ -432,6 +433,14 @@ public final class Stage implements AutoCloseable {
             doubleScratch = new double[length];
         }
         return doubleScratch;
+    }
+
+    /** The same for logits over a temperature. */
+    double[] divided(int length) {
+        if (divided.length < length) {
+            divided = new double[length];
+        }
+        return divided;
     }
 
     /** The bits of a mask, for the rows of this block. */

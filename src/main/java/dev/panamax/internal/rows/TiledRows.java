@@ -89,19 +89,20 @@ final class TiledRows {
             fillNaN(stage);
             return;
         }
-        float base = plain ? 0 : ExpTerm.base(max);
-        double logSumExp = ExpTerm.logOfSum(sum, plain ? 0 : ExpTerm.exponent(max));
-        float high = LogSoftmaxRows.high(base, logSumExp);
-        float low = LogSoftmaxRows.low(base, logSumExp);
+        float base = plain ? 0 : kernels.term().base(max);
+        double logSumExp = ExpTerm.logOfSum(sum, plain ? 0 : kernels.term().exponent(max));
+        ExpTerm term = kernels.term();
+        float high = LogSoftmaxRows.high(term, base, logSumExp);
+        float low = LogSoftmaxRows.low(term, base, logSumExp);
         int outweighing = Kernels.NONE;
         float largest = 0;
-        if (LogSoftmaxRows.outweighs(max, high, low)) {
+        if (LogSoftmaxRows.outweighs(term, max, high, low)) {
             outweighing = indexOf(kernels, stage, max);
             largest = 0 - (float) logSumExpAbove(kernels, stage, outweighing, max);
         }
         for (int i = 0, part; i < length; i += part) {
             part = stage.loadTile(i);
-            kernels.subtract(tile, 0, part, high, low, LogSoftmaxRows.OUTWEIGHING, tile, 0);
+            kernels.subtract(tile, 0, part, high, low, term.c1(), LogSoftmaxRows.OUTWEIGHING, tile, 0);
             if (outweighing >= i && outweighing - i < part) {
                 tile[outweighing - i] = largest;
             }
@@ -122,17 +123,19 @@ final class TiledRows {
                 return hasNaN(stage) ? Float.NaN : max;
             }
             double sum = sumExp(kernels, stage, Kernels.NONE, max);
-            logSumExp = ExpTerm.base(max) + ExpTerm.logOfSum(sum, ExpTerm.exponent(max));
+            logSumExp = kernels.term().base(max) * kernels.term().inverse()
+                    + ExpTerm.logOfSum(sum, kernels.term().exponent(max));
         }
         if (!LogSoftmaxRows.isSmall(logSumExp)) {
             return (float) logSumExp;
         }
         max = Float.isNaN(max) ? max(kernels, stage, Kernels.NONE) : max;
-        if (!LogSoftmaxRows.isNearMax(logSumExp, max)) {
+        double scaledMax = max * kernels.term().inverse();
+        if (!LogSoftmaxRows.isNearMax(logSumExp, scaledMax)) {
             return (float) logSumExp;
         }
         int place = indexOf(kernels, stage, max);
-        return (float) (max + logSumExpAbove(kernels, stage, place, max));
+        return (float) (scaledMax + logSumExpAbove(kernels, stage, place, max));
     }
 
     /** {@link LogSoftmaxRows#logSumExpAbove}. */
@@ -141,7 +144,11 @@ final class TiledRows {
         return second == Float.NEGATIVE_INFINITY
                 ? 0
                 : LogSoftmaxRows.logSumExpAbove(
-                        sumExp(kernels, stage, place, second), ExpTerm.base(second), ExpTerm.exponent(second), max);
+                        kernels.term(),
+                        sumExp(kernels, stage, place, second),
+                        kernels.term().base(second),
+                        kernels.term().exponent(second),
+                        max);
     }
 
     /** The sum of {@link Kernels#sumExp(float[], int, int, int, int[], int)}. */

@@ -10,19 +10,14 @@ import java.util.Arrays;
  * classes to the labels of the stage, the probabilities to its results.
  *
  * @param ofLog whether they are logarithms
+ * @param tempering what the logits are divided by
  */
-public record TopBlocks(boolean ofLog) implements BlockOperation {
-    /** Probabilities. */
-    public static final TopBlocks PROBABILITIES = new TopBlocks(false);
-
-    /** Log-probabilities. */
-    public static final TopBlocks LOG_PROBABILITIES = new TopBlocks(true);
-
+public record TopBlocks(boolean ofLog, Tempering tempering) implements BlockOperation {
     @Override
     public void block(Stage stage) {
-        Kernels kernels = KernelLookup.set().kernels();
+        Kernels kernels = tempering.kernels();
         int k = (int) stage.parameter;
-        boolean isDone = !stage.isLong() && stage.shortRows().topK(stage, ofLog);
+        boolean isDone = !stage.isLong() && stage.shortRows().topK(kernels, stage, ofLog);
         float[] values = stage.scratch(k);
         for (int i = 0; i < stage.count; i++) {
             int to = (stage.first + i) * k;
@@ -53,6 +48,10 @@ public record TopBlocks(boolean ofLog) implements BlockOperation {
             int from = stage.start(stage.xSpan, i);
             int cols = stage.cols(i);
             int found = Math.min(k, cols);
+            if (!tempering.isNone()) {
+                values = tempering.divided(stage.xSpan.doubles, from, cols, stage);
+                from = 0;
+            }
             double logSumExp = cols == 0 ? Double.NaN : DoubleLogSoftmaxRows.logSumExp(kernels, values, from, cols);
             boolean isNaN = !Double.isFinite(logSumExp);
             double[] logs = null;

@@ -31,7 +31,7 @@ public final class TopRows {
         for (int i = 0; i < k; i++) {
             int place = largest.place(i);
             classes[classesTo + i] = place;
-            probabilities[to + i] = ExpTerm.of(x[from + place], max);
+            probabilities[to + i] = kernels.term().of(x[from + place], max);
         }
         kernels.scaleOrZero(probabilities, to, k, (float) (1 / sum));
     }
@@ -52,7 +52,7 @@ public final class TopRows {
         float max = largest.begin(kernels, x, from, length, k);
         double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
         boolean isPlain = ExpTerm.isPlainSum(sum);
-        float base = isPlain ? 0 : ExpTerm.base(max);
+        float base = isPlain ? 0 : kernels.term().base(max);
         double logSumExp = isPlain
                 ? ExpTerm.logOfSum(sum, 0)
                 : Float.isFinite(max) ? LogSoftmaxRows.logSumExpLessBase(kernels, x, from, length, max) : Double.NaN;
@@ -61,14 +61,15 @@ public final class TopRows {
             return;
         }
         largest.find(kernels, x, from);
-        float high = LogSoftmaxRows.high(base, logSumExp);
-        float low = LogSoftmaxRows.low(base, logSumExp);
+        ExpTerm term = kernels.term();
+        float high = LogSoftmaxRows.high(term, base, logSumExp);
+        float low = LogSoftmaxRows.low(term, base, logSumExp);
         for (int i = 0; i < k; i++) {
             int place = largest.place(i);
             classes[classesTo + i] = place;
-            logProbabilities[to + i] = LogSoftmaxRows.outweighs(x[from + place], high, low)
+            logProbabilities[to + i] = LogSoftmaxRows.outweighs(term, x[from + place], high, low)
                     ? 0 - (float) LogSoftmaxRows.logSumExpAbove(kernels, x, from, length, place)
-                    : (x[from + place] - high) - low;
+                    : ((x[from + place] - high) - low) * term.c1();
         }
     }
 

@@ -37,14 +37,14 @@ public final class ScalarBlockKernels implements BlockKernels {
     }
 
     @Override
-    public void logsAbove(double[] sums, float[] maxima, int count, double[] logs) {
-        logsAbove(sums, maxima, 0, count, logs);
+    public void logsAbove(ExpTerm term, double[] sums, float[] maxima, int count, double[] logs) {
+        logsAbove(term, sums, maxima, 0, count, logs);
     }
 
     /** From one row up to another. */
-    public static void logsAbove(double[] sums, float[] maxima, int first, int end, double[] logs) {
+    public static void logsAbove(ExpTerm term, double[] sums, float[] maxima, int first, int end, double[] logs) {
         for (int r = first; r < end; r++) {
-            logs[r] = Log.onePlus(ExpTerm.sumAbove(sums[r], 0, 0, maxima[r]));
+            logs[r] = Log.onePlus(term.sumAbove(sums[r], 0, 0, maxima[r]));
         }
     }
 
@@ -55,11 +55,12 @@ public final class ScalarBlockKernels implements BlockKernels {
             int[] starts,
             int count,
             double[] logs,
+            float factor,
             float limit,
             float[] out,
             int to,
             int[] places) {
-        return subtractFromRows(x, from, starts, 0, count, logs, limit, out, to, places);
+        return subtractFromRows(x, from, starts, 0, count, logs, factor, limit, out, to, places);
     }
 
     /** From one row up to another. */
@@ -70,6 +71,7 @@ public final class ScalarBlockKernels implements BlockKernels {
             int first,
             int end,
             double[] logs,
+            float factor,
             float limit,
             float[] out,
             int to,
@@ -80,7 +82,7 @@ public final class ScalarBlockKernels implements BlockKernels {
             float low = (float) (logs[r] - high);
             places[r] = Kernels.NONE;
             for (int i = starts[r]; i < starts[r + 1]; i++) {
-                float difference = (x[from + i] - high) - low;
+                float difference = ((x[from + i] - high) - low) * factor;
                 out[to + i] = difference;
                 if (difference > limit) {
                     places[r] = i - starts[r];

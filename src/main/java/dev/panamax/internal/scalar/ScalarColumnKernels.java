@@ -51,7 +51,7 @@ public final class ScalarColumnKernels implements ColumnKernels {
     }
 
     private static float term(float[] x, int from, int i, float[] columns, float[] out, int to) {
-        float term = ExpTerm.of(x[from + i] - columns[BASES + i], columns[ROUNDERS + i], columns[SMALLESTS + i]);
+        float term = ExpTerm.PLAIN.of(x[from + i] - columns[BASES + i], columns[ROUNDERS + i], columns[SMALLESTS + i]);
         if (out != null) {
             out[to + i] = term;
         }

@@ -33,17 +33,34 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public double sumExpOfSteps(
-            float[] x, int from, int length, float base, float rounder, float smallest, float[] out, int to) {
-        double sum0 = sumExpOfFour(x, from, 0, length, base, rounder, smallest, out, to);
-        double sum1 = sumExpOfFour(x, from, 1, length, base, rounder, smallest, out, to);
-        double sum2 = sumExpOfFour(x, from, 2, length, base, rounder, smallest, out, to);
-        double sum3 = sumExpOfFour(x, from, 3, length, base, rounder, smallest, out, to);
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
+        double sum0 = sumExpOfFour(term, x, from, 0, length, base, rounder, smallest, out, to);
+        double sum1 = sumExpOfFour(term, x, from, 1, length, base, rounder, smallest, out, to);
+        double sum2 = sumExpOfFour(term, x, from, 2, length, base, rounder, smallest, out, to);
+        double sum3 = sumExpOfFour(term, x, from, 3, length, base, rounder, smallest, out, to);
         return (sum0 + sum2) + (sum1 + sum3);
     }
 
     /** Every fourth lane. */
     private static double sumExpOfFour(
-            float[] x, int from, int lane, int length, float base, float rounder, float smallest, float[] out, int to) {
+            ExpTerm term,
+            float[] x,
+            int from,
+            int lane,
+            int length,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
@@ -53,10 +70,10 @@ public final class ScalarKernels implements Kernels {
         float lost2 = 0;
         float lost3 = 0;
         for (int i = lane; i < length; i += STEP) {
-            float pair0 = pair(x, from, i, length, NONE, base, rounder, smallest, out, to);
-            float pair1 = pair(x, from, i + 4, length, NONE, base, rounder, smallest, out, to);
-            float pair2 = pair(x, from, i + 8, length, NONE, base, rounder, smallest, out, to);
-            float pair3 = pair(x, from, i + 12, length, NONE, base, rounder, smallest, out, to);
+            float pair0 = pair(term, x, from, i, length, NONE, base, rounder, smallest, out, to);
+            float pair1 = pair(term, x, from, i + 4, length, NONE, base, rounder, smallest, out, to);
+            float pair2 = pair(term, x, from, i + 8, length, NONE, base, rounder, smallest, out, to);
+            float pair3 = pair(term, x, from, i + 12, length, NONE, base, rounder, smallest, out, to);
             lost0 += lost(sum0, pair0);
             lost1 += lost(sum1, pair1);
             lost2 += lost(sum2, pair2);
@@ -71,21 +88,31 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public double sumExpOfStep(
-            float[] x, int from, int length, int skip, float base, float rounder, float smallest, float[] out, int to) {
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            int skip,
+            float base,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
         double sum3 = 0;
         for (int i = 0; i < Math.min(LANES, length); i += 4) {
-            sum0 += pair(x, from, i, length, skip, base, rounder, smallest, out, to);
-            sum1 += pair(x, from, i + 1, length, skip, base, rounder, smallest, out, to);
-            sum2 += pair(x, from, i + 2, length, skip, base, rounder, smallest, out, to);
-            sum3 += pair(x, from, i + 3, length, skip, base, rounder, smallest, out, to);
+            sum0 += pair(term, x, from, i, length, skip, base, rounder, smallest, out, to);
+            sum1 += pair(term, x, from, i + 1, length, skip, base, rounder, smallest, out, to);
+            sum2 += pair(term, x, from, i + 2, length, skip, base, rounder, smallest, out, to);
+            sum3 += pair(term, x, from, i + 3, length, skip, base, rounder, smallest, out, to);
         }
         return (sum0 + sum2) + (sum1 + sum3);
     }
 
     private static float pair(
+            ExpTerm term,
             float[] x,
             int from,
             int i,
@@ -96,15 +123,15 @@ public final class ScalarKernels implements Kernels {
             float smallest,
             float[] out,
             int to) {
-        float term = 0;
+        float pair = 0;
         for (int j = i; j < Math.min(i + STEP, length); j += LANES) {
-            float e = j == skip ? 0 : ExpTerm.of(x[from + j] - base, rounder, smallest);
+            float e = j == skip ? 0 : term.of(x[from + j] - base, rounder, smallest);
             if (out != null) {
                 out[to + j] = e;
             }
-            term += e;
+            pair += e;
         }
-        return term;
+        return pair;
     }
 
     /** What sum + pair loses to rounding where sum is the larger (Dekker's fast two-sum). */
@@ -113,9 +140,18 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
+    public void exp(
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float rounder,
+            float smallest,
+            float factor,
+            float[] out,
+            int to) {
         for (int i = 0; i < length; i++) {
-            out[to + i] = x[from + i] < smallest ? 0 : ExpTerm.of(x[from + i], rounder, smallest) * factor;
+            out[to + i] = x[from + i] < smallest ? 0 : term.of(x[from + i], rounder, smallest) * factor;
         }
     }
 
@@ -219,10 +255,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public boolean subtract(float[] x, int from, int length, float high, float low, float limit, float[] out, int to) {
+    public boolean subtract(
+            float[] x, int from, int length, float high, float low, float factor, float limit, float[] out, int to) {
         boolean above = false;
         for (int i = 0; i < length; i++) {
-            float difference = (x[from + i] - high) - low;
+            float difference = ((x[from + i] - high) - low) * factor;
             above |= difference > limit;
             out[to + i] = difference;
         }

@@ -12,15 +12,15 @@ import jdk.incubator.vector.VectorOperators;
 /** What several kernels write out. Class and method only make this file Java, for editors and the formatter. */
 class Macros {
     void macros() {
-        // The constants of exp. PanamaKernels says why they are no fields.
+        // The constants of exp, of an ExpTerm term. PanamaKernels says why they are no fields.
         // $macro constantsOfExp
-        FloatVector perLn2 = FloatVector.broadcast(FLOATS, ExpTerm.QUARTERS_PER_LN2);
-        FloatVector minusHigh = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_HIGH);
-        FloatVector minusLow = FloatVector.broadcast(FLOATS, ExpTerm.MINUS_QUARTER_LOW);
-        FloatVector c2 = FloatVector.broadcast(FLOATS, ExpTerm.C2);
-        FloatVector c3 = FloatVector.broadcast(FLOATS, ExpTerm.C3);
-        FloatVector c4 = FloatVector.broadcast(FLOATS, ExpTerm.C4);
-        FloatVector one = FloatVector.broadcast(FLOATS, 1);
+        FloatVector perLn2 = FloatVector.broadcast(FLOATS, term.perLn2());
+        FloatVector minusHigh = FloatVector.broadcast(FLOATS, term.minusHigh());
+        FloatVector minusLow = FloatVector.broadcast(FLOATS, term.minusLow());
+        FloatVector c1 = FloatVector.broadcast(FLOATS, term.c1());
+        FloatVector c2 = FloatVector.broadcast(FLOATS, term.c2());
+        FloatVector c3 = FloatVector.broadcast(FLOATS, term.c3());
+        FloatVector c4 = FloatVector.broadcast(FLOATS, term.c4());
         // $end
 
         // $macro constantsOfShiftedExp
@@ -45,7 +45,7 @@ class Macros {
         IntVector power$i = bits$i.selectFrom(powers);
         FloatVector scale$i = power$i.add(bits$i.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
                 .reinterpretAsFloats();
-        FloatVector p$i = t$i.fma(c4, c3).fma(t$i, c2).fma(t$i, one);
+        FloatVector p$i = t$i.fma(c4, c3).fma(t$i, c2).fma(t$i, c1);
         // $end
 
         // Terms without a shift of several x side by side: each statement for all of them before the next one.
@@ -58,7 +58,7 @@ class Macros {
         FloatVector scale$i = bits$i.selectFrom(powers)
                 .add(bits$i.lanewise(VectorOperators.LSHL, ExpTerm.POWER_SHIFT))
                 .reinterpretAsFloats();
-        FloatVector p$i = t$i.fma(c4, c3).fma(t$i, c2).fma(t$i, one);
+        FloatVector p$i = t$i.fma(c4, c3).fma(t$i, c2).fma(t$i, c1);
         FloatVector term$i = t$i.mul(scale$i).fma(p$i, scale$i);
         // $end
         // $end

@@ -2,7 +2,6 @@ package dev.panamax.internal.panama;
 
 import dev.panamax.internal.kernel.BlockKernels;
 import dev.panamax.internal.kernel.DoubleTerm;
-import dev.panamax.internal.kernel.Exp;
 import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.kernel.Log;
@@ -194,7 +193,7 @@ final class PanamaBlockKernels implements BlockKernels {
 
     /** Where a vector has eight doubles, which select from the table of powers at once. */
     @Override
-    public void logsAbove(double[] sums, float[] maxima, int count, double[] logs) {
+    public void logsAbove(ExpTerm term, double[] sums, float[] maxima, int count, double[] logs) {
         int whole = DOUBLE_WIDTH < 8 ? 0 : count - count % DOUBLE_WIDTH;
         LongVector powers0 = LongVector.fromArray(LONGS, DoubleTerm.POWERS, 0);
         LongVector powers1 = LongVector.fromArray(LONGS, DoubleTerm.POWERS, DOUBLE_WIDTH);
@@ -203,7 +202,7 @@ final class PanamaBlockKernels implements BlockKernels {
             DoubleVector max = (DoubleVector)
                     FloatVector.fromArray(HALF_FLOATS, maxima, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
             DoubleVector own = max.fma(
-                            DoubleVector.broadcast(DOUBLES, Exp.INVERSE_LN2),
+                            DoubleVector.broadcast(DOUBLES, term.inverseLn2()),
                             DoubleVector.broadcast(DOUBLES, DoubleTerm.ROUNDER))
                     .sub(DoubleTerm.ROUNDER + 1);
             DoubleVector power = DoubleVector.broadcast(DOUBLES, DoubleTerm.ROUNDER + Double.MAX_EXPONENT)
@@ -213,7 +212,7 @@ final class PanamaBlockKernels implements BlockKernels {
                     .reinterpretAsDoubles();
             DoubleVector scaled =
                     DoubleVector.fromArray(DOUBLES, sums, i).div(ExpTerm.SCALE).mul(power);
-            DoubleVector argument = own.mul(Log.LN2).sub(max);
+            DoubleVector argument = own.mul(Log.LN2).sub(max.mul(term.inverse()));
             DoubleVector rounded = argument.fma(
                     DoubleVector.broadcast(DOUBLES, DoubleTerm.SIXTEENTHS_PER_LN2),
                     DoubleVector.broadcast(DOUBLES, DoubleTerm.ROUNDER));
@@ -235,7 +234,7 @@ final class PanamaBlockKernels implements BlockKernels {
             // $use logOfOnePlusDouble
             log.intoArray(logs, i);
         }
-        ScalarBlockKernels.logsAbove(sums, maxima, whole, count, logs);
+        ScalarBlockKernels.logsAbove(term, sums, maxima, whole, count, logs);
     }
 
     @Override
@@ -245,6 +244,7 @@ final class PanamaBlockKernels implements BlockKernels {
             int[] starts,
             int count,
             double[] logs,
+            float factor,
             float limit,
             float[] out,
             int to,
@@ -256,8 +256,10 @@ final class PanamaBlockKernels implements BlockKernels {
             float low = (float) (logs[r] - high);
             int place = Kernels.NONE;
             for (int i = starts[r]; i < starts[r + 1]; i += WIDTH) {
-                FloatVector y =
-                        FloatVector.fromArray(FLOATS, x, from + i).sub(high).sub(low);
+                FloatVector y = FloatVector.fromArray(FLOATS, x, from + i)
+                        .sub(high)
+                        .sub(low)
+                        .mul(factor);
                 long own = (1L << Math.min(WIDTH, starts[r + 1] - i)) - 1;
                 long above = y.compare(VectorOperators.GT, limit).toLong() & own;
                 place = above == 0 ? place : i - starts[r] + Long.SIZE - 1 - Long.numberOfLeadingZeros(above);
@@ -266,7 +268,7 @@ final class PanamaBlockKernels implements BlockKernels {
             places[r] = place;
             last = Math.max(last, place);
         }
-        return ScalarBlockKernels.subtractFromRows(x, from, starts, rows, count, logs, limit, out, to, places)
+        return ScalarBlockKernels.subtractFromRows(x, from, starts, rows, count, logs, factor, limit, out, to, places)
                 || last != Kernels.NONE;
     }
 

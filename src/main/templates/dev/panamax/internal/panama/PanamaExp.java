@@ -29,7 +29,8 @@ final class PanamaExp {
     private PanamaExp() {}
 
     /** {@link Kernels#sumExpOfSteps}. */
-    static double sumOfSteps(float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
+    static double sumOfSteps(
+            ExpTerm term, float[] x, int from, int length, float rounder, float smallest, float[] out, int to) {
         if (length == 0) {
             return 0;
         }
@@ -59,7 +60,15 @@ final class PanamaExp {
 
     /** {@link Kernels#sumExpOfStep}. */
     static double sumOfStep(
-            float[] x, int from, int length, int skip, float rounder, float smallest, float[] out, int to) {
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            int skip,
+            float rounder,
+            float smallest,
+            float[] out,
+            int to) {
         // $use constantsOfShiftedExp
         // $use totals
         for (int lane = 0; lane < Math.min(LANES, length); lane += WIDTH) {
@@ -96,7 +105,16 @@ final class PanamaExp {
      * those are stored, so that this holds in place. One vector at a time, the method would be small enough for C2 to
      * inline it, which made it slower by half.
      */
-    static void exp(float[] x, int from, int length, float rounder, float smallest, float factor, float[] out, int to) {
+    static void exp(
+            ExpTerm term,
+            float[] x,
+            int from,
+            int length,
+            float rounder,
+            float smallest,
+            float factor,
+            float[] out,
+            int to) {
         // $use constantsOfShiftedExp
         FloatVector factors = FloatVector.broadcast(FLOATS, factor);
         int last = length - WIDTH;

@@ -32,8 +32,6 @@ final class PanamaShortRow {
     /** The 16 numbers from the n-th on keep the first 16 - n lanes. */
     private static final int[] KEEP = new int[2 * LANES];
 
-    private static final int LARGEST = Float.floatToRawIntBits(ExpTerm.LARGEST_UNSHIFTED);
-
     static {
         Arrays.setAll(FROM_LANE, lane -> lane % LANES);
         Arrays.fill(KEEP, 0, LANES, -1);
@@ -42,7 +40,7 @@ final class PanamaShortRow {
     private PanamaShortRow() {}
 
     /** 16 to 32 elements: one step, which may be short. */
-    static int softmaxOfStep(float[] x, int from, int rows, int length, float[] out, int to) {
+    static int softmaxOfStep(ExpTerm term, float[] x, int from, int rows, int length, float[] out, int to) {
         // $macro own i
         FloatVector own$i = IntVector.fromArray(INTS, FROM_LANE, foreign$i)
                 .selectFrom(term$i.reinterpretAsInts())
@@ -65,6 +63,7 @@ final class PanamaShortRow {
 
         int last = length - LANES;
         int foreign1 = STEP - length;
+        int largest = Float.floatToRawIntBits(term.largestUnshifted());
         // $use constantsOfUnshiftedExp
         for (int r = 0; r < rows; r++) {
             int start = from + r * length;
@@ -74,7 +73,7 @@ final class PanamaShortRow {
             // $for i 0 2
             IntVector magnitude$i = x$i.reinterpretAsInts().and(Integer.MAX_VALUE);
             // $end
-            if (magnitude0.max(magnitude1).compare(VectorOperators.GT, LARGEST).anyTrue()) {
+            if (magnitude0.max(magnitude1).compare(VectorOperators.GT, largest).anyTrue()) {
                 return r;
             }
             // $use unshiftedTerms 2
@@ -89,11 +88,12 @@ final class PanamaShortRow {
     }
 
     /** 33 to 64 elements: two steps, which are one piece if both are whole. */
-    static int softmaxOfSteps(float[] x, int from, int rows, int length, float[] out, int to) {
+    static int softmaxOfSteps(ExpTerm term, float[] x, int from, int rows, int length, float[] out, int to) {
         int third = Math.min(STEP, length - LANES);
         int last = length - LANES;
         int foreign2 = STEP - third;
         int foreign3 = Math.min(LANES, 2 * STEP - length);
+        int largest = Float.floatToRawIntBits(term.largestUnshifted());
         // $use constantsOfUnshiftedExp
         for (int r = 0; r < rows; r++) {
             int start = from + r * length;
@@ -106,7 +106,7 @@ final class PanamaShortRow {
             IntVector magnitude$i = x$i.reinterpretAsInts().and(Integer.MAX_VALUE);
             // $end
             IntVector magnitude = magnitude0.max(magnitude1).max(magnitude2.max(magnitude3));
-            if (magnitude.compare(VectorOperators.GT, LARGEST).anyTrue()) {
+            if (magnitude.compare(VectorOperators.GT, largest).anyTrue()) {
                 return r;
             }
             // $use unshiftedTerms 4

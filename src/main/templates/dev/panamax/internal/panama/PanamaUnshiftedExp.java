@@ -19,7 +19,6 @@ final class PanamaUnshiftedExp {
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int STEP = Kernels.STEP;
-    private static final int LARGEST = Float.floatToRawIntBits(ExpTerm.LARGEST_UNSHIFTED);
 
     private static final VectorShuffle<Double> SWAP_FOURS = PanamaSpecies.swapOfDoubles(4);
     private static final VectorShuffle<Double> SWAP_PAIRS = PanamaSpecies.swapOfDoubles(2);
@@ -27,7 +26,7 @@ final class PanamaUnshiftedExp {
     private PanamaUnshiftedExp() {}
 
     /** {@link Kernels#sumUnshiftedExpOfSteps}. */
-    static double sumOfSteps(float[] x, int from, int length, float[] out, int to) {
+    static double sumOfSteps(ExpTerm term, float[] x, int from, int length, float[] out, int to) {
         if (length == 0) {
             return 0;
         }
@@ -56,7 +55,8 @@ final class PanamaUnshiftedExp {
             }
             // $use addToTotals
         }
-        if (largest0.max(largest1).reduceLanes(VectorOperators.MAX) > LARGEST) {
+        if (largest0.max(largest1).reduceLanes(VectorOperators.MAX)
+                > Float.floatToRawIntBits(term.largestUnshifted())) {
             return Double.NaN;
         }
         // $use returnTotals

@@ -59,7 +59,7 @@ class ChangeOverTest {
             System.arraycopy(x, 0, all, 4 * length + 3, cols);
             SoftmaxRows.softmax(kernels, all, 4 * length + 3, cols, all, 4 * length + 3);
             if (rows > 1 && kernels.areWithin(x, 0, length, ExpTerm.LARGEST_UNSHIFTED)) {
-                kernels.softmaxOfShortRows(x, 0, rows, cols, all, 0);
+                kernels.softmaxOfShortRows(ExpTerm.PLAIN, x, 0, rows, cols, all, 0);
             } else {
                 SoftmaxRows.softmax(kernels, x, 0, cols, all, 0);
             }

@@ -227,6 +227,9 @@ class TieredFamilyTest {
                     && method.getName().endsWith("Tile");
             return isNone ? null : floats(random, name);
         }
+        if (type == ExpTerm.class) {
+            return isInPlace ? ExpTerm.PLAIN : ExpTerm.of(random.nextDouble(0.1, 9));
+        }
         if (type == boolean.class) {
             return isInPlace;
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.BlockKernels;
+import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.scalar.ScalarBlockKernels;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ class BlockParityTest {
      * @param out what is written, from index {@code to}
      */
     record Block(
+            ExpTerm term,
             int[] starts,
             int count,
             int from,
@@ -61,6 +63,7 @@ class BlockParityTest {
                 terms[i] = random.nextInt(20) == 0 ? 0 : Math.abs(terms[i]) * (float) Math.pow(2, terms[i] * 5);
             }
             return new Block(
+                    random.nextBoolean() ? ExpTerm.PLAIN : ExpTerm.of(random.nextDouble(1, 9)),
                     starts,
                     count,
                     from,
@@ -84,6 +87,7 @@ class BlockParityTest {
 
         Block copy() {
             return new Block(
+                    term,
                     starts,
                     count,
                     from,
@@ -123,10 +127,12 @@ class BlockParityTest {
         },
         LOGS_OF_ONE_PLUS((k, b) -> k.logsOfOnePlus(b.parts, b.wholes, b.count, b.sums)),
         LOGS_OF_ONE_PLUS_IN_PLACE((k, b) -> k.logsOfOnePlus(b.parts, b.wholes, b.count, b.parts)),
-        LOGS_ABOVE((k, b) -> k.logsAbove(b.parts, b.floats, b.count, b.sums)),
-        LOGS_ABOVE_IN_PLACE((k, b) -> k.logsAbove(b.parts, b.floats, b.count, b.parts)),
-        SUBTRACT((k, b) -> b.sums[0] =
-                k.subtractFromRows(b.x, b.from, b.starts, b.count, b.wholes, -0.3f, b.out, b.to, b.places) ? 1 : 0),
+        LOGS_ABOVE((k, b) -> k.logsAbove(b.term, b.parts, b.floats, b.count, b.sums)),
+        LOGS_ABOVE_IN_PLACE((k, b) -> k.logsAbove(b.term, b.parts, b.floats, b.count, b.parts)),
+        SUBTRACT((k, b) -> b.sums[0] = k.subtractFromRows(
+                        b.x, b.from, b.starts, b.count, b.wholes, b.term.c1(), -0.3f, b.out, b.to, b.places)
+                ? 1
+                : 0),
         SCALE((k, b) -> k.scaleRows(b.terms, b.from, b.starts, b.count, b.floats, b.floats, b.out, b.to)),
         MAXIMA((k, b) -> {
             if (!b.hasEmptyRow()) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.kernel.TemperedKernels;
 import dev.panamax.internal.rows.CrossEntropyRows;
 import dev.panamax.internal.rows.LogSoftmaxRows;
 import dev.panamax.internal.rows.SoftmaxRows;
@@ -37,6 +39,10 @@ class ParityTest {
         return new CrossEntropyRows(Inputs.MODERATE.row(classes, new SplittableRandom(classes)), 0.1, false);
     }
 
+    private static Kernels tempered(Kernels kernels, double temperature) {
+        return new TemperedKernels(kernels, ExpTerm.of(temperature));
+    }
+
     private static float[] sparse(float[] values) {
         float[] sparse = values.clone();
         for (int i = 0; i < sparse.length; i++) {
@@ -62,6 +68,14 @@ class ParityTest {
             return 0;
         }),
         LOG_SUM_EXP((k, x, y, from, n, label, out, to) -> LogSoftmaxRows.logSumExp(k, x, from, n)),
+        LOG_SOFTMAX_TEMPERED((k, x, y, from, n, label, out, to) -> {
+            LogSoftmaxRows.logSoftmax(tempered(k, 0.3), x, from, n, out, to);
+            return 0;
+        }),
+        LOG_SUM_EXP_TEMPERED(
+                (k, x, y, from, n, label, out, to) -> LogSoftmaxRows.logSumExp(tempered(k, 7), x, from, n)),
+        CROSS_ENTROPY_TEMPERED((k, x, y, from, n, label, out, to) ->
+                weighted(n).loss(tempered(k, 1e-9), x, from, n, 0, label, 0.37, 0.01, out, to, null, null)),
         SOFTMAX_BACKWARD((k, x, y, from, n, label, out, to) -> {
             SoftmaxRows.softmaxBackward(k, y, from, x, from, n, out, to);
             return 0;
@@ -132,6 +146,7 @@ class ParityTest {
         return operation != Operations.MAX
                 && operation != Operations.INDEX_OF
                 && operation != Operations.LOG_SUM_EXP
+                && operation != Operations.LOG_SUM_EXP_TEMPERED
                 && operation != Operations.CROSS_ENTROPY;
     }
 

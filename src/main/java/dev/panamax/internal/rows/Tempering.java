@@ -1,0 +1,50 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.ExpTerm;
+import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.kernel.TemperedKernels;
+
+/**
+ * What the logits of an operation are divided by. Those of floats are not: the kernels have it in their constants.
+ *
+ * @param temperature from {@link ExpTerm#COLDEST} to {@link ExpTerm#HOTTEST}
+ * @param tempered the kernels for it; null if it is 1
+ */
+public record Tempering(double temperature, Kernels tempered) {
+    /** The temperature 1. */
+    public static final Tempering NONE = new Tempering(1, null);
+
+    /**
+     * Another one.
+     *
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public static Tempering of(double temperature) {
+        if (!(temperature >= ExpTerm.COLDEST && temperature <= ExpTerm.HOTTEST)) {
+            throw new IllegalArgumentException("temperature is " + temperature + ", not from " + ExpTerm.COLDEST
+                    + " to " + ExpTerm.HOTTEST + "; for temperature 0 take the argmax of the logits");
+        }
+        return temperature == 1
+                ? NONE
+                : new Tempering(
+                        temperature, new TemperedKernels(KernelLookup.set().kernels(), ExpTerm.of(temperature)));
+    }
+
+    public boolean isNone() {
+        return tempered == null;
+    }
+
+    Kernels kernels() {
+        return tempered == null ? KernelLookup.set().kernels() : tempered;
+    }
+
+    /** A row of doubles divided, in an array of the stage's, from index 0. */
+    double[] divided(double[] x, int from, int length, Stage stage) {
+        double[] divided = stage.divided(length);
+        for (int i = 0; i < length; i++) {
+            divided[i] = x[from + i] / temperature;
+        }
+        return divided;
+    }
+}
