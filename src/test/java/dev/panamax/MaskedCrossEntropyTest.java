@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.internal.panama.Inputs;
@@ -181,5 +182,41 @@ class MaskedCrossEntropyTest {
         double loss = CrossEntropy.mean().masked(mask).lossAndGradient(logits, new int[] {-100, 0}, logits);
         assertEquals(Math.log1p(Math.E), loss, 1e-6);
         assertArrayEquals(new float[] {0, 0, -0.73105857f, 0.73105857f}, logits.data(), 1e-6f);
+    }
+
+    /** A causal mask has no bits, and its rows see some of the weights; labels and targets, floats and doubles, short and long. */
+    @Test
+    void aCausalMaskIsOneWithItsBits() {
+        SplittableRandom random = new SplittableRandom(11);
+        for (int size : new int[] {5, 64, 65, 90}) {
+            boolean[] allowed = new boolean[size * size];
+            for (int i = 0; i < allowed.length; i++) {
+                allowed[i] = i % size <= i / size;
+            }
+            float[] weights = new float[size];
+            int[] labels = new int[size];
+            for (int c = 0; c < size; c++) {
+                weights[c] = 1 + c % 3;
+                labels[c] = c / 2;
+            }
+            FloatMatrix x = FloatMatrix.of(Inputs.MODERATE.row(size * size, random), size, size);
+            DoubleMatrix wide = DoubleMatrix.of(Call.wide(x.data()), size, size);
+            for (CrossEntropy.Builder builder : losses(weights)) {
+                CrossEntropy causal = builder.build().masked(Mask.causal(size));
+                CrossEntropy ofBits = builder.build().masked(Mask.of(allowed, size));
+                float[] expected = new float[size * size];
+                float[] got = new float[size * size];
+                FloatMatrix expectedOut = FloatMatrix.of(expected, size, size);
+                FloatMatrix out = FloatMatrix.of(got, size, size);
+                String what = causal + " of " + size;
+                assertEquals(
+                        ofBits.lossAndGradient(x, labels, expectedOut), causal.lossAndGradient(x, labels, out), what);
+                assertArrayEquals(expected, got, what);
+                assertEquals(ofBits.lossAndGradient(x, x, expectedOut), causal.lossAndGradient(x, x, out), what);
+                assertArrayEquals(expected, got, what);
+                assertEquals(ofBits.loss(wide, labels), causal.loss(wide, labels), what);
+                assertEquals(ofBits.loss(wide, wide), causal.loss(wide, wide), what);
+            }
+        }
     }
 }

@@ -36,7 +36,7 @@ public record Batch(Chunks chunks, Mask mask) {
             for (int r = 0; r < Shape.rows(x); r++) {
                 int leading = mask.leading(r, Shape.cols(x, r));
                 if (leading < 0) {
-                    stage.bits().load(mask, r, 1);
+                    stage.bits().load(mask, r, 1, mask.cols());
                     leading = stage.bits().count(0);
                 }
                 sum += leading;
@@ -131,16 +131,18 @@ public record Batch(Chunks chunks, Mask mask) {
     /** What is put together is a block of its own, with a stage for its rows and terms. */
     private void masked(BlockOperation operation, Stage stage, int first, int end) {
         boolean hasBits = mask.leading(0, 1) < 0;
+        boolean areEqual = Shape.equalCols(stage.x) >= 0;
         Stage together = stage.together();
         for (int row = first; row < end; row += stage.count) {
-            if (hasBits && !Stage.isLong(Shape.cols(stage.x, row))) {
+            boolean isShort = !Stage.isLong(Shape.cols(stage.x, row)) && (hasBits || areEqual);
+            if (isShort) {
                 stage.open(row, end);
             } else {
                 stage.openOne(row);
             }
             stage.load();
             together.beginMasked(stage);
-            if (hasBits) {
+            if (hasBits || isShort) {
                 someColumns(operation, stage, together);
             } else {
                 leadingColumns(operation, stage, together);
@@ -159,7 +161,7 @@ public record Batch(Chunks chunks, Mask mask) {
         }
     }
 
-    /** The columns that a causal mask allows lie together already. */
+    /** The columns that a causal mask allows lie together already; a long row is computed where it is. */
     private void leadingColumns(BlockOperation operation, Stage stage, Stage together) {
         int cols = stage.cols(0);
         int visible = mask.leading(stage.first, cols);
@@ -179,7 +181,7 @@ public record Batch(Chunks chunks, Mask mask) {
 
     private void someColumns(BlockOperation operation, Stage stage, Stage together) {
         MaskBits bits = together.bits();
-        bits.load(mask, stage.first, stage.count);
+        bits.load(mask, stage.first, stage.count, stage.cols(0));
         together.places = bits;
         int room = MaskBits.room(stage.length());
         if (stage.areDoubles) {

@@ -369,7 +369,7 @@ public final class CrossEntropyRows implements RowWeights {
     }
 
     private double sumOf(float[] weights, int length) {
-        if (weights == classWeights) {
+        if (weights == classWeights && length == classWeights.length) {
             return weightSum;
         }
         double sum = 0;

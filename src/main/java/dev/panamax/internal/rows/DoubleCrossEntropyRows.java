@@ -138,7 +138,7 @@ public final class DoubleCrossEntropyRows implements RowWeights {
     }
 
     private double sumOf(double[] weights, int length) {
-        if (weights == classWeights) {
+        if (weights == classWeights && length == classWeights.length) {
             return weightSum;
         }
         double sum = 0;

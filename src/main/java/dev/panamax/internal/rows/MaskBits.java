@@ -18,8 +18,19 @@ final class MaskBits {
 
     private int cols;
 
-    /** Takes the bits of some rows. */
-    void load(Mask mask, int row, int count) {
+    /** Takes the bits of some rows; of a mask without bits, for short rows of a length, those of the columns that it lets see. */
+    void load(Mask mask, int row, int count, int rowLength) {
+        if (mask.leading(0, 1) >= 0) {
+            cols = rowLength;
+            perRow = 1;
+            step = 1;
+            words = words.length < count ? new long[count] : words;
+            for (int i = 0; i < count; i++) {
+                int leading = mask.leading(row + i, cols);
+                words[i] = leading == 0 ? 0 : -1L >>> Long.SIZE - leading;
+            }
+            return;
+        }
         cols = mask.cols();
         perRow = Math.ceilDiv(cols, Long.SIZE);
         int copied = mask.isUniform() ? 1 : count;
