@@ -1,5 +1,7 @@
 package dev.panamax.jmh;
 
+import java.util.stream.IntStream;
+
 /** Whether an engine computes what is asked: its first call, element by element, against {@code double} arithmetic. */
 final class Agreement {
     private final Operation operation;
@@ -100,6 +102,8 @@ final class Agreement {
                     total += sum;
                 }
                 case SOFTMAX -> checkProbabilities(output, d, 1, logSumExp);
+                case TEMPERED_SOFTMAX -> checkTempered(output, d);
+                case TOP_40 -> checkBest(output, d, logSumExp);
                 case LOG_SOFTMAX -> {
                     for (int i = 0; i < problem.length(d); i++) {
                         int at = problem.index(d, i);
@@ -126,6 +130,31 @@ final class Agreement {
             int at = problem.index(distribution, i);
             double expected = Math.exp(problem.logit(at) - logSumExp);
             compare(output[at] / sum, expected, stored * expected + tiny, at);
+        }
+    }
+
+    private void checkTempered(double[] output, int distribution) {
+        double max = max(distribution);
+        double sum = 0;
+        for (int i = 0; i < problem.length(distribution); i++) {
+            sum += Math.exp((problem.logit(problem.index(distribution, i)) - max) / Operation.TEMPERATURE);
+        }
+        for (int i = 0; i < problem.length(distribution); i++) {
+            int at = problem.index(distribution, i);
+            double expected = Math.exp((problem.logit(at) - max) / Operation.TEMPERATURE) / sum;
+            compare(output[at], expected, stored * expected + tiny, at);
+        }
+    }
+
+    private void checkBest(double[] output, int distribution, double logSumExp) {
+        double[] sorted = IntStream.range(0, problem.length(distribution))
+                .mapToDouble(i -> -problem.logit(problem.index(distribution, i)))
+                .sorted()
+                .toArray();
+        for (int i = 0; i < Operation.BEST; i++) {
+            double expected = -sorted[i] - logSumExp;
+            int at = distribution * Operation.BEST + i;
+            compare(output[at], expected, stored * Math.max(1, Math.abs(expected)), at);
         }
     }
 

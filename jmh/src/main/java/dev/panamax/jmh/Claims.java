@@ -8,6 +8,8 @@ import static dev.panamax.jmh.Operation.READ;
 import static dev.panamax.jmh.Operation.SCALE;
 import static dev.panamax.jmh.Operation.SCALE_AND_COPY;
 import static dev.panamax.jmh.Operation.SOFTMAX;
+import static dev.panamax.jmh.Operation.TEMPERED_SOFTMAX;
+import static dev.panamax.jmh.Operation.TOP_40;
 
 import dev.panamax.jmh.Claim.Best;
 import dev.panamax.jmh.Claim.Both;
@@ -29,6 +31,7 @@ final class Claims {
 
     private static final String TYPICAL = "64x1024";
     private static final String SQUARE = "1024x1024";
+    private static final String VOCABULARY = "1x128000";
 
     private Claims() {}
 
@@ -63,6 +66,8 @@ final class Claims {
         Limit softmax = best("Panamax's softmax", SOFTMAX, "64x1024", Engines.PANAMAX);
         claims.add(ahead(LOG_SOFTMAX, "64x1024", 1.7, softmax, 1 / 0.95));
 
+        claims.addAll(services());
+
         Limit logSumExp = best("C log-sum-exp 1x1024", LOG_SUM_EXP, "1x1024", Engines.C);
         claims.add(ahead(CROSS_ENTROPY, "64x1024", 3.3, logSumExp, 1.1));
         Limit larger = new Both(memory("read", READ, "1024x1024"), logSumExp, false);
@@ -88,6 +93,34 @@ final class Claims {
         }
         claims.add(shared(SOFTMAX, "64x64", 1));
         return claims;
+    }
+
+    /** Where most calls of a service are: short rows, and what decoding asks of long ones. */
+    private static List<Claim> services() {
+        List<Claim> claims = new ArrayList<>();
+        claims.add(ahead(LOG_SOFTMAX, "64x64", 1, softmaxOf("64x64"), 1.3));
+        claims.add(ahead(LOG_SOFTMAX, "4096x10", 1, softmaxOf("4096x10"), 1.4));
+        claims.add(ahead(CROSS_ENTROPY, "64x64", 1, softmaxOf("64x64"), 1.3));
+        claims.add(ahead(CROSS_ENTROPY, "4096x10", 10, softmaxOf("4096x10"), 1.4));
+        claims.add(ahead(CROSS_ENTROPY_AND_GRADIENT, "64x64", 1, softmaxOf("64x64"), 1.6));
+        claims.add(ahead(CROSS_ENTROPY_AND_GRADIENT, "4096x10", 10, softmaxOf("4096x10"), 1.6));
+        for (String shape : List.of("1x16", "1x64")) {
+            claims.add(ahead(LOG_SOFTMAX, shape, 1, softmaxOf(shape), 1.4));
+            claims.add(ahead(CROSS_ENTROPY, shape, 1, softmaxOf(shape), 1.4));
+        }
+        for (String shape : List.of("64x1024", VOCABULARY)) {
+            claims.add(alone(TEMPERED_SOFTMAX, shape, 1.05));
+            claims.add(alone(TOP_40, shape, 1.3));
+        }
+        return claims;
+    }
+
+    private static Claim alone(Operation operation, String shape, double atMost) {
+        return new Claim(Case.of(operation, shape, Engines.PANAMAX), NOBODY, 0, softmaxOf(shape), atMost);
+    }
+
+    private static Limit softmaxOf(String shape) {
+        return best("Panamax's softmax", SOFTMAX, shape, Engines.PANAMAX);
     }
 
     /** What another input than a {@code float[]} may cost, in the same run. */
@@ -120,7 +153,12 @@ final class Claims {
         }
         // Square, for it leaves half of these.
         claims.add(within(1, floats(SOFTMAX, SQUARE), Input.CAUSAL, "unmasked"));
+        claims.add(within(1, floats(SOFTMAX, "64x64"), Input.CAUSAL, "unmasked"));
         claims.add(within(1.5, floats(SOFTMAX, "100000x20"), Input.RAGGED, "rows of 20"));
+        claims.add(within(1.5, floats(LOG_SOFTMAX, "100000x20"), Input.RAGGED, "rows of 20"));
+        claims.add(within(1.5, floats(CROSS_ENTROPY_AND_GRADIENT, "100000x20"), Input.RAGGED, "rows of 20"));
+        claims.add(within(1.2, floats(LOG_SOFTMAX, "4096x10"), Input.MASKED, "unmasked"));
+        claims.add(within(1.2, floats(CROSS_ENTROPY_AND_GRADIENT, "4096x10"), Input.MASKED, "unmasked"));
         for (String shape : List.of("1024x64", SQUARE, "4096x1000")) {
             claims.add(within(1, floats(SOFTMAX, shape), Input.COLUMNS, "rows"));
         }

@@ -20,6 +20,9 @@ public interface Engine {
     /** The relative error that its arithmetic allows; that of storing the result comes on top. */
     double tolerance(Case what);
 
+    /** Calls until the peak is reached, if the engine knows how; JMH's own warm-up follows. */
+    default void warmUp(Runnable call) {}
+
     /** Calls of the operation in one run of {@link Prepared#call}. */
     default int callsPerRun() {
         return 1;

@@ -56,6 +56,10 @@ public class InPlace {
             calls[i] = prepared.call();
             restores[i] = prepared.restore();
         }
+        by.warmUp(() -> {
+            restore();
+            run();
+        });
     }
 
     /** Puts the inputs back. */

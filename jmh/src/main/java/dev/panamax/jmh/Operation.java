@@ -30,7 +30,16 @@ public enum Operation {
     /** the same, with the terms written, */
     PASS_EXP_STORE_SUM(8),
     /** the product with a factor, in place. */
-    PASS_SCALE(8);
+    PASS_SCALE(8),
+
+    /** What Panamax alone has among the engines: softmax at the temperature {@link #TEMPERATURE}, */
+    TEMPERED_SOFTMAX(8),
+    /** the likeliest {@link #BEST} classes with their log-probabilities. */
+    TOP_40(4);
+
+    static final double TEMPERATURE = 0.7;
+
+    static final int BEST = 40;
 
     private final int bytesPerElement;
 
@@ -46,6 +55,11 @@ public enum Operation {
     /** Whether it is something that users call, rather than a limit or a part. */
     boolean isForUsers() {
         return compareTo(CROSS_ENTROPY_AND_GRADIENT) <= 0;
+    }
+
+    /** Whether only Panamax offers it to users. */
+    boolean isOfPanamaxAlone() {
+        return this == TEMPERED_SOFTMAX || this == TOP_40;
     }
 
     /** Whether it writes a whole matrix, and so can be done in place. */

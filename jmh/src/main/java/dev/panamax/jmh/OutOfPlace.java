@@ -52,6 +52,7 @@ public class OutOfPlace {
         Engine.Prepared prepared = by.prepare(what.operation(), problem);
         Agreement.check(engine, what.operation(), problem, prepared, by.tolerance(what));
         call = prepared.call();
+        by.warmUp(call::getAsDouble);
     }
 
     /** The call. */

@@ -6,11 +6,15 @@ import dev.panamax.RowSoftmax;
 import dev.panamax.Softmax;
 import dev.panamax.Workers;
 import dev.panamax.data.FloatMatrix;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 
 /** Panamax, by the backend that the JVM was started with. */
 public class PanamaxEngine implements Engine {
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
+
     /** A backend that was forced and cannot run. */
     @Override
     public Optional<String> missing() {
@@ -29,6 +33,7 @@ public class PanamaxEngine implements Engine {
         }
         return switch (what.operation()) {
             case READ, COPY, SCALE_AND_COPY, SCALE -> false;
+            case TOP_40 -> !what.inPlace() && what.shape().cols() >= Operation.BEST;
             default -> !what.inPlace() || what.operation().hasInPlaceForm();
         };
     }
@@ -39,12 +44,21 @@ public class PanamaxEngine implements Engine {
         return what.input() == Input.DOUBLES ? 1e-13 : 5e-7;
     }
 
+    /** Otherwise the scalar kernels would serve in a part of the measurement. */
+    @Override
+    public void warmUp(Runnable call) {
+        Backend.warmUp(LONGEST_WARM_UP, call);
+    }
+
     @Override
     public Prepared prepare(Operation operation, Problem problem) {
         if (problem.input != Input.FLOATS) {
             return PanamaxInputs.prepare(operation, problem);
         }
-        return operation.isForUsers()
+        if (operation == Operation.TOP_40) {
+            return likeliest(problem);
+        }
+        return operation.isForUsers() || operation.isOfPanamaxAlone()
                 ? Prepared.onArrays(operation, problem, call(operation, problem))
                 : Internals.pass(operation, problem);
     }
@@ -52,6 +66,21 @@ public class PanamaxEngine implements Engine {
     /** Who shares the batches; the calling thread alone. */
     Workers workers() {
         return new Workers(Runnable::run, 1);
+    }
+
+    private Prepared likeliest(Problem problem) {
+        RowSoftmax softmax = Softmax.with(workers());
+        int[] classes = new int[problem.shape.rows() * Operation.BEST];
+        float[] logProbabilities = new float[classes.length];
+        return new Prepared(
+                () -> {
+                    softmax.logTopK(problem.x, Operation.BEST, classes, logProbabilities);
+                    return 0;
+                },
+                () -> IntStream.range(0, logProbabilities.length)
+                        .mapToDouble(i -> logProbabilities[i])
+                        .toArray(),
+                problem::restore);
     }
 
     private DoubleSupplier call(Operation operation, Problem problem) {
@@ -66,6 +95,13 @@ public class PanamaxEngine implements Engine {
                     softmax.softmax(x, out);
                     return 0;
                 };
+            case TEMPERED_SOFTMAX -> {
+                RowSoftmax tempered = softmax.temperature(Operation.TEMPERATURE);
+                yield () -> {
+                    tempered.softmax(x, out);
+                    return 0;
+                };
+            }
             case LOG_SOFTMAX ->
                 () -> {
                     softmax.logSoftmax(x, out);

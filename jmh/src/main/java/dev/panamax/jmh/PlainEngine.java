@@ -9,7 +9,7 @@ public final class PlainEngine implements Engine {
     public boolean supports(Case what) {
         return what.input() == Input.FLOATS
                 && switch (what.operation()) {
-                    case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE -> false;
+                    case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE, TEMPERED_SOFTMAX, TOP_40 -> false;
                     default -> !what.inPlace() || what.operation().hasInPlaceForm();
                 };
     }

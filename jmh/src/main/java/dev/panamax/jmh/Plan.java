@@ -24,6 +24,7 @@ final class Plan {
                     "64x1024",
                     "1024x1024",
                     "256x32768",
+                    "1x128000",
                     "64x128256")
             .map(Shape::of)
             .toList();
@@ -79,7 +80,9 @@ final class Plan {
                     .filter(name -> !name.equals(Engines.UNPOLLUTED))
                     .toList();
         }
-        return operation.name().startsWith("PASS") ? List.of(Engines.PANAMAX) : List.of(Engines.C, Engines.PLAIN);
+        return operation.name().startsWith("PASS") || operation.isOfPanamaxAlone()
+                ? List.of(Engines.PANAMAX)
+                : List.of(Engines.C, Engines.PLAIN);
     }
 
     /** Without what an engine does not offer; equal work side by side, so that a machine that drifts does so for all. */
