@@ -16,6 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ColumnSoftmaxTest {
@@ -279,5 +280,38 @@ class ColumnSoftmaxTest {
                 assertThrows(NullPointerException.class, () -> Softmax.logSumExp(ClassAxis.columns(x), (float[]) null))
                         .getMessage());
         Softmax.logSumExp(ClassAxis.columns(new FloatMatrix(data, 4, 2, 4, 4)), data);
+    }
+
+    /** Long ones are moved some at a time; what takes no columns has the very bits of rows, for CrossEntropy and under a temperature. */
+    @ParameterizedTest
+    @CsvSource({"65, 1", "65, 17", "100, 15", "1000, 16", "1000, 49", "4100, 33", "70000, 3"})
+    void longColumnsHaveTheBitsOfRows(int classes, int inner) {
+        int outer = 2;
+        int count = outer * inner;
+        SplittableRandom random = new SplittableRandom(classes);
+        float[] rows = Inputs.RARELY_LARGE.row(count * classes, random);
+        float[] axis = new float[rows.length];
+        for (int r = 0; r < count; r++) {
+            for (int c = 0; c < classes; c++) {
+                axis[(r / inner * classes + c) * inner + r % inner] = rows[r * classes + c];
+            }
+        }
+        int[] labels = random.ints(count, 0, classes).toArray();
+        float[] expected = new float[rows.length];
+        float[] got = new float[rows.length];
+        CrossEntropy loss = CrossEntropy.mean();
+        double ofRows = loss.lossAndGradient(
+                FloatMatrix.of(rows, count, classes), labels, FloatMatrix.of(expected, count, classes));
+        double ofAxis = loss.lossAndGradient(
+                ClassAxis.of(axis, outer, classes, inner), labels, ClassAxis.of(got, outer, classes, inner));
+        assertEquals(ofRows, ofAxis);
+        for (int r = 0; r < count; r++) {
+            for (int c = 0; c < classes; c++) {
+                assertEquals(expected[r * classes + c], got[(r / inner * classes + c) * inner + r % inner]);
+            }
+        }
+        Softmax.temperature(2).softmax(FloatMatrix.of(rows, count, classes), FloatMatrix.of(expected, count, classes));
+        Softmax.temperature(2).softmax(ClassAxis.of(axis, outer, classes, inner), FloatMatrix.of(got, count, classes));
+        assertArrayEquals(expected, got);
     }
 }

@@ -114,7 +114,11 @@ public record Batch(Chunks chunks, Mask mask) {
         boolean inPlace = stage.isInPlace;
         for (int row = first; row < end; row += stage.count) {
             stage.open(row, end);
-            if (!inPlace && stage.length() > Kernels.TILE && !areDoubles && operation.longRow(stage)) {
+            if (!inPlace
+                    && stage.count == 1
+                    && stage.length() > Kernels.TILE
+                    && !areDoubles
+                    && operation.longRow(stage)) {
                 continue;
             }
             stage.load();

@@ -106,11 +106,20 @@ final class Mover {
             int place = (first + i) % inner;
             int top = (first + i) / inner * classes;
             part = Math.min(Math.min(count - i, inner - place), line.length);
+            boolean isArray = axis.matrix() instanceof FloatMatrix;
             for (int c = 0; c < classes; c++) {
-                load(axis.matrix(), top + c, place, part, line, 0);
+                float[] cells = line;
+                int from = 0;
+                if (isArray) {
+                    FloatMatrix matrix = (FloatMatrix) axis.matrix();
+                    cells = matrix.data();
+                    from = matrix.rowStart(top + c) + place;
+                } else {
+                    load(axis.matrix(), top + c, place, part, line, 0);
+                }
                 int start = to + i * classes + c;
                 for (int k = 0; k < part; k++) {
-                    out[start + k * classes] = line[k];
+                    out[start + k * classes] = cells[from + k];
                 }
             }
         }
@@ -123,12 +132,22 @@ final class Mover {
             int place = (first + i) % inner;
             int top = (first + i) / inner * classes;
             part = Math.min(Math.min(count - i, inner - place), line.length);
+            boolean isArray = axis.matrix() instanceof FloatMatrix;
             for (int c = 0; c < classes; c++) {
+                float[] cells = line;
+                int at = 0;
+                if (isArray) {
+                    FloatMatrix matrix = (FloatMatrix) axis.matrix();
+                    cells = matrix.data();
+                    at = matrix.rowStart(top + c) + place;
+                }
                 int start = from + i * classes + c;
                 for (int k = 0; k < part; k++) {
-                    line[k] = x[start + k * classes];
+                    cells[at + k] = x[start + k * classes];
                 }
-                store(axis.matrix(), top + c, place, part, line, 0);
+                if (!isArray) {
+                    store(axis.matrix(), top + c, place, part, line, 0);
+                }
             }
         }
     }

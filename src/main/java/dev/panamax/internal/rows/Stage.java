@@ -1,5 +1,6 @@
 package dev.panamax.internal.rows;
 
+import dev.panamax.data.ClassAxis;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.kernel.Kernels;
@@ -21,6 +22,12 @@ public final class Stage implements AutoCloseable {
 
     /** Elements of an array at first: a tile, and what masks and vectors want before and behind it. */
     static final int ROOM = Kernels.TILE + 64;
+
+    /** Columns that are moved together if they are long: floats of a cache line. */
+    private static final int COLUMNS = 16;
+
+    /** What they have in all: 256 KiB, which is read and written again in the L2 cache. */
+    private static final int COLUMNS_ROOM = 1 << 16;
 
     /** The longest row that is moved whole: 4 GiB. Softmax, log-softmax and log-sum-exp move tiles. */
     public static final int LONGEST_ROW = (1 << 30) - (1 << 12);
@@ -77,6 +84,9 @@ public final class Stage implements AutoCloseable {
 
     /** Whether long rows lie at equal distances. */
     private boolean areStrided;
+
+    /** Whether a container holds rows as columns: then neighbouring ones are moved together, a cache line at a time. */
+    private boolean areColumns;
 
     // The block.
     int first;
@@ -155,6 +165,7 @@ public final class Stage implements AutoCloseable {
             equalCols = Shape.equalCols(x);
             areStrided = false;
         }
+        areColumns = !areStrided && (x instanceof ClassAxis || y instanceof ClassAxis || out instanceof ClassAxis);
         isInPlace = areStrided
                 || Shape.isArray(x) && (y == null || Shape.isArray(y)) && (out == null || Shape.isArray(out));
     }
@@ -279,7 +290,7 @@ public final class Stage implements AutoCloseable {
 
     /**
      * Chooses a block of rows: short ones side by side, as many as have a tile of elements; long ones of one length too, as
-     * many as the containers hold at equal distances; others alone.
+     * many as the containers hold at equal distances, or some that lie side by side as columns; others alone.
      */
     void open(int row, int end) {
         first = row;
@@ -288,6 +299,8 @@ public final class Stage implements AutoCloseable {
             openUnequal(most);
         } else if (isLong(equalCols) && areStrided) {
             openEqual(equalCols, most);
+        } else if (isLong(equalCols) && areColumns) {
+            openEqual(equalCols, Math.min(most, Math.clamp(COLUMNS_ROOM / equalCols, 1, COLUMNS)));
         } else {
             openEqual(equalCols, Math.min(most, Math.max(1, Kernels.TILE / Math.max(1, equalCols))));
         }
