@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 record Tiers(String family, String getter, List<String> fields, List<String> methods) {
     private static final String ROOT = "dev/panamax/internal/";
 
+    /** A logarithm in {@code double} takes fifteen times as long as what has none. */
+    private static final Pattern IS_LOG = Pattern.compile("logs[A-Z].*");
+
     /** What takes an exponential or a logarithm for an element takes three times as long as what does not. */
     private static final Pattern IS_SLOW = Pattern.compile("(?i).*(exp|softmax|sigmoid|entropy|logs).*");
 
@@ -76,8 +79,7 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
         methods.add("    public " + kernel.group(1) + " " + name + "("
                 + kernel.group(3).strip() + ") {");
         if (isTried) {
-            fields.add("    final Tier " + name + " = tier(\"" + getter + "." + name + "\", "
-                    + (IS_SLOW.matcher(name).matches() ? 3 : 1) + ");");
+            fields.add("    final Tier " + name + " = tier(\"" + getter + "." + name + "\", " + nanos(name) + ");");
             methods.add("        if (this." + name + ".serves(" + elements(parameters) + ")) {");
             methods.add("            " + start + "vectors()." + call);
             if (start.isEmpty()) {
@@ -87,6 +89,10 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
         }
         methods.add("        " + start + "SCALAR." + call);
         methods.add("    }\n");
+    }
+
+    private static int nanos(String name) {
+        return IS_LOG.matcher(name).matches() ? 15 : IS_SLOW.matcher(name).matches() ? 3 : 1;
     }
 
     /** How many elements a call has. */

@@ -26,7 +26,7 @@ import java.util.Objects;
  *
  * <p>With a temperature T the results are those of the logits over T, with the same error and in the same time: floats are not
  * divided, doubles are. Above 1 it flattens the probabilities, below 1 it sharpens them; no class overtakes another. Of
- * floats, below 1, probabilities of less than 1e-37 / T are 0.
+ * floats, below 1, probabilities of less than 1e-37 / T may be 0.
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable; each option returns a
  * new one.

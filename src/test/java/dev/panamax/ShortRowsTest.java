@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.RaggedRows;
 import dev.panamax.internal.panama.Inputs;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -88,5 +90,29 @@ class ShortRowsTest {
             int row = r;
             assertArrayEquals(expectedRow, gotRow, () -> "row " + row + " of " + what);
         }
+    }
+
+    /** The last rows are empty, and the array ends with the rows. */
+    @Test
+    void emptyRowsAtTheEndOfTheArray() {
+        float[] data = {10, 0};
+        int[] offsets = {0, 2, 2, 2};
+        float[] logSumExp = new float[3];
+        Softmax.logSumExp(new RaggedRows(data, offsets), logSumExp);
+        assertEquals((float) Math.log(Math.exp(10) + 1), logSumExp[0]);
+        assertEquals(Float.NEGATIVE_INFINITY, logSumExp[2]);
+        Softmax.logSumExp(new RaggedRows(new float[0], new int[3]), logSumExp);
+        assertEquals(Float.NEGATIVE_INFINITY, logSumExp[0]);
+        float[] expected = new float[2];
+        Softmax.logSoftmax(data, expected);
+        float[] got = new float[2];
+        Softmax.logSoftmax(new RaggedRows(data, offsets), new RaggedRows(got, offsets));
+        assertArrayEquals(expected, got);
+        Softmax.softmax(new RaggedRows(data, offsets), new RaggedRows(got, offsets));
+        Softmax.topK(new RaggedRows(data, offsets), 1, new int[3], new float[3]);
+        int[] labels = {0, -100, -100};
+        double loss =
+                CrossEntropy.sum().lossAndGradient(new RaggedRows(data, offsets), labels, new RaggedRows(got, offsets));
+        assertEquals(Math.log1p(Math.exp(-10)), loss, 1e-11);
     }
 }

@@ -78,6 +78,78 @@ class TemperatureTest {
         }
     }
 
+    /** Logits further apart than floats are, but not once they are divided; a huge one and equal ones. */
+    @Test
+    void logProbabilitiesOfLogitsFarApart() {
+        for (int length : new int[] {2, 70}) {
+            float[] x = new float[length];
+            Arrays.fill(x, -2e38f);
+            x[0] = 2e38f;
+            float[] expected = new float[length];
+            Arrays.fill(expected, -2e38f);
+            expected[0] = 0;
+            float[] out = new float[length];
+            Softmax.temperature(2).logSoftmax(FloatMatrix.row(x), FloatMatrix.row(out));
+            assertArrayEquals(expected, out);
+            int[] classes = new int[2];
+            float[] top = new float[2];
+            Softmax.temperature(2).logTopK(FloatMatrix.row(x), 2, classes, top);
+            assertArrayEquals(new float[] {0, -2e38f}, top);
+            x[1] = 2e38f;
+            Softmax.temperature(1e9).logSoftmax(FloatMatrix.row(x), FloatMatrix.row(x));
+            assertEquals((float) -Math.log(2), x[1]);
+            assertEquals(length == 2 ? x[0] : -4e29f, x[length - 1], 1e24);
+        }
+    }
+
+    /** Below 1e-5, terms vanish sooner than a row without a shift is wide: whoever computes it, alone or among others. */
+    @Test
+    void theBitsOfColdRows() {
+        for (double temperature : new double[] {1e-9, 1e-6, 1e-4, 0.01}) {
+            float[] row = {(float) (36 * temperature), (float) (-36.5 * temperature)};
+            float[] two = {row[0], row[1], row[0], row[1]};
+            CrossEntropy loss = CrossEntropy.sum().temperature(temperature);
+            RowStatistics statistics = new RowStatistics(2);
+            double alone = loss.loss(FloatMatrix.row(row), new int[1]);
+            assertEquals(alone, loss.recording(statistics).loss(FloatMatrix.row(row), new int[1]));
+            assertEquals(2 * alone, loss.loss(FloatMatrix.of(two, 2, 2), new int[2]));
+            assertEquals(2 * alone, loss.recording(statistics).loss(FloatMatrix.of(two, 2, 2), new int[2]));
+            float[] softmax = new float[2];
+            int[] classes = new int[2];
+            float[] top = new float[2];
+            RowSoftmax cold = Softmax.temperature(temperature);
+            cold.softmax(FloatMatrix.row(row), FloatMatrix.row(softmax));
+            cold.topK(FloatMatrix.row(row), 2, classes, top);
+            assertArrayEquals(softmax, top);
+        }
+    }
+
+    /** The difference counts, not what each quotient is rounded to. */
+    @Test
+    void doublesFarFromZero() {
+        DoubleMatrix x = DoubleMatrix.row(new double[] {1e16, 1e16 - 2});
+        double exact = 1 / (1 + Math.exp(-2.0 / 3));
+        int[] classes = new int[2];
+        float[] top = new float[2];
+        Softmax.temperature(3).topK(x, 2, classes, top);
+        assertEquals((float) exact, top[0]);
+        Softmax.temperature(3).logTopK(x, 2, classes, top);
+        assertEquals((float) Math.log(exact), top[0]);
+        assertEquals(-Math.log(exact), CrossEntropy.mean().temperature(3).loss(x, new int[1]), 1e-15);
+        DoubleMatrix huge = DoubleMatrix.row(new double[] {1e300, 0});
+        Softmax.temperature(1e-9).topK(huge, 2, classes, top);
+        assertArrayEquals(new float[] {1, 0}, top);
+        assertEquals(0, CrossEntropy.mean().temperature(1e-9).loss(huge, new int[1]));
+        double[] logSumExp = new double[1];
+        Softmax.temperature(2).logSumExp(DoubleMatrix.row(new double[] {Double.NEGATIVE_INFINITY, 1e300}), logSumExp);
+        assertEquals(5e299, logSumExp[0]);
+        Softmax.temperature(2).logSumExp(DoubleMatrix.row(new double[] {Double.POSITIVE_INFINITY, 1}), logSumExp);
+        assertEquals(Double.POSITIVE_INFINITY, logSumExp[0]);
+        DoubleMatrix tiny = DoubleMatrix.row(new double[] {Double.MIN_VALUE, 2 * Double.MIN_VALUE});
+        Softmax.temperature(1e9).topK(tiny, 1, classes, new float[1]);
+        assertEquals(1, classes[0]);
+    }
+
     /** What has logarithms, against the same of doubles that were divided before, in all shapes that have ways of their own. */
     @ParameterizedTest
     @EnumSource(names = {"MODERATE", "OUTWEIGHED", "WIDE", "RARELY_LARGE", "LARGE"})

@@ -31,7 +31,7 @@ package dev.panamax.internal.kernel;
  * @param ln2 T ln 2
  * @param largestFolded T {@link #LARGEST_FOLDED}
  * @param largestPlain T {@link #LARGEST_PLAIN}
- * @param largestUnshifted T {@link #LARGEST_UNSHIFTED}
+ * @param largestUnshifted T {@link #LARGEST_UNSHIFTED}, or half of what terms span, which is less below T = 1.1e-5
  * @param smallestUnshifted {@link #smallest(int)} of k = 0
  */
 public record ExpTerm(
@@ -127,8 +127,11 @@ public record ExpTerm(
     public static ExpTerm of(double temperature) {
         double inverse = 1 / temperature;
         double ln2 = temperature * Log.LN2;
-        double restOfLn2 = Math.fma(temperature, Log.LN2, -ln2) + temperature * LN2_REST;
+        double restOfLn2 = Fma.of(temperature, Log.LN2, -ln2) + temperature * LN2_REST;
         double unit = powerOfTwo(Math.getExponent(ln2) - 20);
+        double lowest = Float.MIN_EXPONENT * Log.LN2 + 0.17 + (temperature < 1 ? Log.of(8 * inverse) : 0);
+        // Of a row without a shift, no term is 0 under the maximum as the anchor.
+        double unshifted = Math.min(LARGEST_UNSHIFTED, -lowest / 2);
         double high = Math.rint(ln2 / unit) * unit;
         return new ExpTerm(
                 temperature,
@@ -144,9 +147,8 @@ public record ExpTerm(
                 (float) ln2,
                 (float) (LARGEST_FOLDED * temperature),
                 (float) (LARGEST_PLAIN * temperature),
-                (float) (LARGEST_UNSHIFTED * temperature),
-                (float) ((Float.MIN_EXPONENT * Log.LN2 + 0.17 + (temperature < 1 ? Log.of(8 * inverse) : 0))
-                        * temperature));
+                (float) (unshifted * temperature),
+                (float) (lowest * temperature));
     }
 
     /** What is subtracted before anything else: 0, or the anchor where it is too large to be folded in. */

@@ -98,7 +98,7 @@ public interface Kernels {
     /**
      * The same for k = 0, where no element asks for a shift.
      *
-     * @return the sum; NaN if the magnitude of an element exceeds {@link ExpTerm#LARGEST_UNSHIFTED}: then what was written
+     * @return the sum; NaN if the magnitude of an element exceeds {@link ExpTerm#largestUnshifted}: then what was written
      *     means nothing
      */
     default double sumUnshiftedExpOfSteps(ExpTerm term, float[] x, int from, int length, float[] out, int to) {

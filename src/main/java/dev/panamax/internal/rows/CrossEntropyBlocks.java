@@ -260,8 +260,14 @@ public record CrossEntropyBlocks(
         int cols = stage.cols(i);
         double[] x = stage.xSpan.doubles;
         int from = stage.start(stage.xSpan, i);
+        boolean needsMax = logSumExps != null || !tempering.isNone();
+        double max = needsMax ? kernels.max(x, from, cols) : 0;
+        int likeliest = logSumExps == null ? 0 : kernels.indexOf(x, from, cols, max);
+        boolean hasLikeliest = logSumExps != null && Double.isFinite(max) && x[from + likeliest] == max;
+        // The z-loss is one of log-sum-exp itself, all else one of differences.
+        double shift = !tempering.isNone() && zLoss == 0 && Double.isFinite(max) ? max : 0;
         if (!tempering.isNone()) {
-            x = tempering.divided(x, from, cols, stage);
+            x = tempering.divided(x, from, cols, shift, stage);
             from = 0;
         }
         double[] e = stage.out == null ? null : stage.outSpan.doubles;
@@ -275,11 +281,10 @@ public record CrossEntropyBlocks(
             weights = some;
         }
         if (logSumExps != null) {
-            logSumExps[row] = (float) DoubleLogSoftmaxRows.logSumExp(kernels, x, from, cols);
-            double max = kernels.max(x, from, cols);
-            int place = kernels.indexOf(x, from, cols, max);
-            boolean found = Double.isFinite(max) && x[from + place] == max;
-            predictions[row] = !found ? -1 : stage.places == null ? place : stage.places.column(i, place);
+            double logSumExp = DoubleLogSoftmaxRows.logSumExp(kernels, x, from, cols);
+            logSumExps[row] = (float) (logSumExp + shift / tempering.temperature());
+            predictions[row] =
+                    !hasLikeliest ? -1 : stage.places == null ? likeliest : stage.places.column(i, likeliest);
         }
         double loss;
         if (stage.labels == null) {

@@ -138,8 +138,8 @@ final class Largest {
     }
 
     /** The room that this has, in floats. */
-    int elements() {
-        return 3 * (found.values.length + maxima.values.length);
+    long elements() {
+        return 3L * (found.values.length + maxima.values.length);
     }
 
     /**
@@ -151,8 +151,9 @@ final class Largest {
     float begin(Kernels kernels, float[] x, int from, int rowLength, int bestOf) {
         cut(rowLength, bestOf);
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < length; i += group) {
-            float ofGroup = kernels.maxOfTile(x, from + i, Math.min(group, length - i));
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(group, length - i);
+            float ofGroup = kernels.maxOfTile(x, from + i, part);
             max = ofGroup > max || Float.isNaN(ofGroup) ? ofGroup : max;
             maxima.add(ofGroup, i);
         }
@@ -163,8 +164,9 @@ final class Largest {
     double begin(DoubleKernels kernels, double[] x, int from, int rowLength, int bestOf) {
         cut(rowLength, bestOf);
         double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < length; i += group) {
-            double ofGroup = kernels.max(x, from + i, Math.min(group, length - i));
+        for (int i = 0, part; i < length; i += part) {
+            part = Math.min(group, length - i);
+            double ofGroup = kernels.max(x, from + i, part);
             max = ofGroup > max || Double.isNaN(ofGroup) ? ofGroup : max;
             maxima.add(ofGroup, i);
         }
@@ -186,7 +188,7 @@ final class Largest {
         orderGroups();
         for (int g = 0; g < maxima.count && passes(maxima.values[g], maxima.places[g]); g++) {
             int start = maxima.places[g];
-            int end = Math.min(start + group, length);
+            int end = start + Math.min(group, length - start);
             for (int i = start; i < end; i++) {
                 // Where one passes, the next one often does.
                 if (x[from + i] < bound) {
@@ -223,7 +225,7 @@ final class Largest {
         orderGroups();
         for (int g = 0; g < maxima.count && passes(maxima.values[g], maxima.places[g]); g++) {
             int start = maxima.places[g];
-            int end = Math.min(start + group, length);
+            int end = start + Math.min(group, length - start);
             for (int i = start; i < end; i++) {
                 if (x[from + i] >= bound) {
                     offer(x[from + i], i);

@@ -104,6 +104,12 @@ public final class LogSoftmaxRows {
             float[] out,
             int to) {
         ExpTerm term = kernels.term();
+        if (isFar(term, base)) {
+            for (int i = 0; i < length; i++) {
+                out[to + i] = logProbability(term, x[from + i], base, logSumExpLessBase);
+            }
+            return;
+        }
         float high = high(term, base, logSumExpLessBase);
         float low = low(term, base, logSumExpLessBase);
         boolean inPlace = x == out && Math.abs(to - from) < length;
@@ -121,6 +127,16 @@ public final class LogSoftmaxRows {
     /** Whether a row's largest logit outweighs the others, with the bits of {@link Kernels#subtract}. */
     static boolean outweighs(ExpTerm term, float max, float high, float low) {
         return ((max - high) - low) * term.c1() > OUTWEIGHING;
+    }
+
+    /** Whether a logit may be further from the base than a float can say, though not once that is over the temperature. */
+    static boolean isFar(ExpTerm term, float base) {
+        return term.temperature() > 1 && base > 1e30f;
+    }
+
+    /** One of a row of which {@link #isFar} says so; none outweighs the others but by all of them. */
+    static float logProbability(ExpTerm term, float x, float base, double logSumExpLessBase) {
+        return Math.min(0, (float) (((double) x - base) * term.inverse() - logSumExpLessBase));
     }
 
     /** What is subtracted first, times the temperature: either way x - high is exact or the larger part of the result. */

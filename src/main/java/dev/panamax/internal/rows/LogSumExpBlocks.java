@@ -40,13 +40,15 @@ public record LogSumExpBlocks(Tempering tempering) implements BlockOperation {
             int cols = stage.cols(i);
             int from = stage.start(stage.xSpan, i);
             double[] x = stage.xSpan.doubles;
+            double max = tempering.isNone() || cols == 0 ? 0 : kernels.max(x, from, cols);
+            double shift = Double.isFinite(max) ? max : 0;
             if (!tempering.isNone()) {
-                x = tempering.divided(x, from, cols, stage);
+                x = tempering.divided(x, from, cols, shift, stage);
                 from = 0;
             }
-            stage.result(
-                    stage.first + i,
-                    cols == 0 ? Double.NEGATIVE_INFINITY : DoubleLogSoftmaxRows.logSumExp(kernels, x, from, cols));
+            double logSumExp =
+                    cols == 0 ? Double.NEGATIVE_INFINITY : DoubleLogSoftmaxRows.logSumExp(kernels, x, from, cols);
+            stage.result(stage.first + i, logSumExp + shift / tempering.temperature());
         }
     }
 

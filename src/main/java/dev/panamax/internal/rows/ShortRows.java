@@ -15,14 +15,15 @@ final class ShortRows {
     /** Of the terms in the stage's scratch, which goes on for a step behind a tile of them. */
     private static final int ROOM = Kernels.TILE + Kernels.STEP;
 
-    /** Where less than one row of so many is to be computed again, that is done one by one. */
-    private static final int FEW = 5;
+    /** Where less than one row of so many is to be summed again, the others are left out. */
+    private static final int FEW = 3;
 
     // A number for each row.
     private final double[] sums = new double[Kernels.TILE];
     private final double[] logs = new double[Kernels.TILE];
     private final float[] maxima = new float[Kernels.TILE];
     private final int[] places = new int[Kernels.TILE];
+    private final int[] again = new int[Kernels.TILE];
     private Labels labels;
 
     /** More numbers, for rows that have a label. */
@@ -79,34 +80,50 @@ final class ShortRows {
                 logits, from, starts, count, logs, term.c1(), limit, out.cells, out.from, places)) {
             return true;
         }
-        logsAboveMaxima(term, blocks, terms, Kernels.TILE, logits, from, starts, count);
-        for (int r = 0; r < count; r++) {
-            if (places[r] != Kernels.NONE) {
-                out.cells[out.from + starts[r] + places[r]] = 0 - (float) sums[r];
-            }
+        int found = logsAboveMaxima(kernels, blocks, terms, Kernels.TILE, logits, from, starts, count);
+        for (int i = 0; i < found; i++) {
+            int r = again[i];
+            out.cells[out.from + starts[r] + places[r]] = 0 - (float) sums[i];
         }
         return true;
     }
 
-    /** {@link LogSoftmaxRows#logSumExpAbove} of each row that has a place, that of its maximum, instead of its sum. */
-    private void logsAboveMaxima(
-            ExpTerm term,
-            BlockKernels kernels,
+    /**
+     * {@link LogSoftmaxRows#logSumExpAbove} of the rows that have a place, that of their maximum, from their terms. They are
+     * listed first, as no branch could foresee them.
+     *
+     * @return how many there are: the i-th is row {@code again[i]}, with the maximum {@code maxima[i]} and the log {@code sums[i]}
+     */
+    private int logsAboveMaxima(
+            Kernels kernels,
+            BlockKernels blocks,
             float[] terms,
             int termsFrom,
             float[] x,
             int from,
             int[] starts,
             int count) {
+        int found = 0;
         for (int r = 0; r < count; r++) {
-            int at = starts[r] + Math.max(0, places[r]);
-            maxima[r] = x[from + at];
-            if (places[r] != Kernels.NONE) {
-                terms[termsFrom + at] = 0;
-            }
+            again[found] = r;
+            found += places[r] == Kernels.NONE ? 0 : 1;
         }
-        kernels.sumsOfRows(terms, termsFrom, starts, count, true, sums);
-        kernels.logsAbove(term, sums, maxima, count, sums);
+        for (int i = 0; i < found; i++) {
+            int r = again[i];
+            int start = starts[r];
+            maxima[i] = x[from + start + places[r]];
+            terms[termsFrom + start + places[r]] = 0;
+        }
+        if (found * FEW > count) {
+            blocks.sumsOfRows(terms, termsFrom, starts, count, true, sums);
+        }
+        for (int i = 0; i < found; i++) {
+            int r = again[i];
+            int length = starts[r + 1] - starts[r];
+            sums[i] = found * FEW > count ? sums[r] : kernels.sumOfOtherTerms(terms, termsFrom + starts[r], length);
+        }
+        blocks.logsAbove(kernels.term(), sums, maxima, found, sums);
+        return found;
     }
 
     /** Log-sum-exp; false, and nothing has happened, if a logit asks for a shift. */
@@ -121,15 +138,7 @@ final class ShortRows {
         BlockKernels blocks = KernelLookup.set().blocks();
         blocks.sumsOfRows(terms, 0, starts, count, false, logs);
         blocks.logsOfSums(logs, count);
-        int small = 0;
-        for (int r = 0; r < count; r++) {
-            small += LogSoftmaxRows.isSmall(logs[r]) ? 1 : 0;
-        }
-        if (small * FEW > count) {
-            refine(kernels.term(), blocks, terms, x, starts, count);
-        } else if (small > 0) {
-            refineOneByOne(kernels, x, starts, count);
-        }
+        refine(kernels, blocks, terms, x, starts, count);
         for (int r = 0; r < count && !stage.isEqual; r++) {
             logs[r] = starts[r] == starts[r + 1] ? Double.NEGATIVE_INFINITY : logs[r];
         }
@@ -138,28 +147,24 @@ final class ShortRows {
     }
 
     /** {@link LogSoftmaxRows#refined}. */
-    private void refine(ExpTerm term, BlockKernels kernels, float[] terms, Span x, int[] starts, int count) {
-        kernels.maximaOfRows(x.cells, x.from, starts, count, maxima, places);
+    private void refine(Kernels kernels, BlockKernels blocks, float[] terms, Span x, int[] starts, int count) {
+        double inverse = kernels.term().inverse();
+        boolean isAnyRough = false;
         for (int r = 0; r < count; r++) {
-            boolean isRough =
-                    LogSoftmaxRows.isSmall(logs[r]) && LogSoftmaxRows.isNearMax(logs[r], maxima[r] * term.inverse());
-            if (!isRough || starts[r] == starts[r + 1]) {
-                places[r] = Kernels.NONE;
+            int length = starts[r + 1] - starts[r];
+            places[r] = Kernels.NONE;
+            if (LogSoftmaxRows.isSmall(logs[r]) && length > 0) {
+                int place = kernels.indexOfMax(x.cells, x.from + starts[r], length);
+                if (LogSoftmaxRows.isNearMax(logs[r], x.cells[x.from + starts[r] + place] * inverse)) {
+                    places[r] = place;
+                    isAnyRough = true;
+                }
             }
         }
-        logsAboveMaxima(term, kernels, terms, 0, x.cells, x.from, starts, count);
-        for (int r = 0; r < count; r++) {
-            if (places[r] != Kernels.NONE) {
-                logs[r] = maxima[r] * term.inverse() + sums[r];
-            }
-        }
-    }
-
-    private void refineOneByOne(Kernels kernels, Span x, int[] starts, int count) {
-        for (int r = 0; r < count; r++) {
-            if (LogSoftmaxRows.isSmall(logs[r]) && starts[r] < starts[r + 1]) {
-                int length = starts[r + 1] - starts[r];
-                logs[r] = LogSoftmaxRows.refined(kernels, x.cells, x.from + starts[r], length, logs[r]);
+        if (isAnyRough) {
+            int found = logsAboveMaxima(kernels, blocks, terms, 0, x.cells, x.from, starts, count);
+            for (int i = 0; i < found; i++) {
+                logs[again[i]] = maxima[i] * inverse + sums[i];
             }
         }
     }

@@ -109,7 +109,7 @@ final class Span {
         doubles = null;
     }
 
-    int elements() {
-        return own.length + 2 * ownDoubles.length;
+    long elements() {
+        return own.length + 2L * ownDoubles.length;
     }
 }

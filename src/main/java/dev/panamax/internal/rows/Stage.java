@@ -23,11 +23,8 @@ public final class Stage implements AutoCloseable {
     /** Elements of an array at first: a tile, and what masks and vectors want before and behind it. */
     static final int ROOM = Kernels.TILE + 64;
 
-    /** Columns that are moved together if they are long: floats of a cache line. */
+    /** Columns that are moved together if they are long, as far as a chunk has them: floats of a cache line. */
     private static final int COLUMNS = 16;
-
-    /** What they have in all: 256 KiB, which is read and written again in the L2 cache. */
-    private static final int COLUMNS_ROOM = 1 << 16;
 
     /** The longest row that is moved whole: 4 GiB. Softmax, log-softmax and log-sum-exp move tiles. */
     public static final int LONGEST_ROW = (1 << 30) - (1 << 12);
@@ -247,8 +244,7 @@ public final class Stage implements AutoCloseable {
     public void close() {
         clear();
         if (home < KEPT) {
-            int elements = elements();
-            Pool.PLACES[home].setRelease(elements >= 0 && elements <= LARGEST_KEPT ? this : new Stage(home));
+            Pool.PLACES[home].setRelease(elements() <= LARGEST_KEPT ? this : new Stage(home));
         }
     }
 
@@ -272,13 +268,13 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** The room that the stage has, in floats; negative beyond what an {@code int} counts. */
-    int elements() {
+    /** The room that the stage has, in floats. */
+    long elements() {
         return xSpan.elements()
                 + ySpan.elements()
                 + outSpan.elements()
                 + scratch.length
-                + 2 * (doubleScratch.length + divided.length)
+                + 2L * (doubleScratch.length + divided.length)
                 + (largest == null ? 0 : largest.elements())
                 + (together == null ? 0 : together.elements());
     }
@@ -300,7 +296,7 @@ public final class Stage implements AutoCloseable {
         } else if (isLong(equalCols) && areStrided) {
             openEqual(equalCols, most);
         } else if (isLong(equalCols) && areColumns) {
-            openEqual(equalCols, Math.min(most, Math.clamp(COLUMNS_ROOM / equalCols, 1, COLUMNS)));
+            openEqual(equalCols, Math.min(most, COLUMNS));
         } else {
             openEqual(equalCols, Math.min(most, Math.max(1, Kernels.TILE / Math.max(1, equalCols))));
         }

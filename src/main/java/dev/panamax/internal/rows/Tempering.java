@@ -39,11 +39,18 @@ public record Tempering(double temperature, Kernels tempered) {
         return tempered == null ? KernelLookup.set().kernels() : tempered;
     }
 
-    /** A row of doubles divided, in an array of the stage's, from index 0. */
-    double[] divided(double[] x, int from, int length, Stage stage) {
+    /**
+     * A row of doubles less a number, over the temperature, in an array of the stage's, from index 0.
+     *
+     * @param shift the maximum, where nothing but differences matters: they lose less of it
+     */
+    double[] divided(double[] x, int from, int length, double shift, Stage stage) {
         double[] divided = stage.divided(length);
         for (int i = 0; i < length; i++) {
-            divided[i] = x[from + i] / temperature;
+            double difference = x[from + i] - shift;
+            divided[i] = Double.isInfinite(difference) && Double.isFinite(x[from + i])
+                    ? x[from + i] / temperature - shift / temperature
+                    : difference / temperature;
         }
         return divided;
     }

@@ -102,7 +102,11 @@ final class TiledRows {
         }
         for (int i = 0, part; i < length; i += part) {
             part = stage.loadTile(i);
-            kernels.subtract(tile, 0, part, high, low, term.c1(), LogSoftmaxRows.OUTWEIGHING, tile, 0);
+            if (LogSoftmaxRows.isFar(term, base)) {
+                LogSoftmaxRows.subtract(kernels, tile, 0, part, base, logSumExp, tile, 0);
+            } else {
+                kernels.subtract(tile, 0, part, high, low, term.c1(), LogSoftmaxRows.OUTWEIGHING, tile, 0);
+            }
             if (outweighing >= i && outweighing - i < part) {
                 tile[outweighing - i] = largest;
             }

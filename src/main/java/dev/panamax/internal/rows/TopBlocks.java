@@ -42,26 +42,27 @@ public record TopBlocks(boolean ofLog, Tempering tempering) implements BlockOper
     public void blockOfDoubles(Stage stage) {
         DoubleKernels kernels = KernelLookup.set().doubles();
         int k = (int) stage.parameter;
-        double[] values = stage.xSpan.doubles;
+        double[] x = stage.xSpan.doubles;
         for (int i = 0; i < stage.count; i++) {
             int to = (stage.first + i) * k;
             int from = stage.start(stage.xSpan, i);
             int cols = stage.cols(i);
             int found = Math.min(k, cols);
-            if (!tempering.isNone()) {
-                values = tempering.divided(stage.xSpan.doubles, from, cols, stage);
+            double max = cols == 0 ? Double.NaN : stage.largest().begin(kernels, x, from, cols, found);
+            if (Double.isFinite(max)) {
+                stage.largest().find(x, from);
+            }
+            double[] values = x;
+            if (!tempering.isNone() && cols > 0) {
+                values = tempering.divided(x, from, cols, Double.isFinite(max) ? max : 0, stage);
                 from = 0;
             }
             double logSumExp = cols == 0 ? Double.NaN : DoubleLogSoftmaxRows.logSumExp(kernels, values, from, cols);
             boolean isNaN = !Double.isFinite(logSumExp);
             double[] logs = null;
-            if (!isNaN) {
-                stage.largest().begin(kernels, values, from, cols, found);
-                stage.largest().find(values, from);
-                if (ofLog) {
-                    logs = stage.doubleScratch(cols);
-                    DoubleLogSoftmaxRows.logSoftmax(kernels, values, from, cols, logs, 0);
-                }
+            if (!isNaN && ofLog) {
+                logs = stage.doubleScratch(cols);
+                DoubleLogSoftmaxRows.logSoftmax(kernels, values, from, cols, logs, 0);
             }
             for (int j = 0; j < found; j++) {
                 int place = isNaN ? j : stage.largest().place(j);

@@ -67,6 +67,10 @@ public final class TopRows {
         for (int i = 0; i < k; i++) {
             int place = largest.place(i);
             classes[classesTo + i] = place;
+            if (LogSoftmaxRows.isFar(term, base)) {
+                logProbabilities[to + i] = LogSoftmaxRows.logProbability(term, x[from + place], base, logSumExp);
+                continue;
+            }
             logProbabilities[to + i] = LogSoftmaxRows.outweighs(term, x[from + place], high, low)
                     ? 0 - (float) LogSoftmaxRows.logSumExpAbove(kernels, x, from, length, place)
                     : ((x[from + place] - high) - low) * term.c1();

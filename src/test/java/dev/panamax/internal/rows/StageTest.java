@@ -38,7 +38,7 @@ class StageTest {
         assertEquals(LARGEST_KEPT + 1, large.scratch(LARGEST_KEPT + 1).length);
         large.close();
         Stage kept = Stage.take();
-        int most = LARGEST_KEPT - kept.elements();
+        int most = (int) (LARGEST_KEPT - kept.elements());
         assertEquals(most, kept.scratch(most).length);
         kept.close();
         List<Stage> all = takeAll();
