@@ -112,7 +112,7 @@ public final class ScalarBlockKernels implements BlockKernels {
             int to) {
         for (int r = first; r < end; r++) {
             float factor = factors[r];
-            float smallest = smallestWorthScaling(factor);
+            float smallest = isHarmless(factor) ? 0 : ScalarKernels.smallestWorthScaling(factor);
             for (int i = starts[r]; i < starts[r + 1]; i++) {
                 float product = terms[from + i] < smallest ? 0 : terms[from + i] * factor;
                 out[to + i] = product - offsets[r];
@@ -120,9 +120,9 @@ public final class ScalarBlockKernels implements BlockKernels {
         }
     }
 
-    /** Few factors are so small that a term of k = 0, which is 2<sup>-54</sup> or more, could become denormal. */
-    public static float smallestWorthScaling(float factor) {
-        return Math.abs(factor) >= HARMLESS ? 0 : ScalarKernels.smallestWorthScaling(factor);
+    /** Whether a factor makes no term of k = 0, which is 2<sup>-54</sup> or more, denormal; few do. */
+    public static boolean isHarmless(float factor) {
+        return Math.abs(factor) >= HARMLESS || factor == 0;
     }
 
     @Override

@@ -111,11 +111,31 @@ final class PanamaBlockKernels implements BlockKernels {
         }
     }
 
+    /** Two whole steps that are one piece. */
+    private static double sumOfTwoSteps(float[] terms, int at) {
+        // $for v 0 4
+        FloatVector term$v = FloatVector.fromArray(FLOATS, terms, at + $v * LANES);
+        // $end
+        FloatVector pair = term0.add(term1);
+        FloatVector next = term2.add(term3);
+        FloatVector sum = pair.add(next);
+        FloatVector lost = next.sub(sum.sub(pair));
+        DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector high = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 1);
+        low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
+        high = high.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 1));
+        DoubleVector totals = low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
+        totals = totals.add(totals.rearrange(SWAP_DOUBLE_PAIRS));
+        return totals.lane(0) + totals.lane(1);
+    }
+
     private static void sumsOfAnyRows(float[] terms, int from, int[] starts, int count, boolean byStep, double[] sums) {
         for (int r = 0; r < count; r++) {
             int at = from + starts[r];
             int length = starts[r + 1] - starts[r];
-            if (length == Kernels.SHORT && byStep) {
+            if (length == Kernels.SHORT && !byStep && WIDTH == LANES) {
+                sums[r] = sumOfTwoSteps(terms, at);
+            } else if (length == Kernels.SHORT && byStep) {
                 sums[r] = PanamaTerms.sum(terms, at, STEP) + PanamaTerms.sum(terms, at + STEP, STEP);
             } else {
                 sums[r] = length == 0 ? 1 : PanamaTerms.sum(terms, at, length);
@@ -254,17 +274,20 @@ final class PanamaBlockKernels implements BlockKernels {
         for (int r = 0; r < rows; r++) {
             float high = (float) logs[r];
             float low = (float) (logs[r] - high);
-            int place = Kernels.NONE;
-            for (int i = starts[r]; i < starts[r + 1]; i += WIDTH) {
-                FloatVector y = FloatVector.fromArray(FLOATS, x, from + i)
+            int start = starts[r];
+            int length = starts[r + 1] - start;
+            // A bit for each element of the row.
+            long above = 0;
+            for (int i = 0; i < length; i += WIDTH) {
+                FloatVector y = FloatVector.fromArray(FLOATS, x, from + start + i)
                         .sub(high)
                         .sub(low)
                         .mul(factor);
-                long own = (1L << Math.min(WIDTH, starts[r + 1] - i)) - 1;
-                long above = y.compare(VectorOperators.GT, limit).toLong() & own;
-                place = above == 0 ? place : i - starts[r] + Long.SIZE - 1 - Long.numberOfLeadingZeros(above);
-                y.intoArray(out, to + i);
+                above |= y.compare(VectorOperators.GT, limit).toLong() << i;
+                y.intoArray(out, to + start + i);
             }
+            above &= -1L >>> Kernels.SHORT - length;
+            int place = above == 0 ? Kernels.NONE : Long.SIZE - 1 - Long.numberOfLeadingZeros(above);
             places[r] = place;
             last = Math.max(last, place);
         }
@@ -292,11 +315,13 @@ final class PanamaBlockKernels implements BlockKernels {
         int rows = rowsWithRoom(starts, count, Math.min(starts[count], terms.length - from));
         for (int r = 0; r < rows; r++) {
             float factor = factors[r];
-            float smallest = ScalarBlockKernels.smallestWorthScaling(factor);
+            if (!ScalarBlockKernels.isHarmless(factor)) {
+                ScalarBlockKernels.scaleRows(terms, from, starts, r, r + 1, factors, offsets, out, to);
+                continue;
+            }
             for (int i = starts[r]; i < starts[r + 1]; i += WIDTH) {
-                FloatVector term = FloatVector.fromArray(FLOATS, terms, from + i);
-                term.mul(factor)
-                        .blend(0, term.compare(VectorOperators.LT, smallest))
+                FloatVector.fromArray(FLOATS, terms, from + i)
+                        .mul(factor)
                         .sub(offsets[r])
                         .intoArray(out, to + i);
             }
