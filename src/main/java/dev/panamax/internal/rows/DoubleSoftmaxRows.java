@@ -35,19 +35,6 @@ public final class DoubleSoftmaxRows {
         kernels.scaleOrZero(out, to, length, 1 / sum);
     }
 
-    /** Writes the logits of a row less their maximum, over a temperature; a row without a finite maximum becomes NaN. */
-    static void divide(
-            DoubleKernels kernels, double[] x, int from, int length, double temperature, double[] out, int to) {
-        double max = kernels.max(x, from, length);
-        for (int i = 0; i < length; i++) {
-            double difference = Double.isFinite(max) ? x[from + i] - max : Double.NaN;
-            // Two that are further apart than a double can say may not be once they are divided.
-            out[to + i] = difference == Double.NEGATIVE_INFINITY
-                    ? x[from + i] / temperature - max / temperature
-                    : difference / temperature;
-        }
-    }
-
     /** {@link SoftmaxRows#softmaxBackward}. */
     static void backward(
             DoubleKernels kernels,

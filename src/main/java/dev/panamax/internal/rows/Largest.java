@@ -204,6 +204,21 @@ final class Largest {
         found.sort(k);
     }
 
+    /** The same of doubles. */
+    void find(double[] x, int from) {
+        orderGroups();
+        for (int g = 0; g < maxima.count && passes(maxima.values[g], maxima.places[g]); g++) {
+            int start = maxima.places[g];
+            int end = start + Math.min(group, length - start);
+            for (int i = start; i < end; i++) {
+                if (x[from + i] >= bound) {
+                    offer(x[from + i], i);
+                }
+            }
+        }
+        found.sort(k);
+    }
+
     /** Finds the best of a short row by insertion, without a beginning; their places go to an array. */
     static void find(float[] x, int from, int length, int k, int[] places, int to) {
         for (int i = 0; i < length; i++) {
@@ -218,21 +233,6 @@ final class Largest {
             }
             places[to + slot] = i;
         }
-    }
-
-    /** The same of doubles. */
-    void find(double[] x, int from) {
-        orderGroups();
-        for (int g = 0; g < maxima.count && passes(maxima.values[g], maxima.places[g]); g++) {
-            int start = maxima.places[g];
-            int end = start + Math.min(group, length - start);
-            for (int i = start; i < end; i++) {
-                if (x[from + i] >= bound) {
-                    offer(x[from + i], i);
-                }
-            }
-        }
-        found.sort(k);
     }
 
     private void orderGroups() {

@@ -73,9 +73,9 @@ public record SoftmaxBlocks(boolean ofLog, Tempering tempering, WhenAllMasked wh
                 continue;
             }
             if (!tempering.isNone()) {
-                DoubleSoftmaxRows.divide(kernels, source, from, cols, tempering.temperature(), out.doubles, to);
-                source = out.doubles;
-                from = to;
+                double max = kernels.max(source, from, cols);
+                source = tempering.divided(source, from, cols, Double.isFinite(max) ? max : 0, stage);
+                from = 0;
             }
             if (ofLog) {
                 DoubleLogSoftmaxRows.logSoftmax(kernels, source, from, cols, out.doubles, to);

@@ -48,6 +48,7 @@ public record Tempering(double temperature, Kernels tempered) {
         double[] divided = stage.divided(length);
         for (int i = 0; i < length; i++) {
             double difference = x[from + i] - shift;
+            // Two that are further apart than a double can say may not be once they are divided.
             divided[i] = Double.isInfinite(difference) && Double.isFinite(x[from + i])
                     ? x[from + i] / temperature - shift / temperature
                     : difference / temperature;
