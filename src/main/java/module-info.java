@@ -13,5 +13,6 @@ module dev.panamax {
 
     exports dev.panamax;
     exports dev.panamax.data;
+    exports dev.panamax.decode;
     exports dev.panamax.learn;
 }

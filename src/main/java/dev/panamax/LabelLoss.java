@@ -3,6 +3,7 @@ package dev.panamax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.LabelLossBlocks;
 import dev.panamax.internal.rows.Shape;

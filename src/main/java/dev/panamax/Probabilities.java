@@ -1,6 +1,7 @@
 package dev.panamax;
 
 import dev.panamax.data.Rows;
+import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.ProbabilityCheck;
 import dev.panamax.internal.rows.ScoreBlocks;

@@ -5,6 +5,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.data.WhenAllMasked;
+import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.BackwardBlocks;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.LogSumExpBlocks;

@@ -1,5 +1,6 @@
 package dev.panamax;
 
+import dev.panamax.internal.rows.Arguments;
 import java.util.Arrays;
 
 /**

@@ -242,6 +242,7 @@ final class WarmUp {
 
         private void evaluation() {
             Softmax.topK(x, k, likeliest, probabilities);
+            Softmax.logTopK(x, k, likeliest, probabilities);
             Temperature.fit(x, labels);
             Probabilities.negativeLogLikelihood(p, labels);
             Probabilities.brierScore(p, labels);

@@ -23,7 +23,7 @@ public final class Allocations {
     private Allocations() {}
 
     /** Bytes that a call allocates. */
-    static long of(Runnable call) {
+    public static long of(Runnable call) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         call.run();
         return THREADS.getCurrentThreadAllocatedBytes() - before;

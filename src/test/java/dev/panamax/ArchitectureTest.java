@@ -62,6 +62,7 @@ class ArchitectureTest {
                             "dev.panamax.internal.rows",
                             "dev.panamax.internal.kernel",
                             "dev.panamax.internal.backend")),
+            entry("dev.panamax.decode", Set.of(ROOT, "dev.panamax.data", "dev.panamax.internal.rows")),
             entry(
                     "dev.panamax.learn",
                     Set.of(

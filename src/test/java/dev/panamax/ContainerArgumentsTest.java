@@ -15,6 +15,7 @@ import dev.panamax.data.Mask;
 import dev.panamax.data.RaggedRows;
 import dev.panamax.data.Rows;
 import dev.panamax.data.SegmentMatrix;
+import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;

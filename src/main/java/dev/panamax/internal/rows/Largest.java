@@ -20,113 +20,18 @@ final class Largest {
     private static final int SHORTEST_GROUP = 16;
 
     /** So many groups for each of the k, and few elements pass that are none of the best. */
-    private static final int GROUPS_FOR_ONE = 4;
+    private static final int GROUPS_FOR_ONE = 2;
 
-    /** What is collected besides the best. */
-    private static final int ROOM = LONGEST_GROUP;
+    /** What is collected besides the best: as many again, or so many. */
+    private static final int LEAST_ROOM = 32;
 
-    /** Up to so many elements, insertion is faster than a partition. */
-    private static final int FEW = 12;
-
-    /** Values and where they are, in the order of the row or sorted. */
-    private static final class Places {
-        double[] values = new double[2 * ROOM];
-        int[] places = new int[2 * ROOM];
-        int count;
-
-        void clear(int room) {
-            count = 0;
-            if (values.length < room) {
-                values = new double[room];
-                places = new int[room];
-            }
-        }
-
-        void add(double value, int place) {
-            values[count] = value;
-            places[count++] = place;
-        }
-
-        /** Sorts those that come before all but the first k. */
-        void sort(int k) {
-            sort(0, count, k);
-        }
-
-        private void sort(int from, int to, int k) {
-            int first = from;
-            int end = to;
-            while (end - first > FEW && first < k) {
-                int middle = partition(first, end);
-                sort(first, middle, k);
-                first = middle;
-            }
-            for (int i = first + 1; i < end && first < k; i++) {
-                double value = values[i];
-                int place = places[i];
-                int j = i;
-                for (; j > first && isBefore(value, place, j - 1); j--) {
-                    values[j] = values[j - 1];
-                    places[j] = places[j - 1];
-                }
-                values[j] = value;
-                places[j] = place;
-            }
-        }
-
-        /** Hoare's, around the median of three; each part has an element at least. */
-        private int partition(int from, int to) {
-            int middle = from + to >>> 1;
-            int last = to - 1;
-            int pivot = median(from, middle, last);
-            double value = values[pivot];
-            int place = places[pivot];
-            int i = from - 1;
-            int j = to;
-            while (true) {
-                do {
-                    i++;
-                } while (isAfter(value, place, i));
-                do {
-                    j--;
-                } while (isBefore(value, place, j));
-                if (i >= j) {
-                    return Math.min(j + 1, last);
-                }
-                swap(i, j);
-            }
-        }
-
-        private int median(int a, int b, int c) {
-            if (isBefore(values[a], places[a], b)) {
-                return isBefore(values[b], places[b], c) ? b : isBefore(values[a], places[a], c) ? c : a;
-            }
-            return isBefore(values[a], places[a], c) ? a : isBefore(values[b], places[b], c) ? c : b;
-        }
-
-        private void swap(int i, int j) {
-            double value = values[i];
-            int place = places[i];
-            values[i] = values[j];
-            places[i] = places[j];
-            values[j] = value;
-            places[j] = place;
-        }
-
-        /** Whether an element comes before the i-th. */
-        private boolean isBefore(double value, int place, int i) {
-            return value > values[i] || value == values[i] && place < places[i];
-        }
-
-        private boolean isAfter(double value, int place, int i) {
-            return value < values[i] || value == values[i] && place > places[i];
-        }
-    }
-
-    private final Places found = new Places();
-    private final Places maxima = new Places();
+    private final RankedPlaces found = new RankedPlaces();
+    private final RankedPlaces maxima = new RankedPlaces();
     private int k;
     private int length;
     private int group;
+    private int searched;
+    private int room;
 
     // The first element that is too late: a smaller value, or as large a one at this place or later.
     private double bound;
@@ -134,12 +39,12 @@ final class Largest {
 
     /** Where the i-th best is, counted from the start of the row. */
     int place(int i) {
-        return found.places[i];
+        return found.place(i);
     }
 
     /** The room that this has, in floats. */
     long elements() {
-        return 3L * (found.values.length + maxima.values.length);
+        return found.elements() + maxima.elements();
     }
 
     /**
@@ -180,14 +85,15 @@ final class Largest {
         boolean hasBound = length / SHORTEST_GROUP > k;
         group = hasBound ? Math.min(LONGEST_GROUP, most) : LONGEST_GROUP;
         maxima.clear(length / group + 1);
-        found.clear(k + ROOM);
+        room = k + Math.max(k, LEAST_ROOM);
+        found.clear(room);
     }
 
     /** Finds the best of the row that was begun with. */
     void find(Kernels kernels, float[] x, int from) {
         orderGroups();
-        for (int g = 0; g < maxima.count && passes(maxima.values[g], maxima.places[g]); g++) {
-            int start = maxima.places[g];
+        for (int g = 0; g < searched && passes(maxima.value(g), maxima.place(g)); g++) {
+            int start = maxima.place(g);
             int end = start + Math.min(group, length - start);
             for (int i = start; i < end; i++) {
                 // Where one passes, the next one often does.
@@ -207,8 +113,8 @@ final class Largest {
     /** The same of doubles. */
     void find(double[] x, int from) {
         orderGroups();
-        for (int g = 0; g < maxima.count && passes(maxima.values[g], maxima.places[g]); g++) {
-            int start = maxima.places[g];
+        for (int g = 0; g < searched && passes(maxima.value(g), maxima.place(g)); g++) {
+            int start = maxima.place(g);
             int end = start + Math.min(group, length - start);
             for (int i = start; i < end; i++) {
                 if (x[from + i] >= bound) {
@@ -239,9 +145,10 @@ final class Largest {
         bound = Double.NEGATIVE_INFINITY;
         placeOfBound = Integer.MAX_VALUE;
         maxima.sort(k);
-        if (maxima.count > k) {
-            maxima.count = k;
-            bound = maxima.values[k - 1];
+        searched = maxima.count();
+        if (searched > k) {
+            searched = k;
+            bound = maxima.value(k - 1);
         }
     }
 
@@ -254,11 +161,11 @@ final class Largest {
             return;
         }
         found.add(value, place);
-        if (found.count == k + ROOM) {
-            found.sort(k);
-            found.count = k;
-            bound = found.values[k - 1];
-            placeOfBound = found.places[k - 1];
+        if (found.count() == room) {
+            found.keep(k);
+            int last = found.last();
+            bound = found.value(last);
+            placeOfBound = found.place(last);
         }
     }
 }

@@ -65,6 +65,11 @@ final class MaskBits {
         return (w - i * step) * Long.SIZE + Long.numberOfTrailingZeros(word);
     }
 
+    /** Whether a column is allowed in a row of the block. */
+    boolean allows(int i, int col) {
+        return col < cols && isSet(i, col);
+    }
+
     private boolean isSet(int i, int col) {
         return (words[i * step + col / Long.SIZE] >>> col & 1) != 0;
     }

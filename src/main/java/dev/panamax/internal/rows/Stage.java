@@ -85,6 +85,9 @@ public final class Stage implements AutoCloseable {
     /** Whether a container holds rows as columns: then neighbouring ones are moved together, a cache line at a time. */
     private boolean areColumns;
 
+    /** What a sampler's call brings besides; null for other operations. */
+    SamplerCall call;
+
     // The block.
     int first;
     int count;
@@ -116,6 +119,9 @@ public final class Stage implements AutoCloseable {
     private Strip strip;
     private ShortRows shortRows;
     private Largest largest;
+    private LogRow logRow;
+    private TokenDraw tokenDraw;
+    private SamplerCall ownCall;
     private float[] scratch = new float[2 * Kernels.TILE + Kernels.STEP];
     private double[] doubleScratch = new double[0];
     private double[] divided = new double[0];
@@ -203,15 +209,30 @@ public final class Stage implements AutoCloseable {
         labels = stage.labels;
         upstream = stage.upstream;
         results = stage.results;
+        call = stage.call;
         parameter = stage.parameter;
         divisor = stage.divisor;
         zDivisor = stage.zDivisor;
+    }
+
+    /** Room for the tokens of a call. */
+    public int[] tokens(int rows) {
+        return tokenDraw().tokens(rows);
     }
 
     /** The labels of the call. */
     public Stage labels(int[] values) {
         labels = values;
         return this;
+    }
+
+    /** For what a sampler's call brings besides. */
+    public SamplerCall samplerCall() {
+        if (ownCall == null) {
+            ownCall = new SamplerCall();
+        }
+        call = ownCall;
+        return call;
     }
 
     /** Where each row's result is written, a {@code float[]} or {@code double[]}. */
@@ -255,6 +276,10 @@ public final class Stage implements AutoCloseable {
         labels = null;
         upstream = null;
         results = null;
+        if (call != null) {
+            call = null;
+            clearDraws();
+        }
         places = null;
         xSpan.clear();
         ySpan.clear();
@@ -268,6 +293,15 @@ public final class Stage implements AutoCloseable {
         }
     }
 
+    private void clearDraws() {
+        if (ownCall != null) {
+            ownCall.clear();
+        }
+        if (tokenDraw != null) {
+            tokenDraw.clear();
+        }
+    }
+
     /** The room that the stage has, in floats. */
     long elements() {
         return xSpan.elements()
@@ -276,6 +310,7 @@ public final class Stage implements AutoCloseable {
                 + scratch.length
                 + 2L * (doubleScratch.length + divided.length)
                 + (largest == null ? 0 : largest.elements())
+                + (tokenDraw == null ? 0 : tokenDraw.elements())
                 + (together == null ? 0 : together.elements());
     }
 
@@ -426,6 +461,14 @@ public final class Stage implements AutoCloseable {
 
     Largest largest() {
         return largest == null ? largest = new Largest() : largest;
+    }
+
+    LogRow logRow() {
+        return logRow == null ? logRow = new LogRow() : logRow;
+    }
+
+    TokenDraw tokenDraw() {
+        return tokenDraw == null ? tokenDraw = new TokenDraw() : tokenDraw;
     }
 
     /** Room for terms of the block beside it; what was in it is lost. */

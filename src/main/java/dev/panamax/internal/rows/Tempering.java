@@ -15,20 +15,28 @@ public record Tempering(double temperature, Kernels tempered) {
     /** The temperature 1. */
     public static final Tempering NONE = new Tempering(1, null);
 
+    /** Which temperatures there are, for messages. */
+    public static final String RANGE = "from " + ExpTerm.COLDEST + " to " + ExpTerm.HOTTEST;
+
     /**
      * Another one.
      *
      * @throws IllegalArgumentException if it is out of range
      */
     public static Tempering of(double temperature) {
-        if (!(temperature >= ExpTerm.COLDEST && temperature <= ExpTerm.HOTTEST)) {
-            throw new IllegalArgumentException("temperature is " + temperature + ", not from " + ExpTerm.COLDEST
-                    + " to " + ExpTerm.HOTTEST + "; for temperature 0 take the argmax of the logits");
+        if (!isInRange(temperature)) {
+            throw new IllegalArgumentException("temperature is " + temperature + ", not " + RANGE
+                    + "; for temperature 0 take the argmax of the logits");
         }
         return temperature == 1
                 ? NONE
                 : new Tempering(
                         temperature, new TemperedKernels(KernelLookup.set().kernels(), ExpTerm.of(temperature)));
+    }
+
+    /** Whether there are constants for a temperature. */
+    public static boolean isInRange(double temperature) {
+        return temperature >= ExpTerm.COLDEST && temperature <= ExpTerm.HOTTEST;
     }
 
     public boolean isNone() {

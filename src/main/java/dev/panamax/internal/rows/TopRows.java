@@ -1,6 +1,5 @@
 package dev.panamax.internal.rows;
 
-import dev.panamax.internal.kernel.ExpTerm;
 import dev.panamax.internal.kernel.Kernels;
 import java.util.Arrays;
 
@@ -48,32 +47,12 @@ public final class TopRows {
             int classesTo,
             float[] logProbabilities,
             int to) {
-        Largest largest = stage.largest();
-        float max = largest.begin(kernels, x, from, length, k);
-        double sum = kernels.sumExp(x, from, length, Kernels.NONE, null, 0);
-        boolean isPlain = ExpTerm.isPlainSum(sum);
-        float base = isPlain ? 0 : kernels.term().base(max);
-        double logSumExp = isPlain
-                ? ExpTerm.logOfSum(sum, 0)
-                : Float.isFinite(max) ? LogSoftmaxRows.logSumExpLessBase(kernels, x, from, length, max) : Double.NaN;
-        if (Double.isNaN(logSumExp)) {
+        LogRow row = stage.logRow();
+        row.read(kernels, x, from, length);
+        if (row.isNaN()) {
             fillNaN(k, classes, classesTo, logProbabilities, to);
-            return;
-        }
-        largest.find(kernels, x, from);
-        ExpTerm term = kernels.term();
-        float high = LogSoftmaxRows.high(term, base, logSumExp);
-        float low = LogSoftmaxRows.low(term, base, logSumExp);
-        for (int i = 0; i < k; i++) {
-            int place = largest.place(i);
-            classes[classesTo + i] = place;
-            if (LogSoftmaxRows.isFar(term, base)) {
-                logProbabilities[to + i] = LogSoftmaxRows.logProbability(term, x[from + place], base, logSumExp);
-                continue;
-            }
-            logProbabilities[to + i] = LogSoftmaxRows.outweighs(term, x[from + place], high, low)
-                    ? 0 - (float) LogSoftmaxRows.logSumExpAbove(kernels, x, from, length, place)
-                    : ((x[from + place] - high) - low) * term.c1();
+        } else {
+            row.best(stage.largest(), k, classes, classesTo, logProbabilities, to);
         }
     }
 

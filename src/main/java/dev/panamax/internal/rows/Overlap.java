@@ -1,4 +1,4 @@
-package dev.panamax;
+package dev.panamax.internal.rows;
 
 import dev.panamax.data.ArrayRows;
 import dev.panamax.data.ClassAxis;
@@ -7,7 +7,6 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.RaggedRows;
 import dev.panamax.data.Rows;
 import dev.panamax.data.SegmentMatrix;
-import dev.panamax.internal.rows.Shape;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

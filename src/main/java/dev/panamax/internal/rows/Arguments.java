@@ -1,10 +1,7 @@
-package dev.panamax;
+package dev.panamax.internal.rows;
 
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
-import dev.panamax.internal.rows.Chunks;
-import dev.panamax.internal.rows.Shape;
-import dev.panamax.internal.rows.Stage;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
@@ -14,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The checks that the public operations share. Each names the argument, the place and the value. Where a matrix of floats can
  * be told from other containers, that comes first: it is what small calls have, whose checks cost as much as their work.
  */
-final class Arguments {
+public final class Arguments {
     /** Any thread but those that run. */
     private static final Thread ANOTHER = new Thread();
 
@@ -23,12 +20,12 @@ final class Arguments {
     private Arguments() {}
 
     /** Weights as a text, which is not long. */
-    static String toString(float @Nullable [] weights) {
+    public static String toString(float @Nullable [] weights) {
         return weights == null || weights.length <= 10 ? Arrays.toString(weights) : weights.length + " numbers";
     }
 
     /** Refuses a matrix without a column, and what {@link #readable} does. */
-    static void input(Rows rows, String name, Chunks chunks) {
+    public static void input(Rows rows, String name, Chunks chunks) {
         if (rows instanceof FloatMatrix matrix) {
             if (matrix.cols() == 0 && matrix.rows() > 0) {
                 throw new IllegalArgumentException(name + " has " + matrix.rows() + " rows of 0 columns");
@@ -42,7 +39,7 @@ final class Arguments {
     }
 
     /** Refuses null, and a segment that is closed or out of reach for a thread that is to read it. */
-    static void readable(Rows rows, String name, Chunks chunks) {
+    public static void readable(Rows rows, String name, Chunks chunks) {
         MemorySegment segment =
                 rows instanceof FloatMatrix ? null : Overlap.segment(Objects.requireNonNull(rows, name));
         if (segment == null) {
@@ -60,7 +57,7 @@ final class Arguments {
     }
 
     /** Refuses a row that is too long for an operation that moves it whole to memory of its own. */
-    static void movable(Rows rows, String name, boolean isMasked) {
+    public static void movable(Rows rows, String name, boolean isMasked) {
         if (!isMasked && Shape.isArray(rows)) {
             return;
         }
@@ -74,7 +71,7 @@ final class Arguments {
     }
 
     /** Refuses a row without a column. */
-    static void noEmptyRow(Rows rows, String name) {
+    public static void noEmptyRow(Rows rows, String name) {
         for (int r = 0; r < Shape.rows(rows) && Shape.equalCols(rows) < 0; r++) {
             if (Shape.cols(rows, r) == 0) {
                 throw new IllegalArgumentException("row " + r + " of " + name + " has 0 columns");
@@ -83,13 +80,13 @@ final class Arguments {
     }
 
     /** Refuses another input of another shape, or whose numbers are not computed as those of the first one are. */
-    static void secondInput(Rows rows, String name, Rows in, String inName, Chunks chunks) {
+    public static void secondInput(Rows rows, String name, Rows in, String inName, Chunks chunks) {
         sameShape(rows, name, in, inName);
         readable(rows, name, chunks);
     }
 
     /** Refuses an output of another shape than the input, of cells that it cannot write, and one that {@link #inPlaceOrApart} does. */
-    static void output(Rows out, String outName, Rows in, String inName, Chunks chunks) {
+    public static void output(Rows out, String outName, Rows in, String inName, Chunks chunks) {
         sameShape(out, outName, in, inName);
         if (!(out instanceof FloatMatrix)) {
             readable(out, outName, chunks);
@@ -106,7 +103,7 @@ final class Arguments {
     }
 
     /** Refuses an output that shares cells with an input without being the same. */
-    static void inPlaceOrApart(Rows out, String outName, Rows in, String inName) {
+    public static void inPlaceOrApart(Rows out, String outName, Rows in, String inName) {
         if (out == in || !Overlap.mayShare(out, in) || Overlap.isSameView(out, in)) {
             return;
         }
@@ -121,13 +118,13 @@ final class Arguments {
     }
 
     /** Refuses an output that shares any cell with an input. */
-    static void apart(Rows out, String outName, Rows in, String inName) {
+    public static void apart(Rows out, String outName, Rows in, String inName) {
         if (Overlap.mayShare(out, in) && Overlap.sharesCell(out, in, false)) {
             throw new IllegalArgumentException(outName + " overlaps " + inName);
         }
     }
 
-    static void sameShape(Rows a, String aName, Rows b, String bName) {
+    public static void sameShape(Rows a, String aName, Rows b, String bName) {
         if (a instanceof FloatMatrix x && b instanceof FloatMatrix y) {
             if (x.rows() != y.rows() || x.cols() != y.cols()) {
                 throw new IllegalArgumentException(aName + " is " + x.rows() + " x " + x.cols() + ", but " + bName
@@ -160,19 +157,19 @@ final class Arguments {
         }
     }
 
-    static void atLeast(int length, long needed, String name) {
+    public static void atLeast(int length, long needed, String name) {
         if (length < needed) {
             throw new IllegalArgumentException(name + " has " + length + " elements, but " + needed + " are needed");
         }
     }
 
     /** Refuses labels that are too few, and those that are not a class of their row. */
-    static void labels(int[] labels, Rows rows) {
+    public static void labels(int[] labels, Rows rows) {
         labels(labels, rows, NO_LABEL);
     }
 
     /** The same, but for one label. */
-    static void labels(int[] labels, Rows rows, int ignoreIndex) {
+    public static void labels(int[] labels, Rows rows, int ignoreIndex) {
         labels(labels, rows, (long) ignoreIndex);
     }
 
@@ -194,7 +191,7 @@ final class Arguments {
     }
 
     /** Refuses class weights whose number is not that of the columns of a row that has a label. */
-    static void classWeights(
+    public static void classWeights(
             float @Nullable [] weights, Rows rows, String name, int @Nullable [] labels, int ignoreIndex) {
         if (weights == null) {
             return;
@@ -210,7 +207,7 @@ final class Arguments {
     }
 
     /** Refuses weights that are negative, infinite or NaN. */
-    static void weights(float[] weights, int length, String name) {
+    public static void weights(float[] weights, int length, String name) {
         for (int i = 0; i < length; i++) {
             if (!(weights[i] >= 0 && weights[i] <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
@@ -220,7 +217,7 @@ final class Arguments {
     }
 
     /** Refuses weights of rows that are too few, and what {@link #weights} does. */
-    static void rowWeights(float @Nullable [] rowWeights, Rows rows) {
+    public static void rowWeights(float @Nullable [] rowWeights, Rows rows) {
         if (rowWeights != null) {
             atLeast(rowWeights.length, Shape.rows(rows), "rowWeights");
             weights(rowWeights, Shape.rows(rows), "rowWeights");
@@ -228,13 +225,13 @@ final class Arguments {
     }
 
     /** Refuses an array of numbers for the rows that is too short, or whose numbers lie in the cells of the rows. */
-    static void perRow(float[] array, int each, String name, Rows rows, String rowsName) {
+    public static void perRow(float[] array, int each, String name, Rows rows, String rowsName) {
         Objects.requireNonNull(array, name);
         perRow(array, array.length, each, name, rows, rowsName);
     }
 
     /** The same for doubles. */
-    static void perRow(double[] array, int each, String name, Rows rows, String rowsName) {
+    public static void perRow(double[] array, int each, String name, Rows rows, String rowsName) {
         Objects.requireNonNull(array, name);
         perRow(array, array.length, each, name, rows, rowsName);
     }
