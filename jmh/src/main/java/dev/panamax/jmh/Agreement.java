@@ -103,7 +103,10 @@ final class Agreement {
                 }
                 case SOFTMAX -> checkProbabilities(output, d, 1, logSumExp);
                 case TEMPERED_SOFTMAX -> checkTempered(output, d);
-                case TOP_40 -> checkBest(output, d, logSumExp);
+                case TOP_40 -> checkBest(output, d, Operation.BEST, logSumExp);
+                case LOG_PROBABILITIES -> checkBest(output, d, Operation.RETURNED, logSumExp);
+                case GREEDY -> checkRank(value, 1);
+                case SAMPLE -> checkRank(value, Operation.BEST);
                 case LOG_SOFTMAX -> {
                     for (int i = 0; i < problem.length(d); i++) {
                         int at = problem.index(d, i);
@@ -146,14 +149,26 @@ final class Agreement {
         }
     }
 
-    private void checkBest(double[] output, int distribution, double logSumExp) {
+    /** The token is one of the largest logits. */
+    private void checkRank(double token, int atMost) {
+        double logit = problem.logits[(int) token];
+        long larger = IntStream.range(0, problem.logits.length)
+                .filter(i -> problem.logits[i] > logit)
+                .count();
+        if (larger >= atMost) {
+            throw new IllegalStateException(engine + ", " + operation + " of " + problem.shape + ": before token "
+                    + (int) token + " there are " + larger + " others");
+        }
+    }
+
+    private void checkBest(double[] output, int distribution, int count, double logSumExp) {
         double[] sorted = IntStream.range(0, problem.length(distribution))
                 .mapToDouble(i -> -problem.logit(problem.index(distribution, i)))
                 .sorted()
                 .toArray();
-        for (int i = 0; i < Operation.BEST; i++) {
+        for (int i = 0; i < count; i++) {
             double expected = -sorted[i] - logSumExp;
-            int at = distribution * Operation.BEST + i;
+            int at = distribution * count + i;
             compare(output[at], expected, stored * Math.max(1, Math.abs(expected)), at);
         }
     }

@@ -16,6 +16,7 @@ public final class CEngine implements Engine {
         return what.input() == Input.FLOATS
                 && switch (what.operation()) {
                     case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE, TEMPERED_SOFTMAX, TOP_40 -> false;
+                    case GREEDY, SAMPLE, LOG_PROBABILITIES -> false;
                     default -> !what.inPlace() || what.operation().hasInPlaceForm();
                 };
     }

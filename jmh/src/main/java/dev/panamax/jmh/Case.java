@@ -35,6 +35,11 @@ public record Case(Operation operation, Shape shape, Input input, boolean inPlac
         return new Case(operation, shape, Input.FLOATS, true, engine);
     }
 
+    /** Whether there is one row to take a token from, and enough to choose from; so for whatever is no decoding. */
+    boolean hasTokens() {
+        return !operation.isOfDecoding() || !inPlace && shape.rows() == 1 && shape.cols() >= Operation.BEST;
+    }
+
     /** Copies of the input that a sweep in place goes through before they are restored. */
     int copies() {
         return inPlace ? Math.max(1, SWEEP / shape.elements()) : 1;

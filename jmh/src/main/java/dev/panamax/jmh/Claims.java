@@ -2,9 +2,12 @@ package dev.panamax.jmh;
 
 import static dev.panamax.jmh.Operation.CROSS_ENTROPY;
 import static dev.panamax.jmh.Operation.CROSS_ENTROPY_AND_GRADIENT;
+import static dev.panamax.jmh.Operation.GREEDY;
+import static dev.panamax.jmh.Operation.LOG_PROBABILITIES;
 import static dev.panamax.jmh.Operation.LOG_SOFTMAX;
 import static dev.panamax.jmh.Operation.LOG_SUM_EXP;
 import static dev.panamax.jmh.Operation.READ;
+import static dev.panamax.jmh.Operation.SAMPLE;
 import static dev.panamax.jmh.Operation.SCALE;
 import static dev.panamax.jmh.Operation.SCALE_AND_COPY;
 import static dev.panamax.jmh.Operation.SOFTMAX;
@@ -37,6 +40,9 @@ final class Claims {
 
     /** Those that results answer: of the other inputs, if there are any. */
     static List<Claim> of(Results results) {
+        if (results.rows().stream().anyMatch(row -> row.what().operation().isOfDecoding())) {
+            return decoding();
+        }
         boolean floats = results.rows().stream().allMatch(row -> row.what().input() == Input.FLOATS);
         return floats ? headline() : inputs();
     }
@@ -163,6 +169,35 @@ final class Claims {
             claims.add(within(1, floats(SOFTMAX, shape), Input.COLUMNS, "rows"));
         }
         return claims;
+    }
+
+    /** From logits to a token, against the softmax of the same row, whatever the order of the logits is. */
+    static List<Claim> decoding() {
+        List<Claim> claims = new ArrayList<>();
+        for (String vocabulary : List.of("1x32000", "1x128256", "1x262144")) {
+            for (Input input : List.of(Input.FLOATS, Input.NATIVE_BFLOAT16)) {
+                decoding(claims, vocabulary, input);
+            }
+        }
+        for (Input order : List.of(Input.ASCENDING, Input.DESCENDING, Input.EQUAL, Input.HEAVY_TAILED)) {
+            decoding(claims, "1x32000", order);
+            decoding(claims, "1x128256", order);
+        }
+        return claims;
+    }
+
+    private static void decoding(List<Claim> claims, String vocabulary, Input input) {
+        Case softmax = floats(SOFTMAX, vocabulary).withInput(input);
+        Limit limit = new Best("Panamax's softmax", softmax, List.of(Engines.PANAMAX));
+        for (Operation operation : List.of(GREEDY, SAMPLE, LOG_PROBABILITIES)) {
+            double atMost = operation == GREEDY ? 0.5 : operation == SAMPLE ? 1.5 : 1.3;
+            Case what = floats(operation, vocabulary).withInput(input);
+            List<String> peers = input == Input.FLOATS ? List.of(Engines.LIBTORCH) : NOBODY;
+            claims.add(new Claim(what, peers, peers.size(), limit, atMost));
+            if (operation != GREEDY && (input == Input.FLOATS || input.isOrder())) {
+                claims.add(new Claim(what, List.of(Engines.PLAIN), 20, null, 0));
+            }
+        }
     }
 
     private static Case floats(Operation operation, String shape) {

@@ -25,7 +25,14 @@ public enum Input {
     /** Floats in rows of 1 to twice as many elements as the shape has columns; in all, as many as the shape has. */
     RAGGED(Encoding.FLOAT32),
     /** Floats where each column is a distribution. */
-    COLUMNS(Encoding.FLOAT32);
+    COLUMNS(Encoding.FLOAT32),
+    /** Floats sorted within each row, which selections find easy or hard. */
+    ASCENDING(Encoding.FLOAT32),
+    DESCENDING(Encoding.FLOAT32),
+    /** Floats that are all the same. */
+    EQUAL(Encoding.FLOAT32),
+    /** Floats of which a few are far above the others, as those of a language model are. */
+    HEAVY_TAILED(Encoding.FLOAT32);
 
     private final Encoding encoding;
 
@@ -35,6 +42,11 @@ public enum Input {
 
     Encoding encoding() {
         return encoding;
+    }
+
+    /** Whether it is a {@code float[]}, of logits in another order. */
+    boolean isOrder() {
+        return compareTo(ASCENDING) >= 0;
     }
 
     @Override

@@ -35,11 +35,24 @@ public enum Operation {
     /** What Panamax alone has among the engines: softmax at the temperature {@link #TEMPERATURE}, */
     TEMPERED_SOFTMAX(8),
     /** the likeliest {@link #BEST} classes with their log-probabilities. */
-    TOP_40(4);
+    TOP_40(4),
+
+    /** From logits to a token: the largest one, */
+    GREEDY(4),
+    /** one drawn at the temperature {@link #COOL} from the best {@link #BEST} and of those from the nucleus {@link #NUCLEUS}, */
+    SAMPLE(4),
+    /** the log-probabilities of the label and of the best {@link #RETURNED}. */
+    LOG_PROBABILITIES(4);
 
     static final double TEMPERATURE = 0.7;
 
     static final int BEST = 40;
+
+    static final float COOL = 0.8f;
+
+    static final float NUCLEUS = 0.95f;
+
+    static final int RETURNED = 20;
 
     private final int bytesPerElement;
 
@@ -55,6 +68,11 @@ public enum Operation {
     /** Whether it is something that users call, rather than a limit or a part. */
     boolean isForUsers() {
         return compareTo(CROSS_ENTROPY_AND_GRADIENT) <= 0;
+    }
+
+    /** Whether it turns a row of logits into a token, or says how likely it is. */
+    boolean isOfDecoding() {
+        return compareTo(GREEDY) >= 0;
     }
 
     /** Whether only Panamax offers it to users. */

@@ -29,11 +29,12 @@ public class PanamaxEngine implements Engine {
     @Override
     public boolean supports(Case what) {
         if (what.input() != Input.FLOATS) {
-            return !what.inPlace() && PanamaxInputs.supports(what.operation(), what.input());
+            return !what.inPlace() && what.hasTokens() && PanamaxInputs.supports(what.operation(), what.input());
         }
         return switch (what.operation()) {
             case READ, COPY, SCALE_AND_COPY, SCALE -> false;
             case TOP_40 -> !what.inPlace() && what.shape().cols() >= Operation.BEST;
+            case GREEDY, SAMPLE, LOG_PROBABILITIES -> what.hasTokens();
             default -> !what.inPlace() || what.operation().hasInPlaceForm();
         };
     }
@@ -57,6 +58,9 @@ public class PanamaxEngine implements Engine {
         }
         if (operation == Operation.TOP_40) {
             return likeliest(problem);
+        }
+        if (operation.isOfDecoding()) {
+            return PanamaxDecoding.prepare(operation, problem, problem.x);
         }
         return operation.isForUsers() || operation.isOfPanamaxAlone()
                 ? Prepared.onArrays(operation, problem, call(operation, problem))

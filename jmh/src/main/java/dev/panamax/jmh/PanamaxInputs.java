@@ -29,11 +29,20 @@ final class PanamaxInputs {
     static boolean supports(Operation operation, Input input) {
         return switch (input) {
             case COLUMNS -> operation == Operation.SOFTMAX || operation == Operation.LOG_SOFTMAX;
+            case NATIVE_BFLOAT16 -> operation.isForUsers() || operation.isOfDecoding();
+            case ASCENDING, DESCENDING, EQUAL, HEAVY_TAILED ->
+                operation.isOfDecoding() || operation == Operation.SOFTMAX;
             default -> operation.isForUsers();
         };
     }
 
     static Engine.Prepared prepare(Operation operation, Problem problem) {
+        if (operation.isOfDecoding()) {
+            Rows logits = problem.input.isOrder()
+                    ? problem.x
+                    : container(problem, problem.x).rows();
+            return PanamaxDecoding.prepare(operation, problem, logits);
+        }
         return switch (problem.input) {
             case DOUBLES -> ofDoubles(operation, problem);
             case MASKED, CAUSAL -> Engine.Prepared.onArrays(operation, problem, masked(operation, problem));
@@ -49,6 +58,7 @@ final class PanamaxInputs {
         int offset = floats.offset() * Float.BYTES / problem.input.encoding().bytes();
         int room = floats.data().length + offset;
         return switch (problem.input) {
+            case ASCENDING, DESCENDING, EQUAL, HEAVY_TAILED -> new Container(floats, problem::output);
             case ARRAY_ROWS -> arrayRows(problem);
             case RAGGED -> {
                 int[] offsets = problem.offsets.clone();

@@ -7,9 +7,11 @@ import java.util.function.DoubleSupplier;
 public final class PlainEngine implements Engine {
     @Override
     public boolean supports(Case what) {
-        return what.input() == Input.FLOATS
+        return (what.input() == Input.FLOATS
+                        || what.operation().isOfDecoding() && what.input().isOrder())
                 && switch (what.operation()) {
                     case PASS_MAX, PASS_EXP_SUM, PASS_EXP_STORE_SUM, PASS_SCALE, TEMPERED_SOFTMAX, TOP_40 -> false;
+                    case GREEDY, SAMPLE, LOG_PROBABILITIES -> what.hasTokens();
                     default -> !what.inPlace() || what.operation().hasInPlaceForm();
                 };
     }
@@ -22,6 +24,9 @@ public final class PlainEngine implements Engine {
 
     @Override
     public Prepared prepare(Operation operation, Problem problem) {
+        if (operation.isOfDecoding()) {
+            return PlainDecoding.prepare(operation, problem);
+        }
         return Prepared.onArrays(operation, problem, call(operation, problem));
     }
 

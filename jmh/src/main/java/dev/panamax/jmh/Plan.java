@@ -47,6 +47,11 @@ final class Plan {
         return all(Claims.inputs(), forks);
     }
 
+    /** What the numbers to reach on the way from logits to a token need, each with this many forks. */
+    static Map<Case, Integer> decoding(int forks) {
+        return all(Claims.decoding(), forks);
+    }
+
     private static Map<Case, Integer> all(List<Claim> claims, int forks) {
         Map<Case, Integer> plan = new HashMap<>();
         claims.forEach(claim -> claim.needs().forEach(what -> plan.put(what, forks)));
@@ -75,6 +80,9 @@ final class Plan {
     }
 
     private static List<String> engines(Operation operation) {
+        if (operation.isOfDecoding()) {
+            return List.of(Engines.PANAMAX, Engines.PLAIN);
+        }
         if (operation.isForUsers()) {
             return Engines.names().stream()
                     .filter(name -> !name.equals(Engines.UNPOLLUTED))

@@ -19,6 +19,9 @@ final class Problem {
     private static final long SEED = 42;
     private static final double DEVIATION = 3;
 
+    /** Of heavy tails. */
+    private static final double LARGEST = 60;
+
     final Shape shape;
     final Input input;
 
@@ -89,7 +92,29 @@ final class Problem {
         for (int i = 0; i < values.length; i++) {
             values[i] = input.encoding().truncate((float) random.nextGaussian(0, DEVIATION));
         }
+        for (int r = 0; r < shape.rows() && input.isOrder(); r++) {
+            order(values, r * shape.cols(), (r + 1) * shape.cols());
+        }
         return values;
+    }
+
+    private void order(float[] values, int from, int end) {
+        if (input == Input.ASCENDING || input == Input.DESCENDING) {
+            Arrays.sort(values, from, end);
+        }
+        for (int i = from; i < end; i++) {
+            switch (input) {
+                case EQUAL -> values[i] = values[from];
+                // As Cauchy variates are: one in n is above n / 3, up to a limit.
+                case HEAVY_TAILED -> values[i] = (float) Math.min(LARGEST, Math.abs(Math.tan(values[i])));
+                default -> {}
+            }
+        }
+        for (int i = from, j = end - 1; input == Input.DESCENDING && i < j; i++, j--) {
+            float value = values[i];
+            values[i] = values[j];
+            values[j] = value;
+        }
     }
 
     private int[] offsets(SplittableRandom random) {

@@ -93,6 +93,23 @@ public final class Suite implements Callable<Integer> {
         return run(Plan.inputs(SHORT_FORKS), chosen, file);
     }
 
+    @Command(
+            name = "decode",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = "Times the way from logits to a token beside a softmax, plain loops and libtorch.")
+    int decode(
+            @Mixin Choice chosen,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE.json",
+                            defaultValue = "jmh/results/decode.json",
+                            description = "Default: ${DEFAULT-VALUE}.")
+                    Path file)
+            throws IOException {
+        return run(Plan.decoding(SHORT_FORKS), chosen, file);
+    }
+
     private int run(Map<Case, Integer> plan, Choice chosen, Path file) throws IOException {
         List<Measurement> measurements = new ArrayList<>();
         plan.forEach((what, forks) -> {

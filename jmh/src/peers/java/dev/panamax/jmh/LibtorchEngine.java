@@ -2,6 +2,7 @@ package dev.panamax.jmh;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -31,6 +32,7 @@ public final class LibtorchEngine implements Engine {
                 && switch (what.operation()) {
                     case SOFTMAX, LOG_SOFTMAX -> true;
                     case LOG_SUM_EXP, CROSS_ENTROPY, CROSS_ENTROPY_AND_GRADIENT -> !what.inPlace();
+                    case GREEDY, SAMPLE, LOG_PROBABILITIES -> what.hasTokens() && what.input() == Input.FLOATS;
                     default -> false;
                 };
     }
@@ -69,6 +71,9 @@ public final class LibtorchEngine implements Engine {
                 new TensorOptions(torch.ScalarType.Long));
         if (learns) {
             x.requires_grad_(true);
+        }
+        if (operation.isOfDecoding()) {
+            return decoding(operation, x, out);
         }
         int axis = problem.input == Input.COLUMNS ? 0 : 1;
         DoubleSupplier call = problem.allowed == null
@@ -111,6 +116,40 @@ public final class LibtorchEngine implements Engine {
             case CROSS_ENTROPY_AND_GRADIENT -> new LossAndGradient(x, null, labels, out);
             default -> throw new IllegalArgumentException("unsupported: " + operation);
         };
+    }
+
+    /** Without the draw, nor the nucleus: the best logits, and their softmax over the temperature. */
+    private static Prepared decoding(Operation operation, Tensor x, Tensor logs) {
+        int count = operation == Operation.SAMPLE ? Operation.BEST : Operation.RETURNED;
+        long[] size = {1, count};
+        MemorySegment results = Native.memory(Encoding.FLOAT32, new float[count]);
+        Tensor values = tensor(results, torch.ScalarType.Float, size);
+        LongBuffer tokens = Native.longs(new int[count]);
+        Tensor places = torch.from_blob(new LongPointer(tokens), size, new TensorOptions(torch.ScalarType.Long));
+        Scalar temperature = new Scalar(Operation.COOL);
+        DoubleSupplier call = switch (operation) {
+            case GREEDY ->
+                () -> {
+                    try (Tensor token = torch.argmax(x)) {
+                        return token.item_long();
+                    }
+                };
+            case SAMPLE ->
+                () -> {
+                    torch.topk_out(values, places, x, count).close();
+                    // What it returns is this tensor once more.
+                    values.div_(temperature);
+                    torch.softmax_out(values, values, 1).close();
+                    return tokens.get(0);
+                };
+            default ->
+                () -> {
+                    torch.log_softmax_out(logs, x, 1).close();
+                    torch.topk_out(values, places, logs, count).close();
+                    return 0;
+                };
+        };
+        return new Prepared(call, () -> Encoding.FLOAT32.get(results, count), () -> {});
     }
 
     /** Its way with masks: what they hide is overwritten by -infinity, in memory made once where that can be. */
