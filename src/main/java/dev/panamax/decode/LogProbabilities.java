@@ -9,14 +9,15 @@ import dev.panamax.internal.rows.Shape;
 import java.util.Objects;
 
 /**
- * What a server returns beside a token: the log-probabilities, in nats, of the tokens of a row of logits, with the bits of
- * {@link dev.panamax.Softmax#logSoftmax(Rows, Rows)}, none of which are computed that are not asked for.
+ * What a server returns beside a token: the log-probabilities, in nats, of the tokens of a row of logits. They have the bits of
+ * {@link dev.panamax.Softmax#logSoftmax(float[], float[])} of the row as floats; none is computed that is not asked for.
  *
  * <p>To make one takes a sweep of the row, for its log-sum-exp. {@link #best} and {@link #rank} take half as much again, {@link
  * #entropy} a sweep, the others nothing.
  *
  * <p>A row in an array is used where it is, and must not change; others are copied. An instance can be used for one row after
- * the other, by {@link #read(float[])}, and allocates nothing then. It is not thread-safe.
+ * the other, by {@link #read(float[])}, and allocates nothing then. It is not thread-safe. After a row that was refused, all
+ * methods but {@code read} throw {@link IllegalStateException}.
  */
 public final class LogProbabilities {
     private final LogRow row = new LogRow();
@@ -76,11 +77,13 @@ public final class LogProbabilities {
      */
     public LogProbabilities read(Rows logits, int index) {
         Arguments.input(logits, "logits", Chunks.ALONE);
-        Arguments.noEmptyRow(logits, "logits");
         Arguments.movable(logits, "logits", false);
         if (index < 0 || index >= Shape.rows(logits)) {
             throw new IllegalArgumentException(
                     "index is " + index + ", not that of one of " + Shape.rows(logits) + " rows");
+        }
+        if (Shape.cols(logits, index) == 0) {
+            throw new IllegalArgumentException("row " + index + " of logits has 0 columns");
         }
         copy.read(logits, index);
         return read(copy.cells(), copy.from(), Shape.cols(logits, index), index);
@@ -136,6 +139,7 @@ public final class LogProbabilities {
         Objects.requireNonNull(tokens, "tokens");
         Objects.requireNonNull(out, "out");
         Arguments.atLeast(out.length, tokens.length, "out");
+        apart(out, "out");
         for (int token : tokens) {
             check(token);
         }
@@ -161,6 +165,7 @@ public final class LogProbabilities {
         Objects.requireNonNull(logProbabilitiesOut, "logProbabilitiesOut");
         Arguments.atLeast(tokensOut.length, k, "tokensOut");
         Arguments.atLeast(logProbabilitiesOut.length, k, "logProbabilitiesOut");
+        apart(logProbabilitiesOut, "logProbabilitiesOut");
         row.best(k, tokensOut, logProbabilitiesOut);
     }
 
@@ -177,13 +182,19 @@ public final class LogProbabilities {
     }
 
     /**
-     * The entropy of the softmax of the row: to 1e-6 of itself, or of 1 nat if it is less.
+     * The entropy of the softmax of the row: to 2e-6 of itself, or of 1 nat if it is less.
      *
      * @return 0 or more, in nats
      */
     public double entropy() {
         checkRow();
         return row.entropy();
+    }
+
+    private void apart(float[] out, String name) {
+        if (row.isIn(out)) {
+            throw new IllegalArgumentException(name + " is the array of the logits");
+        }
     }
 
     private void checkRow() {

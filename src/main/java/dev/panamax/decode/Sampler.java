@@ -32,14 +32,15 @@ import org.jspecify.annotations.Nullable;
  * it is that of llama.cpp. Filters keep one token at least. See {@link SamplerBuilder} for each of them.
  *
  * <p>Random numbers come from a generator of the caller's, or from a seed and a position: then the token depends on the
- * settings, the logits, the history, the seed and the position alone. A generator is asked for a number for each attempt: one,
- * but for {@linkplain SamplerBuilder#topP top-p} without top-k, where now and then it is more.
+ * settings, the logits, the history, the seed and the position alone. A generator is asked for a number for each attempt: none
+ * for the largest logit; else one, but for {@linkplain SamplerBuilder#topP top-p} of a whole vocabulary, where now and then it is
+ * more.
  *
  * <p>A history is the tokens so far, of which negative ones do not count: they may fill an array that is not full. Where no
  * penalty is set it does not matter, and may be null.
  *
- * <p>Probabilities are those of {@link dev.panamax.Softmax}, to a relative error of 1e-6; tokens of less than 1e-37 times the
- * largest are not drawn. Nothing is allocated in a call but, for an array under a mask, its view. Instances are immutable and shareable among threads; each option
+ * <p>Tokens are drawn with their exact probabilities but for 1e-6 of each and 1e-7 of all: one that is less likely than 1e-7
+ * may be drawn too rarely or too often, or never. Nothing is allocated in a call but, for an array under a mask, its view. Instances are immutable and shareable among threads; each option
  * returns a new one.
  */
 @SuppressWarnings("exports") // JSpecify is needed to compile only
@@ -101,6 +102,7 @@ public final class Sampler {
      * @return the sampler
      */
     public Sampler with(Workers workers) {
+        Objects.requireNonNull(workers, "workers");
         return new Sampler(blocks, batch.with(new Chunks(workers.executor(), workers.parallelism())));
     }
 
@@ -115,6 +117,7 @@ public final class Sampler {
      *     token of the history, or one with a bias, is not in the vocabulary
      */
     public int next(float[] logits, int @Nullable [] history, RandomGenerator random) {
+        Objects.requireNonNull(logits, "logits");
         Objects.requireNonNull(random, "random");
         if (batch.mask() != null) {
             return next(FloatMatrix.row(logits), history, random);
@@ -137,6 +140,7 @@ public final class Sampler {
      * @throws IllegalArgumentException as {@link #next(float[], int[], RandomGenerator)}
      */
     public int next(float[] logits, int @Nullable [] history, long seed, long position) {
+        Objects.requireNonNull(logits, "logits");
         if (batch.mask() != null) {
             return next(FloatMatrix.row(logits), history, seed, position);
         }
@@ -212,7 +216,8 @@ public final class Sampler {
      *
      * @param logits a row for each sequence, which need not be of one length
      * @param histories the tokens of each sequence so far, of which each may be null; null for none
-     * @param temperatures one for each row instead of that of the settings; null for that
+     * @param temperatures one for each row instead of that of the settings, 0 or from 1e-9 to 1e9; null for that. Of more than
+     *     64 different ones some allocate
      * @param seeds of the sequences
      * @param positions of the tokens in the sequences
      * @param tokens where they are written; untouched if anything is thrown

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.panamax.Allocations;
 import dev.panamax.Softmax;
 import dev.panamax.data.ArrayRows;
+import dev.panamax.data.ClassAxis;
 import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.ElementType;
 import dev.panamax.data.FloatMatrix;
@@ -47,6 +48,9 @@ class LogProbabilitiesTest {
                 if (vocabulary > 1) {
                     logits[vocabulary / 2] = Float.NEGATIVE_INFINITY;
                     check(logits);
+                    logits[0] = Float.NEGATIVE_INFINITY;
+                    logits[vocabulary - 1] = shift;
+                    check(logits);
                     // One outweighs the others.
                     logits[vocabulary - 1] += 40;
                     check(logits);
@@ -76,7 +80,9 @@ class LogProbabilitiesTest {
             assertEquals(logs[best[i]], bestLogs[i]);
             assertEquals(i + 1, row.rank(best[i]));
         }
-        assertEquals(logits.length, row.rank(order[logits.length - 1]));
+        for (int i = Math.max(0, logits.length - 5); i < logits.length; i++) {
+            assertEquals(i + 1, row.rank(order[i]));
+        }
         double entropy = 0;
         for (float log : logs) {
             entropy -= log == Float.NEGATIVE_INFINITY ? 0 : Math.exp(log) * log;
@@ -96,8 +102,22 @@ class LogProbabilitiesTest {
         }
         LogProbabilities expected = LogProbabilities.of(arrays[1]);
         LogProbabilities other = LogProbabilities.of(new float[1]);
+        float[] columns = new float[600];
+        float[] strided = new float[3 + 2 * 310];
+        for (int i = 0; i < 600; i++) {
+            columns[i % 300 * 2 + i / 300] = flat[i];
+            strided[3 + i / 300 * 310 + i % 300] = flat[i];
+        }
+        short[] halves = new short[600];
+        for (int i = 0; i < 600; i++) {
+            halves[i] = Float.floatToFloat16(flat[i]);
+        }
         for (Rows rows : List.of(
                 FloatMatrix.of(flat, 2, 300),
+                new FloatMatrix(strided, 3, 2, 300, 310),
+                ClassAxis.of(columns, 1, 300, 2),
+                SegmentMatrix.of(halves, ElementType.FLOAT16, 2, 300),
+                SegmentMatrix.of(MemorySegment.ofArray(doubles), ElementType.FLOAT64, 2, 300),
                 DoubleMatrix.of(doubles, 2, 300),
                 ArrayRows.of(arrays),
                 new RaggedRows(flat, new int[] {0, 300, 600}),
@@ -128,6 +148,12 @@ class LogProbabilitiesTest {
         assertRefused("k is 0, not from 1 to 3", () -> row.best(0, new int[4], new float[4]));
         assertRefused(
                 "logProbabilitiesOut has 1 elements, but 2 are needed", () -> row.best(2, new int[2], new float[1]));
+        float[] logits = {3, 1, 2};
+        LogProbabilities ofLogits = LogProbabilities.of(logits);
+        assertRefused("logProbabilitiesOut is the array of the logits", () -> ofLogits.best(3, new int[3], logits));
+        assertRefused("out is the array of the logits", () -> ofLogits.of(new int[] {2, 1, 0}, logits));
+        assertArrayEquals(new float[] {3, 1, 2}, logits);
+        assertRefused("row 1 of logits has 0 columns", () -> row.read(ArrayRows.of(new float[][] {{1}, {}}), 1));
         assertRefused("index is 1, not that of one of 1 rows", () -> row.read(FloatMatrix.row(out), 1));
         assertEquals(3 - row.logSumExp(), row.of(2), 1e-6);
         assertRefused(

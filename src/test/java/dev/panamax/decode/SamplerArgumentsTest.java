@@ -10,6 +10,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -44,6 +45,9 @@ class SamplerArgumentsTest {
         assertRefused("temperature is -1.0" + range, b -> b.temperature(-1));
         assertRefused("temperature is NaN" + range, b -> b.temperature(Double.NaN));
         assertRefused("temperature is 1.0E-10" + range, b -> b.temperature(1e-10));
+        assertEquals(
+                "Sampler[temperature " + (double) 1e-9f + "]",
+                Sampler.builder().temperature(1e-9f).build().toString());
         assertRefused("temperature is Infinity" + range, b -> b.temperature(Double.POSITIVE_INFINITY));
         assertRefused("topK is -1, less than 0", b -> b.topK(-1));
         assertRefused("topP is 1.5, not from 0 to 1", b -> b.topP(1.5));
@@ -95,6 +99,11 @@ class SamplerArgumentsTest {
         }
         assertThrows(NullPointerException.class, () -> sampler.next((Rows) null, null, 1, 1));
         assertThrows(NullPointerException.class, () -> sampler.masked(null));
+        assertThrows(NullPointerException.class, () -> sampler.with(null));
+        NullPointerException underMask = assertThrows(
+                NullPointerException.class,
+                () -> sampler.masked(Mask.columns(1)).next((float[]) null, null, 1, 1));
+        assertEquals("logits", underMask.getMessage());
         sampler.next(FloatMatrix.of(new float[0], 0, 2), null, null, new long[0], new long[0], new int[0]);
     }
 
@@ -150,6 +159,9 @@ class SamplerArgumentsTest {
         assertRefused("token 3 has a bias, but there are 3 tokens", () -> biased.next(LOGITS, null, 1, 1));
         assertRefused(
                 "token 3 has a bias, but there are 3 tokens", () -> biased.next(FloatMatrix.row(LOGITS), null, 1, 1));
+        assertRefused(
+                "the logit of token 1 in row 0 is Infinity, not a number below infinity",
+                () -> Sampler.builder().softcap(30).build().next(new float[] {0, Float.POSITIVE_INFINITY}, null, 1, 1));
         Sampler banned = Sampler.builder()
                 .logitBias(Map.of(0, Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY, 2, Float.NEGATIVE_INFINITY))
                 .build();
@@ -188,7 +200,10 @@ class SamplerArgumentsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 33, 2048, 5000})
     void aNaNAnywhere(int vocabulary) {
-        Sampler topK = Sampler.builder().topK(1).build();
+        Sampler greedy = Sampler.builder().topK(1).build();
+        Sampler topK = Sampler.builder().topK(2).build();
+        Sampler typical = Sampler.builder().typicalP(0.5).build();
+        Sampler capped = Sampler.builder().softcap(30).build();
         for (float fill : new float[] {0, Float.NEGATIVE_INFINITY, 1e30f}) {
             for (int bits : new int[] {0x7fc00000, 0xffc00000, 0x7f800001, 0xffffffff}) {
                 for (int place : new int[] {0, vocabulary / 2, vocabulary - 1}) {
@@ -196,8 +211,9 @@ class SamplerArgumentsTest {
                     Arrays.fill(logits, fill);
                     logits[place] = Float.intBitsToFloat(bits);
                     String message = "the logit of token " + place + " in row 0 is NaN, not a number below infinity";
-                    assertRefused(message, () -> topK.next(logits, null, 1, 1));
-                    assertRefused(message, () -> penalising().next(logits, null, 1, 1));
+                    for (Sampler sampler : List.of(greedy, topK, typical, capped, penalising())) {
+                        assertRefused(message, () -> sampler.next(logits, null, 1, 1));
+                    }
                     assertRefused(message, () -> LogProbabilities.of(logits));
                 }
             }

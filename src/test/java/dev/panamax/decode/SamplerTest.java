@@ -52,6 +52,12 @@ class SamplerTest {
                     .logitBias(3, 2)
                     .softcap(30)
                     .build(),
+            Sampler.builder()
+                    .temperature(0.9)
+                    .topP(0.8)
+                    .repetitionPenalty(1.3f)
+                    .frequencyPenalty(0.2f)
+                    .build(),
             Sampler.builder().typicalP(0.8).build(),
             Sampler.builder().gumbel().topP(0.9).build(),
             Sampler.builder().gumbel().topK(20).temperature(2).build());
@@ -91,7 +97,7 @@ class SamplerTest {
                 hash = 31 * hash + token(sampler, logits, position);
             }
         }
-        assertEquals(1142598981, hash);
+        assertEquals(-433052644, hash);
     }
 
     @Test
@@ -230,6 +236,78 @@ class SamplerTest {
             }
             assertEquals(token, masked.next(FloatMatrix.row(logits), history, 5, position));
         }
+    }
+
+    /** Of a causal mask, of one for each row, and of rows short enough to be taken together. */
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void masksOfEveryKind(Sampler sampler) {
+        for (int cols : new int[] {40, 300}) {
+            int rows = 30;
+            FloatMatrix logits = FloatMatrix.of(logits(rows * cols, cols), rows, cols);
+            boolean[] allowed = new boolean[rows * cols];
+            boolean[] causal = new boolean[rows * cols];
+            SplittableRandom random = new SplittableRandom(4);
+            for (int i = 0; i < allowed.length; i++) {
+                allowed[i] = i % cols == 5 || random.nextInt(3) == 0;
+                causal[i] = i % cols <= cols - rows + i / cols;
+            }
+            long[] seeds = numbers(rows);
+            int[][] histories = new int[rows][];
+            // With tokens behind what a row sees, again and again: nothing of a history may stay behind.
+            Arrays.fill(histories, new int[] {0, cols - 1, 5, cols - 1, 5});
+            int[] tokens = new int[rows];
+            for (int round = 0; round < 2; round++) {
+                sampler.masked(Mask.of(allowed, cols)).next(logits, histories, null, seeds, seeds, tokens);
+                assertRows(sampler, logits, allowed, histories, seeds, tokens);
+                sampler.masked(Mask.causal(rows)).next(logits, histories, null, seeds, seeds, tokens);
+                assertRows(sampler, logits, causal, histories, seeds, tokens);
+            }
+        }
+    }
+
+    /** Each row's token is that of the row without the masked ones. */
+    private static void assertRows(
+            Sampler sampler, FloatMatrix logits, boolean[] allowed, int[][] histories, long[] seeds, int[] tokens) {
+        int cols = logits.cols();
+        for (int r = 0; r < logits.rows(); r++) {
+            int first = r * cols;
+            int[] kept =
+                    IntStream.range(0, cols).filter(c -> allowed[first + c]).toArray();
+            float[] together = new float[kept.length];
+            for (int i = 0; i < kept.length; i++) {
+                together[i] = logits.data()[first + kept[i]];
+            }
+            int[] history = Arrays.stream(histories[r])
+                    .map(token -> Math.max(-1, Arrays.binarySearch(kept, token)))
+                    .toArray();
+            // Token 3 has a bias of its own, which is that of another one there.
+            if (!sampler.toString().contains("bias")) {
+                int expected = kept[sampler.next(together, history, seeds[r], seeds[r])];
+                assertEquals(expected, tokens[r], "row " + r + " of " + cols + ", " + sampler);
+            }
+            assertTrue(allowed[first + tokens[r]]);
+        }
+    }
+
+    /** A sum of a logit and a bias, or a penalty, may be beyond the floats: the largest one stands for it. */
+    @Test
+    void editsBeyondTheFloats() {
+        float[] logits = {3e38f, 1, Float.NEGATIVE_INFINITY};
+        Sampler sampler = Sampler.builder()
+                .temperature(0)
+                .logitBias(0, 3e38f)
+                .frequencyPenalty(-3e38f)
+                .build();
+        assertEquals(0, sampler.next(logits, new int[] {2, 2, 2, 2}, 1, 1));
+        assertEquals(0, sampler.next(logits, new int[] {1, 1, 1, 1}, 1, 1));
+        assertEquals(
+                1,
+                Sampler.builder()
+                        .temperature(0)
+                        .logitBias(0, -Float.MAX_VALUE)
+                        .build()
+                        .next(logits, null, 1, 1));
     }
 
     @Test

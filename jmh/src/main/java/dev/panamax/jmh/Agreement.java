@@ -104,7 +104,10 @@ final class Agreement {
                 case SOFTMAX -> checkProbabilities(output, d, 1, logSumExp);
                 case TEMPERED_SOFTMAX -> checkTempered(output, d);
                 case TOP_40 -> checkBest(output, d, Operation.BEST, logSumExp);
-                case LOG_PROBABILITIES -> checkBest(output, d, Operation.RETURNED, logSumExp);
+                case LOG_PROBABILITIES -> {
+                    checkBest(output, d, Operation.RETURNED, logSumExp);
+                    compareLoss(-value, lossOf(d));
+                }
                 case GREEDY -> checkRank(value, 1);
                 case SAMPLE -> checkRank(value, Operation.BEST);
                 case LOG_SOFTMAX -> {
@@ -151,11 +154,11 @@ final class Agreement {
 
     /** The token is one of the largest logits. */
     private void checkRank(double token, int atMost) {
-        double logit = problem.logits[(int) token];
+        double logit = problem.logit((int) token);
         long larger = IntStream.range(0, problem.logits.length)
-                .filter(i -> problem.logits[i] > logit)
+                .filter(i -> problem.logit(i) > logit)
                 .count();
-        if (larger >= atMost) {
+        if (larger >= atMost || !problem.isAllowed((int) token)) {
             throw new IllegalStateException(engine + ", " + operation + " of " + problem.shape + ": before token "
                     + (int) token + " there are " + larger + " others");
         }

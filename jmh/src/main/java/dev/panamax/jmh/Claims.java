@@ -183,6 +183,11 @@ final class Claims {
             decoding(claims, "1x32000", order);
             decoding(claims, "1x128256", order);
         }
+        for (Operation operation : List.of(GREEDY, SAMPLE)) {
+            Case unmasked = floats(operation, "1x128256");
+            double atMost = operation == GREEDY ? 0.5 : 1.5;
+            claims.add(new Claim(unmasked.withInput(Input.MASKED), NOBODY, 0, softmaxOf("1x128256"), atMost));
+        }
         return claims;
     }
 
@@ -194,7 +199,7 @@ final class Claims {
             Case what = floats(operation, vocabulary).withInput(input);
             List<String> peers = input == Input.FLOATS ? List.of(Engines.LIBTORCH) : NOBODY;
             claims.add(new Claim(what, peers, peers.size(), limit, atMost));
-            if (operation != GREEDY && (input == Input.FLOATS || input.isOrder())) {
+            if (input == Input.FLOATS || input.isOrder()) {
                 claims.add(new Claim(what, List.of(Engines.PLAIN), 20, null, 0));
             }
         }

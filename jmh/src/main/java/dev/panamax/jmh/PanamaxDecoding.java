@@ -1,5 +1,6 @@
 package dev.panamax.jmh;
 
+import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.decode.LogProbabilities;
 import dev.panamax.decode.Sampler;
@@ -16,7 +17,7 @@ final class PanamaxDecoding {
     static Engine.Prepared prepare(Operation operation, Problem problem, Rows logits) {
         float[] best = new float[Operation.RETURNED];
         DoubleSupplier call = switch (operation) {
-            case GREEDY -> drawing(Sampler.greedy(), logits);
+            case GREEDY -> drawing(Sampler.greedy(), problem, logits);
             case SAMPLE ->
                 drawing(
                         Sampler.builder()
@@ -24,6 +25,7 @@ final class PanamaxDecoding {
                                 .topK(Operation.BEST)
                                 .topP(Operation.NUCLEUS)
                                 .build(),
+                        problem,
                         logits);
             case LOG_PROBABILITIES -> logProbabilities(problem, logits, best);
             default -> throw new IllegalArgumentException("unsupported: " + operation);
@@ -33,7 +35,9 @@ final class PanamaxDecoding {
         return new Engine.Prepared(call, output, problem::restore);
     }
 
-    private static DoubleSupplier drawing(Sampler sampler, Rows logits) {
+    private static DoubleSupplier drawing(Sampler plain, Problem problem, Rows logits) {
+        Sampler sampler =
+                problem.allowed == null ? plain : plain.masked(Mask.of(problem.allowed, problem.shape.cols()));
         long[] position = {0};
         return () -> sampler.next(logits, null, SEED, position[0]++);
     }

@@ -29,6 +29,7 @@ final class PanamaxInputs {
     static boolean supports(Operation operation, Input input) {
         return switch (input) {
             case COLUMNS -> operation == Operation.SOFTMAX || operation == Operation.LOG_SOFTMAX;
+            case MASKED -> operation.isForUsers() || operation == Operation.GREEDY || operation == Operation.SAMPLE;
             case NATIVE_BFLOAT16 -> operation.isForUsers() || operation.isOfDecoding();
             case ASCENDING, DESCENDING, EQUAL, HEAVY_TAILED ->
                 operation.isOfDecoding() || operation == Operation.SOFTMAX;
@@ -38,7 +39,7 @@ final class PanamaxInputs {
 
     static Engine.Prepared prepare(Operation operation, Problem problem) {
         if (operation.isOfDecoding()) {
-            Rows logits = problem.input.isOrder()
+            Rows logits = problem.input.isOrder() || problem.input == Input.MASKED
                     ? problem.x
                     : container(problem, problem.x).rows();
             return PanamaxDecoding.prepare(operation, problem, logits);

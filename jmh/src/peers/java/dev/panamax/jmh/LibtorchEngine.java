@@ -73,7 +73,7 @@ public final class LibtorchEngine implements Engine {
             x.requires_grad_(true);
         }
         if (operation.isOfDecoding()) {
-            return decoding(operation, x, out);
+            return decoding(operation, x, out, results.asSlice((long) problem.labels[0] * Float.BYTES));
         }
         int axis = problem.input == Input.COLUMNS ? 0 : 1;
         DoubleSupplier call = problem.allowed == null
@@ -119,7 +119,7 @@ public final class LibtorchEngine implements Engine {
     }
 
     /** Without the draw, nor the nucleus: the best logits, and their softmax over the temperature. */
-    private static Prepared decoding(Operation operation, Tensor x, Tensor logs) {
+    private static Prepared decoding(Operation operation, Tensor x, Tensor logs, MemorySegment ofLabel) {
         int count = operation == Operation.SAMPLE ? Operation.BEST : Operation.RETURNED;
         long[] size = {1, count};
         MemorySegment results = Native.memory(Encoding.FLOAT32, new float[count]);
@@ -146,7 +146,7 @@ public final class LibtorchEngine implements Engine {
                 () -> {
                     torch.log_softmax_out(logs, x, 1).close();
                     torch.topk_out(values, places, logs, count).close();
-                    return 0;
+                    return Encoding.FLOAT32.at(ofLabel, 0);
                 };
         };
         return new Prepared(call, () -> Encoding.FLOAT32.get(results, count), () -> {});

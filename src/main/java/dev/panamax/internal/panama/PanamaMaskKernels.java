@@ -17,12 +17,18 @@ final class PanamaMaskKernels implements MaskKernels {
     /** Vectors side by side; their bits are in one word. */
     private static final int FOUR = 4 * WIDTH;
 
+    private static final long LANES_OF_FOUR = -1L >>> Long.SIZE - FOUR;
+
     @Override
     public int compress(float[] x, int from, int length, long[] words, int word, float[] out, int to) {
         int next = to;
         int i = 0;
         for (; i <= length - FOUR; i += FOUR) {
             long bits = words[word + (i >>> 6)] >>> i;
+            // A grammar allows a few tokens of a vocabulary.
+            if ((bits & LANES_OF_FOUR) == 0) {
+                continue;
+            }
             long bits0 = bits & LANES;
             long bits1 = bits >>> WIDTH & LANES;
             long bits2 = bits >>> 2 * WIDTH & LANES;

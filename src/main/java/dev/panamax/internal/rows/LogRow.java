@@ -51,6 +51,11 @@ public final class LogRow {
         return Double.isNaN(logSumExp);
     }
 
+    /** Whether an array is the one that the row lies in. */
+    public boolean isIn(float[] array) {
+        return array == x;
+    }
+
     /** The log-sum-exp, with the bits of {@link LogSoftmaxRows#logSumExp}. */
     public float logSumExp() {
         double scaledBase = base * kernels.term().inverse();
@@ -96,7 +101,15 @@ public final class LogRow {
                 continue;
             }
             int before = Math.clamp(place - (long) i, 0, part);
-            count += larger(Math.nextDown(value), i, i + before) + larger(value, i + before, i + part);
+            count += notLess(value, i, i + before) + larger(value, i + before, i + part);
+        }
+        return count;
+    }
+
+    private int notLess(float value, int first, int end) {
+        int count = 0;
+        for (int i = from + first; i < from + end; i++) {
+            count += x[i] >= value ? 1 : 0;
         }
         return count;
     }

@@ -31,18 +31,24 @@ final class LogitEdits {
             Softcap.cap(settings.softcap(), out, length);
         }
         for (int b = 0; b < settings.biasTokens().length; b++) {
-            int place = place(stage, i, settings.biasTokens()[b]);
+            int place = place(stage, i, settings.biasTokens()[b], length);
             if (place >= 0) {
-                out[place] += settings.biases()[b];
+                out[place] = finite((double) out[place] + settings.biases()[b]);
             }
         }
         if (settings.hasPenalties() && history != null) {
-            punish(settings, stage, i, cols, history, out);
+            punish(settings, stage, i, cols, history, out, length);
         }
     }
 
+    /** A sum beyond the floats is still a number; -infinity stays. */
+    private static float finite(double logit) {
+        return (float) Math.min(Float.MAX_VALUE, logit);
+    }
+
     /** As llama.cpp does; the repetition penalty as Keskar et al. 2019, like Hugging Face and llama.cpp. */
-    private void punish(SamplerSettings settings, Stage stage, int i, int cols, int[] history, float[] out) {
+    private void punish(
+            SamplerSettings settings, Stage stage, int i, int cols, int[] history, float[] out, int length) {
         if (counts.length < cols) {
             counts = new int[cols];
         }
@@ -53,11 +59,11 @@ final class LogitEdits {
         }
         for (int token : history) {
             int count = token < 0 ? 0 : counts[token];
-            int place = count == 0 ? -1 : place(stage, i, token);
+            int place = count == 0 ? -1 : place(stage, i, token, length);
             if (place >= 0) {
-                float logit = out[place];
+                double logit = out[place];
                 logit = logit <= 0 ? logit * settings.repetition() : logit / settings.repetition();
-                out[place] = logit - (count * settings.frequency() + settings.presence());
+                out[place] = finite(logit - ((double) count * settings.frequency() + settings.presence()));
             }
             if (count > 0) {
                 counts[token] = 0;
@@ -65,9 +71,12 @@ final class LogitEdits {
         }
     }
 
-    /** Where a token is in its row; negative if a mask leaves it out. */
-    private static int place(Stage stage, int i, int token) {
-        return stage.places == null ? token : stage.places.allows(i, token) ? stage.places.place(i, token) : -1;
+    /** Where a token is in its row; negative if a mask leaves it out, be it by bits or behind the columns that are seen. */
+    private static int place(Stage stage, int i, int token, int length) {
+        if (stage.places == null) {
+            return token < length ? token : -1;
+        }
+        return stage.places.allows(i, token) ? stage.places.place(i, token) : -1;
     }
 
     long elements() {

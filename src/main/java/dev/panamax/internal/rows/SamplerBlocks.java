@@ -9,11 +9,13 @@ package dev.panamax.internal.rows;
 public record SamplerBlocks(SamplerSettings settings, Tempering tempering) implements BlockOperation {
     /** A single row in an array, with the bits that it has in a block. */
     public int row(Stage stage, float[] x, int from, int length) {
+        stage.first = 0;
         return stage.tokenDraw().token(this, stage, 0, x, from, length);
     }
 
     /** The probabilities with which the tokens of a single row are drawn. */
     public void probabilities(Stage stage, float[] x, int from, int length, float[] out) {
+        stage.first = 0;
         stage.tokenDraw().probabilities(this, stage, x, from, length, out);
     }
 

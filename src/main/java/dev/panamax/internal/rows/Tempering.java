@@ -34,9 +34,9 @@ public record Tempering(double temperature, Kernels tempered) {
                         temperature, new TemperedKernels(KernelLookup.set().kernels(), ExpTerm.of(temperature)));
     }
 
-    /** Whether there are constants for a temperature. */
+    /** Whether there are constants for a temperature; for the ends as floats, too. */
     public static boolean isInRange(double temperature) {
-        return temperature >= ExpTerm.COLDEST && temperature <= ExpTerm.HOTTEST;
+        return (float) temperature >= (float) ExpTerm.COLDEST && temperature <= ExpTerm.HOTTEST;
     }
 
     public boolean isNone() {

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class TokenDraw {
     /** Temperatures of rows whose constants are kept. */
-    private static final int TEMPERINGS = 16;
+    private static final int TEMPERINGS = 64;
 
     private final LogitEdits edits = new LogitEdits();
     private final TokenSweep sweep = new TokenSweep();
@@ -106,6 +106,10 @@ final class TokenDraw {
         if (settings.hasEdits()) {
             int all = stage.x == null ? cols : Shape.cols(stage.x, stage.first + i);
             int[] history = call.history(stage.first + i);
+            if (settings.softcap() != Float.POSITIVE_INFINITY) {
+                // The cap would make a number of +infinity.
+                refuse(stage, i);
+            }
             edits.edit(settings, stage, i, all, history, row, start, cols, logits(cols));
             x = logits;
             from = 0;
@@ -170,6 +174,12 @@ final class TokenDraw {
         }
     }
 
+    private void refuse(Stage stage, int i) {
+        for (int t = 0; t < length; t += Kernels.TILE) {
+            refuse(KernelLookup.set().kernels(), stage, i, t, Math.min(Kernels.TILE, length - t));
+        }
+    }
+
     /** Refuses a NaN or +infinity in a tile. */
     private void refuse(Kernels kernels, Stage stage, int i, int tile, int part) {
         if (kernels.areWithin(x, from + tile, part, Float.MAX_VALUE)) {
@@ -209,9 +219,7 @@ final class TokenDraw {
         Kernels kernels = KernelLookup.set().kernels();
         Largest largest = stage.largest();
         max = largest.begin(kernels, x, from, length, topK);
-        for (int t = 0; t < length; t += Kernels.TILE) {
-            refuse(kernels, stage, i, t, Math.min(Kernels.TILE, length - t));
-        }
+        refuse(stage, i);
         refuseNothing(stage, i);
         largest.find(kernels, x, from);
         candidates.clear(topK);

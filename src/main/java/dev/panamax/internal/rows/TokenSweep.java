@@ -104,42 +104,38 @@ final class TokenSweep {
     /** The token at which the sum of the terms, in the order of the row, exceeds a target below {@link #mass}. */
     int token(double target) {
         double left = target;
-        int last = Kernels.NONE;
+        double before = left;
+        int last = 0;
         int tile = 0;
-        for (int i = 0, part; i < length; i += part, tile++) {
+        for (int i = 0, part; i < length && left >= 0; i += part, tile++) {
             part = part(i);
-            if (masses[tile] == 0) {
-                continue;
+            if (masses[tile] > 0) {
+                last = i;
+                before = left;
+                left -= masses[tile];
             }
-            // Rounded sums may end before the target: then it is the last token.
-            last = i;
-            if (left < masses[tile]) {
-                break;
-            }
-            left -= masses[tile];
         }
-        return tokenOfTile(last, left);
+        // Rounded sums may end before the target: then it is the last token.
+        return tokenOfTile(last, left < 0 ? before : Double.MAX_VALUE);
     }
 
     /** Piece by piece, and one by one in the last piece. */
     private int tokenOfTile(int tile, double target) {
         float least = Math.max(smallest, least(tile) - base);
         double left = target;
+        double before = left;
         int last = tile;
         int end = tile + part(tile);
-        for (int i = tile, part; i < end; i += part) {
+        for (int i = tile, part; i < end && left >= 0; i += part) {
             part = Math.min(PIECE, end - i);
             double mass = massOfTile(from + i, part, least);
-            if (mass == 0) {
-                continue;
+            if (mass > 0) {
+                last = i;
+                before = left;
+                left -= mass;
             }
-            last = i;
-            if (left < mass) {
-                break;
-            }
-            left -= mass;
         }
-        return tokenOfPiece(last, Math.min(PIECE, end - last), least, left);
+        return tokenOfPiece(last, Math.min(PIECE, end - last), least, left < 0 ? before : Double.MAX_VALUE);
     }
 
     private int tokenOfPiece(int piece, int count, float least, double target) {
