@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What transformers 4.57.6 (its logits processors, in float64, in the order of {@code generate}) and llama.cpp v0.5.0 (its
- * samplers, in their default order) leave of some logits. No cut is closer than 3e-5, and none goes through equal logits:
+ * What transformers 4.57.6 (its logits processors, in float64, in the order of {@code generate}) and llama.cpp (0.5.0-dev, as
+ * node-llama-cpp 3.22.1 has it; its samplers, in their default order) leave of some logits. No cut is closer than 3e-5, and none goes through equal logits:
  * there the two differ.
  */
 class SamplerGoldenTest {

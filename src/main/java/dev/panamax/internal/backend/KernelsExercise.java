@@ -81,6 +81,9 @@ final class KernelsExercise extends TieredFamily.Exercise {
             kernels.normalizeRows(copyOfShares(rows * cols), 0, rows, cols);
         } else if (tier == tiers.softmaxOfShortRows) {
             use(kernels.softmaxOfShortRows(TERM, turn % 8 == 7 ? withLarge : logits, 0, rows, cols, out, 0));
+        } else if (tier == tiers.sumExpOfShortRow) {
+            int skip = turn % 3 == 0 ? Kernels.NONE : turn % cols;
+            use(kernels.sumExpOfShortRow(TERM, turn % 8 == 7 ? withLarge : logits, 0, cols, skip));
         } else if (tier == tiers.normalizeUnequalRows) {
             kernels.normalizeUnequalRows(shares, starts, count, out, 0);
         } else {

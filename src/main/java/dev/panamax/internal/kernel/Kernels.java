@@ -153,9 +153,11 @@ public interface Kernels {
      *     anchor
      */
     default double sumExp(float[] x, int from, int length, int skip, int[] places, int place) {
-        if (length <= SHORT && places == null && areWithin(x, from, length, term().largestUnshifted())) {
-            return sumExpOfTile(
-                    x, from, length, skip, false, 0, ExpTerm.UNSHIFTED_ROUNDER, term().smallestUnshifted(), null, 0);
+        if (length <= SHORT && places == null) {
+            double ofShortRow = sumExpOfShortRow(term(), x, from, length, skip);
+            if (!Double.isNaN(ofShortRow)) {
+                return ofShortRow;
+            }
         }
         if (places != null) {
             places[place] = 0;
@@ -179,6 +181,20 @@ public interface Kernels {
             sum += ofTile;
         }
         return sum;
+    }
+
+    /**
+     * The sum of the terms of k = 0 over a row of up to {@link #SHORT} elements, in the order of {@link #sumExp}.
+     *
+     * @param skip the element to leave out, counted from the start of the row, or {@link #NONE}
+     * @return the sum, without {@code skip}; NaN if a logit asks for a shift
+     */
+    default double sumExpOfShortRow(ExpTerm term, float[] x, int from, int length, int skip) {
+        if (!areWithin(x, from, length, term.largestUnshifted())) {
+            return Double.NaN;
+        }
+        return sumExpOfTile(
+                term, x, from, length, skip, false, 0, ExpTerm.UNSHIFTED_ROUNDER, term.smallestUnshifted(), null, 0);
     }
 
     /**
@@ -211,12 +227,13 @@ public interface Kernels {
             return Double.NaN;
         }
         return sumExpOfTile(
-                x, from, length, skip, true, 0, ExpTerm.UNSHIFTED_ROUNDER, term().smallestUnshifted(), out, to);
+                term(), x, from, length, skip, true, 0, ExpTerm.UNSHIFTED_ROUNDER, term().smallestUnshifted(), out, to);
     }
 
     private double sumExpOfTile(float[] x, int from, int length, int skip, float anchor, float[] out, int to) {
         int exponent = term().exponent(anchor);
         return sumExpOfTile(
+                term(),
                 x,
                 from,
                 length,
@@ -234,6 +251,7 @@ public interface Kernels {
      * pieces are computed first, though added in order: the processor then sums the long ones while it waits for them.
      */
     private double sumExpOfTile(
+            ExpTerm term,
             float[] x,
             int from,
             int length,
@@ -247,34 +265,27 @@ public interface Kernels {
         int whole = length - length % STEP;
         int gap = skip < 0 || skip >= whole ? whole : skip - skip % STEP;
         int after = Math.min(gap + STEP, whole);
-        if (unshifted && gap < whole && !areWithin(x, from + gap, STEP, term().largestUnshifted())) {
+        if (unshifted && gap < whole && !areWithin(x, from + gap, STEP, term.largestUnshifted())) {
             return Double.NaN;
         }
         double last = whole == length
                 ? 0
                 : sumExpOfStep(
-                        term(),
-                        x,
-                        from + whole,
-                        length - whole,
-                        skip - whole,
-                        base,
-                        rounder,
-                        smallest,
-                        out,
-                        to + whole);
+                        term, x, from + whole, length - whole, skip - whole, base, rounder, smallest, out, to + whole);
         double lacking = gap == whole
                 ? 0
-                : sumExpOfStep(term(), x, from + gap, STEP, skip - gap, base, rounder, smallest, out, to + gap);
-        double sum = gap == 0 ? 0 : sumExpOfSteps(x, from, gap, unshifted, base, rounder, smallest, out, to);
+                : sumExpOfStep(term, x, from + gap, STEP, skip - gap, base, rounder, smallest, out, to + gap);
+        double sum = gap == 0 ? 0 : sumExpOfSteps(term, x, from, gap, unshifted, base, rounder, smallest, out, to);
         sum += lacking;
         sum += after == whole
                 ? 0
-                : sumExpOfSteps(x, from + after, whole - after, unshifted, base, rounder, smallest, out, to + after);
+                : sumExpOfSteps(
+                        term, x, from + after, whole - after, unshifted, base, rounder, smallest, out, to + after);
         return sum + last;
     }
 
     private double sumExpOfSteps(
+            ExpTerm term,
             float[] x,
             int from,
             int length,
@@ -285,8 +296,8 @@ public interface Kernels {
             float[] out,
             int to) {
         return unshifted
-                ? sumUnshiftedExpOfSteps(term(), x, from, length, out, to)
-                : sumExpOfSteps(term(), x, from, length, base, rounder, smallest, out, to);
+                ? sumUnshiftedExpOfSteps(term, x, from, length, out, to)
+                : sumExpOfSteps(term, x, from, length, base, rounder, smallest, out, to);
     }
 
     /**

@@ -76,6 +76,11 @@ public record TemperedKernels(Kernels passes, ExpTerm term) implements Kernels {
     }
 
     @Override
+    public double sumExpOfShortRow(ExpTerm ofPass, float[] x, int from, int length, int skip) {
+        return passes.sumExpOfShortRow(ofPass, x, from, length, skip);
+    }
+
+    @Override
     public void normalizeUnequalRows(float[] terms, int[] starts, int count, float[] out, int to) {
         passes.normalizeUnequalRows(terms, starts, count, out, to);
     }

@@ -179,6 +179,17 @@ public final class PanamaKernels implements Kernels {
                 : PanamaShortRow.softmaxOfSteps(term, x, from, rows, cols, out, to);
     }
 
+    /** Likewise. */
+    @Override
+    public double sumExpOfShortRow(ExpTerm term, float[] x, int from, int length, int skip) {
+        if (WIDTH < LANES || length < LANES) {
+            return Kernels.super.sumExpOfShortRow(term, x, from, length, skip);
+        }
+        return length <= STEP
+                ? PanamaShortRow.sumOfStep(term, x, from, length, skip)
+                : PanamaShortRow.sumOfSteps(term, x, from, length, skip);
+    }
+
     /** Rows of less than half a vector, which a mask may leave all equal, take half the time of plain Java as ragged ones. */
     @Override
     public void normalizeUnequalRows(float[] terms, int[] starts, int count, float[] out, int to) {

@@ -11,8 +11,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#softmaxOfShortRows} where a vector holds all 16 lanes: the row stays in registers from the logits to the
- * quotients. The last vector of each half overlaps the one before; what belongs to its own lanes is moved there, the rest
+ * {@link Kernels#softmaxOfShortRows} and {@link Kernels#sumExpOfShortRow} where a vector holds all 16 lanes: the row stays in
+ * registers from the logits to the quotients, or to the sum. The last vector of each half overlaps the one before; what belongs to its own lanes is moved there, the rest
  * is cleared. Only vectors, tables and integers: C2 allocates neither.
  */
 final class PanamaShortRow {
@@ -32,9 +32,13 @@ final class PanamaShortRow {
     /** The 16 numbers from the n-th on keep the first 16 - n lanes. */
     private static final int[] KEEP = new int[2 * LANES];
 
+    /** The 16 numbers from the n-th on clear lane 16 - n, if there is one. */
+    private static final int[] CLEAR = new int[2 * LANES + 1];
+
     static {
         Arrays.setAll(FROM_LANE, lane -> lane % LANES);
         Arrays.fill(KEEP, 0, LANES, -1);
+        Arrays.setAll(CLEAR, i -> i == LANES ? 0 : -1);
     }
 
     private PanamaShortRow() {}
@@ -89,6 +93,18 @@ final class PanamaShortRow {
 
     /** 33 to 64 elements: two steps, which are one piece if both are whole. */
     static int softmaxOfSteps(ExpTerm term, float[] x, int from, int rows, int length, float[] out, int to) {
+        // $macro totalOfBoth
+        FloatVector sum = pair0.add(pair1);
+        FloatVector lost = pair1.sub(sum.sub(pair0));
+        DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector high = (DoubleVector) sum.rearrange(SWAP_HALVES).convertShape(VectorOperators.F2D, DOUBLES, 0);
+        low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
+        high = high.add(lost.rearrange(SWAP_HALVES).convertShape(VectorOperators.F2D, DOUBLES, 0));
+        DoubleVector totals = low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
+        totals = totals.add(totals.rearrange(SWAP_PAIRS));
+        double total = totals.lane(0) + totals.lane(1);
+        // $end
+
         int third = Math.min(STEP, length - LANES);
         int last = length - LANES;
         int foreign2 = STEP - third;
@@ -114,29 +130,85 @@ final class PanamaShortRow {
             // $use own 3
             FloatVector pair0 = term0.add(term1);
             FloatVector pair1 = own2.add(own3);
-            double total;
+            double sumOfRow;
             if (length == 2 * STEP) {
-                FloatVector sum = pair0.add(pair1);
-                FloatVector lost = pair1.sub(sum.sub(pair0));
-                DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
-                DoubleVector high =
-                        (DoubleVector) sum.rearrange(SWAP_HALVES).convertShape(VectorOperators.F2D, DOUBLES, 0);
-                low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
-                high = high.add(lost.rearrange(SWAP_HALVES).convertShape(VectorOperators.F2D, DOUBLES, 0));
-                DoubleVector totals =
-                        low.add(low.rearrange(SWAP_FOURS)).add(high).add(high.rearrange(SWAP_FOURS));
-                totals = totals.add(totals.rearrange(SWAP_PAIRS));
-                total = totals.lane(0) + totals.lane(1);
+                // $use totalOfBoth
+                sumOfRow = total;
             } else {
                 // $use totalsOfPairs 2
-                total = (totals0.lane(0) + totals0.lane(1)) + (totals1.lane(0) + totals1.lane(1));
+                sumOfRow = (totals0.lane(0) + totals0.lane(1)) + (totals1.lane(0) + totals1.lane(1));
             }
-            float factor = (float) (1 / total);
+            float factor = (float) (1 / sumOfRow);
             term0.mul(factor).intoArray(out, target);
             term1.mul(factor).intoArray(out, target + LANES);
             term2.mul(factor).intoArray(out, target + third);
             term3.mul(factor).intoArray(out, target + last);
         }
         return rows;
+    }
+
+    /** The sum of a row of 16 to 32 elements without one of them. */
+    static double sumOfStep(ExpTerm term, float[] x, int from, int length, int skip) {
+        // $macro without i start
+        term$i = term$i.reinterpretAsInts()
+                .and(IntVector.fromArray(INTS, CLEAR, LANES - Math.clamp(skip - $start, -1, LANES)))
+                .reinterpretAsFloats();
+        // $end
+
+        int last = length - LANES;
+        int foreign1 = STEP - length;
+        int largest = Float.floatToRawIntBits(term.largestUnshifted());
+        // $use constantsOfUnshiftedExp
+        FloatVector x0 = FloatVector.fromArray(FLOATS, x, from);
+        FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + last);
+        // $for i 0 2
+        IntVector magnitude$i = x$i.reinterpretAsInts().and(Integer.MAX_VALUE);
+        // $end
+        if (magnitude0.max(magnitude1).compare(VectorOperators.GT, largest).anyTrue()) {
+            return Double.NaN;
+        }
+        // $use unshiftedTerms 2
+        // $use without 0 0
+        // $use without 1 last
+        // $use own 1
+        FloatVector pair0 = term0.add(own1);
+        // $use totalsOfPairs 1
+        return totals0.lane(0) + totals0.lane(1);
+    }
+
+    /** The sum of a row of 33 to 64 elements without one of them; then no two steps are one piece. */
+    static double sumOfSteps(ExpTerm term, float[] x, int from, int length, int skip) {
+        int third = Math.min(STEP, length - LANES);
+        int last = length - LANES;
+        int foreign2 = STEP - third;
+        int foreign3 = Math.min(LANES, 2 * STEP - length);
+        int largest = Float.floatToRawIntBits(term.largestUnshifted());
+        // $use constantsOfUnshiftedExp
+        FloatVector x0 = FloatVector.fromArray(FLOATS, x, from);
+        FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + LANES);
+        FloatVector x2 = FloatVector.fromArray(FLOATS, x, from + third);
+        FloatVector x3 = FloatVector.fromArray(FLOATS, x, from + last);
+        // $for i 0 4
+        IntVector magnitude$i = x$i.reinterpretAsInts().and(Integer.MAX_VALUE);
+        // $end
+        IntVector magnitude = magnitude0.max(magnitude1).max(magnitude2.max(magnitude3));
+        if (magnitude.compare(VectorOperators.GT, largest).anyTrue()) {
+            return Double.NaN;
+        }
+        // $use unshiftedTerms 4
+        // $use without 0 0
+        // $use without 1 LANES
+        // $use without 2 third
+        // $use without 3 last
+        // $use own 2
+        // $use own 3
+        FloatVector pair0 = term0.add(term1);
+        FloatVector pair1 = own2.add(own3);
+        if (length == 2 * STEP && skip < 0) {
+            // $use totalOfBoth
+            return total;
+        }
+        // $use totalsOfPairs 2
+        return (totals0.lane(0) + totals0.lane(1)) + (totals1.lane(0) + totals1.lane(1));
     }
 }

@@ -219,7 +219,7 @@ class TieredFamilyTest {
     private static Object argument(Parameter parameter, Method method, SplittableRandom random, boolean isInPlace) {
         String name = parameter.getName();
         Class<?> type = parameter.getType();
-        boolean isStep = method.getName().endsWith("OfStep");
+        boolean isStep = method.getName().endsWith("OfStep") || method.getName().endsWith("OfShortRow");
         boolean isNarrow = method.getName().equals("normalizeRows") && type == int.class;
         if (type == float[].class) {
             // Binary cross-entropy has one of them.

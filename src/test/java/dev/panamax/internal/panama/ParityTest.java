@@ -59,6 +59,8 @@ class ParityTest {
     enum Operations implements Operation {
         INDEX_OF((k, x, y, from, n, label, out, to) -> k.indexOf(x, from, n, x[from + label])),
         MAX((k, x, y, from, n, label, out, to) -> k.max(x, from, n)),
+        SUM_EXP((k, x, y, from, n, label, out, to) -> k.sumExp(x, from, n, Kernels.NONE, null, 0)),
+        SUM_EXP_OF_THE_OTHERS((k, x, y, from, n, label, out, to) -> k.sumExp(x, from, n, label, null, 0)),
         SOFTMAX((k, x, y, from, n, label, out, to) -> {
             SoftmaxRows.softmax(k, x, from, n, out, to);
             return 0;
@@ -145,6 +147,8 @@ class ParityTest {
     private static boolean changes(Operation operation) {
         return operation != Operations.MAX
                 && operation != Operations.INDEX_OF
+                && operation != Operations.SUM_EXP
+                && operation != Operations.SUM_EXP_OF_THE_OTHERS
                 && operation != Operations.LOG_SUM_EXP
                 && operation != Operations.LOG_SUM_EXP_TEMPERED
                 && operation != Operations.CROSS_ENTROPY;
