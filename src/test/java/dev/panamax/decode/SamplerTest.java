@@ -405,6 +405,27 @@ class SamplerTest {
         assertTrue(token >= 0 && token < 3000);
     }
 
+    /** Where the probabilities of some tokens add up to p exactly, these are kept. */
+    @Test
+    void aShareThatIsReachedExactly() {
+        float[] equal = {7, 7, 7, 7};
+        for (Sampler half : List.of(
+                Sampler.builder().topP(0.5).build(),
+                Sampler.builder().topP(0.5).temperatureLast().build(),
+                Sampler.builder().topK(9).topP(0.5).gumbel().build(),
+                Sampler.builder().typicalP(0.5).build())) {
+            float[] probabilities = new float[4];
+            half.probabilities(equal, null, probabilities);
+            assertArrayEquals(new float[] {0.5f, 0.5f, 0, 0}, probabilities, half::toString);
+            int[] counts = new int[4];
+            for (int position = 0; position < 200; position++) {
+                counts[half.next(equal, null, 1, position)]++;
+            }
+            assertEquals(200, counts[0] + counts[1], half::toString);
+            assertTrue(counts[0] > 50 && counts[1] > 50, half::toString);
+        }
+    }
+
     @Test
     void aBiasAndPenaltiesMoveTokens() {
         float[] logits = {2, 1, 0.5f};
