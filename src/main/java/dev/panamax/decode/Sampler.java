@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * penalty is set it does not matter, and may be null.
  *
  * <p>Tokens are drawn with their exact probabilities but for 1e-6 of each and 1e-7 of all: one that is less likely than 1e-7
- * may be drawn too rarely or too often, or never. Nothing is allocated in a call but, for an array under a mask, its view. Instances are immutable and shareable among threads; each option
- * returns a new one.
+ * may be drawn too rarely or too often, or never. Nothing is allocated in a call but, for an array under a mask, its view.
+ * Instances are immutable and shareable among threads; each option returns a new one.
  */
 @SuppressWarnings("exports") // JSpecify is needed to compile only
 public final class Sampler {
