@@ -192,7 +192,32 @@ class EnginesTest {
             assertTrue(claim.atMost() >= 1, what.toString());
         }
         assertEquals(
-                EnumSet.allOf(Input.class),
+                EnumSet.complementOf(EnumSet.range(Input.ASCENDING, Input.HEAVY_TAILED)),
+                plan.keySet().stream()
+                        .map(Case::input)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Input.class))));
+    }
+
+    /** Whatever a verdict on decoding needs is in its plan and exists; rows in every order, and as halves. */
+    @Test
+    void thePlanOfDecodingHasWhatItsClaimsNeed() {
+        Map<Case, Integer> plan = Plan.decoding(3);
+        PanamaxEngine panamax = new PanamaxEngine();
+        PlainEngine plain = new PlainEngine();
+        for (Claim claim : Claims.decoding()) {
+            assertEquals(3, plan.get(claim.what()), claim.what().toString());
+            assertTrue(panamax.supports(claim.what()), claim.what().toString());
+            if (claim.limit() != null) {
+                assertTrue(claim.limit().needs().stream().allMatch(panamax::supports), claim.toString());
+            }
+            if (claim.peers().contains(Engines.PLAIN)) {
+                assertTrue(plain.supports(claim.what()), claim.what().toString());
+            }
+        }
+        EnumSet<Input> inputs = EnumSet.range(Input.ASCENDING, Input.HEAVY_TAILED);
+        inputs.addAll(List.of(Input.FLOATS, Input.NATIVE_BFLOAT16, Input.MASKED));
+        assertEquals(
+                inputs,
                 plan.keySet().stream()
                         .map(Case::input)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Input.class))));
