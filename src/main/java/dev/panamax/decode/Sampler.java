@@ -33,14 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Random numbers come from a generator of the caller's, or from a seed and a position: then the token depends on the
  * settings, the logits, the history, the seed and the position alone. A generator is asked for a number for each attempt: none
- * for the largest logit; else one, but for {@linkplain SamplerBuilder#topP top-p} of a whole vocabulary, where now and then it is
- * more.
+ * for the largest logit; else one, but for {@linkplain SamplerBuilder#topP top-p} of a whole vocabulary, where it may be more,
+ * the smaller p is.
  *
  * <p>A history is the tokens so far, of which negative ones do not count: they may fill an array that is not full. Where no
  * penalty is set it does not matter, and may be null.
  *
  * <p>Tokens are drawn with their exact probabilities but for 1e-6 of each and 1e-7 of all: one that is less likely than 1e-7
- * may be drawn too rarely or too often, or never. Nothing is allocated in a call but, for an array under a mask, its view.
+ * may be drawn too rarely or too often, or never. Where the probabilities reach the p of a filter to 1e-7, rounding decides
+ * whether one token more is kept, and may decide otherwise in {@link #probabilities}. Nothing is allocated in a call but, for an array under a mask, its view.
  * Instances are immutable and shareable among threads; each option returns a new one.
  */
 @SuppressWarnings("exports") // JSpecify is needed to compile only
@@ -114,7 +115,7 @@ public final class Sampler {
      * @param random where the numbers come from
      * @return the token, an index of the row
      * @throws IllegalArgumentException if the row has no token that can be drawn, or a logit that is NaN or +infinity; if a
-     *     token of the history, or one with a bias, is not in the vocabulary
+     *     token of the history, where a penalty is set, or one with a bias is beyond the vocabulary
      */
     public int next(float[] logits, int @Nullable [] history, RandomGenerator random) {
         Objects.requireNonNull(logits, "logits");

@@ -181,7 +181,8 @@ public final class SamplerBuilder {
     }
 
     /**
-     * Caps the logits softly: {@code cap * tanh(logit / cap)}, before anything else; those of -infinity stay. To 7 ulp,
+     * Caps the logits softly: {@code cap * tanh(logit / cap)}, before anything else; those of -infinity stay. To 7 ulp, so
+     * that logits a few ulp apart may change places,
      * or 1e-37 times the cap.
      *
      * @param cap positive and finite; none by default

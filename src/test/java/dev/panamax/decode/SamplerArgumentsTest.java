@@ -162,6 +162,12 @@ class SamplerArgumentsTest {
         assertRefused(
                 "the logit of token 1 in row 0 is Infinity, not a number below infinity",
                 () -> Sampler.builder().softcap(30).build().next(new float[] {0, Float.POSITIVE_INFINITY}, null, 1, 1));
+        assertRefused(
+                "the logit of token 1 in row 0 is Infinity, not a number below infinity",
+                () -> Sampler.builder()
+                        .logitBias(1, Float.NEGATIVE_INFINITY)
+                        .build()
+                        .next(new float[] {0, Float.POSITIVE_INFINITY}, null, 1, 1));
         Sampler banned = Sampler.builder()
                 .logitBias(Map.of(0, Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY, 2, Float.NEGATIVE_INFINITY))
                 .build();

@@ -106,10 +106,8 @@ final class TokenDraw {
         if (settings.hasEdits()) {
             int all = stage.x == null ? cols : Shape.cols(stage.x, stage.first + i);
             int[] history = call.history(stage.first + i);
-            if (settings.softcap() != Float.POSITIVE_INFINITY) {
-                // The cap would make a number of +infinity.
-                refuse(stage, i);
-            }
+            // A cap would make a number of +infinity, and a bias of -infinity a NaN.
+            refuse(stage, i);
             edits.edit(settings, stage, i, all, history, row, start, cols, logits(cols));
             x = logits;
             from = 0;
