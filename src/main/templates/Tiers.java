@@ -98,6 +98,9 @@ record Tiers(String family, String getter, List<String> fields, List<String> met
     /** How many elements a call has. */
     private static String elements(List<String> parameters) {
         Set<String> names = new HashSet<>(parameters);
+        if (names.contains("depth")) {
+            return "(long) rows * cols * depth";
+        }
         if (names.contains("classes")) {
             return names.contains("rows") ? "(long) rows * features * classes" : "(long) (end - from) * classes";
         }

@@ -58,10 +58,22 @@ final class LinearKernelsExercise extends TieredFamily.Exercise {
             kernels.addSparseScores(x, columns, 0, length / classes, weights, classes, scores, 0);
         } else if (tier == tiers.addSparseGradient) {
             kernels.addSparseGradient(x, columns, 0, length / classes, scores, 0, classes, weights);
+        } else if (tier == tiers.addProduct) {
+            addProduct(kernels, length, turn);
         } else if (tier == tiers.decode) {
             kernels.decode(cells, 0, length, 0.5f, decoded, 0);
         } else {
             throw new AssertionError(tier);
         }
+    }
+
+    /** All blocks of rows and vectors, at any length: a block that was never reached would run on objects later. */
+    private void addProduct(LinearKernels kernels, int length, int turn) {
+        int rows = 7;
+        int cols = turn % 2 == 0 ? 112 : 64;
+        int depth = Math.max(2, length / (rows * cols));
+        int rowStride = turn % 3 == 0 ? 1 : depth;
+        int step = turn % 3 == 0 ? rows : 1;
+        kernels.addProduct(x, 0, rowStride, step, rows, weights, 0, cols, depth, scores, 0, cols);
     }
 }

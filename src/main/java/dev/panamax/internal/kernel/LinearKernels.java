@@ -50,6 +50,29 @@ public interface LinearKernels {
             int classes,
             float[] gradient);
 
+    /**
+     * Adds the product of some rows with a panel: {@code sums[to + r * stride + c] += x[from + r * rowStride + k * step] *
+     * panel[panelFrom + k * cols + c]}, over {@code k} from 0 to {@code depth - 1}. Each sum goes on from what is there, one
+     * fma after the other, so its bits depend on the order of its products alone: not on how rows, columns or depth are cut
+     * into calls.
+     *
+     * @param step between the factors of a row: 1 where they lie side by side, the stride of the matrix where the row is a column of it
+     * @param cols a multiple of {@link Kernels#LANES}
+     */
+    void addProduct(
+            float[] x,
+            int from,
+            int rowStride,
+            int step,
+            int rows,
+            float[] panel,
+            int panelFrom,
+            int cols,
+            int depth,
+            float[] sums,
+            int to,
+            int stride);
+
     /** {@code out[i] = (cells[i] & 255) * scale}. */
     void decode(byte[] cells, int from, int length, float scale, float[] out, int to);
 

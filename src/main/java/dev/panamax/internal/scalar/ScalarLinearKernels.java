@@ -93,6 +93,31 @@ public final class ScalarLinearKernels implements LinearKernels {
     }
 
     @Override
+    public void addProduct(
+            float[] x,
+            int from,
+            int rowStride,
+            int step,
+            int rows,
+            float[] panel,
+            int panelFrom,
+            int cols,
+            int depth,
+            float[] sums,
+            int to,
+            int stride) {
+        for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < depth; k++) {
+                float factor = x[from + r * rowStride + k * step];
+                for (int c = 0; c < cols; c++) {
+                    int sum = to + r * stride + c;
+                    sums[sum] = Fma.of(factor, panel[panelFrom + k * cols + c], sums[sum]);
+                }
+            }
+        }
+    }
+
+    @Override
     public void decode(byte[] cells, int from, int length, float scale, float[] out, int to) {
         for (int i = 0; i < length; i++) {
             out[to + i] = (cells[from + i] & 255) * scale;

@@ -92,6 +92,23 @@ final class PanamaLinearKernels implements LinearKernels {
         }
     }
 
+    @Override
+    public void addProduct(
+            float[] x,
+            int from,
+            int rowStride,
+            int step,
+            int rows,
+            float[] panel,
+            int panelFrom,
+            int cols,
+            int depth,
+            float[] sums,
+            int to,
+            int stride) {
+        PanamaProduct.add(x, from, rowStride, step, rows, panel, panelFrom, cols, depth, sums, to, stride);
+    }
+
     /** Five classes times four vectors of features, over all rows. */
     private static void addGradientOfFour(
             float[] x,

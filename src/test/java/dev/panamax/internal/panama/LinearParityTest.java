@@ -105,6 +105,65 @@ class LinearParityTest {
         }
     }
 
+    /** Rows as they lie and as columns of a matrix, every block of rows and vectors, and what is around the sums. */
+    @ParameterizedTest
+    @EnumSource
+    void productsHaveTheBitsOfTheSpecification(Inputs kind) {
+        assumeTrue(KernelLookup.choice().vectorBits() > 0, "the scalar kernels are the specification");
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int cols = 16; cols <= 128; cols += 16) {
+            for (int rows : new int[] {0, 1, 2, 5, 6, 7, 11, 12, 13, 18}) {
+                for (int depth : new int[] {0, 1, 2, 3, 17}) {
+                    boolean areColumns = random.nextBoolean();
+                    int rowStride = areColumns ? 1 : depth + 2;
+                    int step = areColumns ? rows + 1 : 1;
+                    int stride = cols + random.nextInt(3);
+                    float[] x = kind.row(3 + (rows + 1) * (depth + 2), random);
+                    float[] panel = kind.row(5 + depth * cols, random);
+                    float[] expected = kind.row(7 + rows * stride, random);
+                    float[] got = expected.clone();
+                    SPECIFICATION.addProduct(x, 3, rowStride, step, rows, panel, 5, cols, depth, expected, 7, stride);
+                    KernelLookup.set()
+                            .linear()
+                            .addProduct(x, 3, rowStride, step, rows, panel, 5, cols, depth, got, 7, stride);
+                    assertArrayEquals(bits(expected), bits(got), rows + " x " + depth + " x " + cols);
+                }
+            }
+        }
+    }
+
+    /** Each sum goes on from what is there, however the work is cut. */
+    @Test
+    void aProductMayBeCut() {
+        SplittableRandom random = new SplittableRandom(4);
+        LinearKernels kernels = KernelLookup.set().linear();
+        float[] x = Inputs.MODERATE.row(13 * 40, random);
+        float[] panel = Inputs.MODERATE.row(40 * 64, random);
+        float[] whole = Inputs.MODERATE.row(13 * 64, random);
+        float[] inParts = whole.clone();
+        kernels.addProduct(x, 0, 40, 1, 13, panel, 0, 64, 40, whole, 0, 64);
+        for (int r = 0; r < 13; r++) {
+            kernels.addProduct(x, r * 40, 40, 1, 1, panel, 0, 64, 15, inParts, r * 64, 64);
+        }
+        kernels.addProduct(x, 15, 40, 1, 13, panel, 15 * 64, 64, 25, inParts, 0, 64);
+        assertArrayEquals(bits(whole), bits(inParts));
+    }
+
+    @Test
+    void theProductIsOneChainOfMultiplyAdds() {
+        float[] x = {3, 1e8f, 5, 7};
+        float[] panel = Inputs.MODERATE.row(4 * 16, new SplittableRandom(5));
+        float[] sums = new float[16];
+        SPECIFICATION.addProduct(x, 0, 4, 1, 1, panel, 0, 16, 4, sums, 0, 16);
+        for (int c = 0; c < 16; c++) {
+            float sum = 0;
+            for (int k = 0; k < 4; k++) {
+                sum = Math.fma(x[k], panel[k * 16 + c], sum);
+            }
+            assertEquals(sum, sums[c]);
+        }
+    }
+
     /** Also those between the rows: what is no feature keeps its bits. */
     @Test
     void scoresOfBytesAreThoseOfTheDecodedRows() {
