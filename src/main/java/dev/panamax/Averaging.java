@@ -19,6 +19,14 @@ record Averaging(
         return Double.POSITIVE_INFINITY;
     }
 
+    /** Refuses an ignored label that is a class, where there are no labels. */
+    void requireNoIgnoredClass() {
+        if (ignoreIndex >= 0) {
+            throw new IllegalArgumentException(
+                    "ignoreIndex is " + ignoreIndex + ", a class: soft targets have no label");
+        }
+    }
+
     /** The loss, given the sum of what the rows lose, each divided already. */
     double result(double sum, double divisor) {
         return Double.isInfinite(divisor) && whenAllIgnored == AllIgnored.NAN ? Double.NaN : sum;

@@ -5,9 +5,9 @@ import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.Chunks;
 import dev.panamax.internal.rows.CrossEntropyBlocks;
-import dev.panamax.internal.rows.CrossEntropyRows;
-import dev.panamax.internal.rows.DoubleCrossEntropyRows;
+import dev.panamax.internal.rows.RowWeights;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.Tempering;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * or soft targets, class and row weights, an ignore index, label smoothing, z-loss and a choice of divisors.
  *
  * <p>The defaults and the semantics are those of {@code torch.nn.functional.cross_entropy}; where a case is exceptional,
- * {@link Builder} names the choices. For a row with label y, class weights w and label smoothing a over C classes, the
+ * {@link CrossEntropyOptions} names the choices. For a row with label y, class weights w and label smoothing a over C classes, the
  * loss is {@code (1 - a) w[y] (lse - x[y]) + a / C * sum(w[c] (lse - x[c]))}; for soft targets t it is {@code sum(w[c] ((1
  * - a) t[c] + a / C) (lse - x[c]))}, where the targets need not sum to 1.
  *
@@ -48,8 +48,7 @@ public final class CrossEntropy {
     private final @Nullable RowStatistics statistics;
     private final CrossEntropyBlocks withoutStatistics;
 
-    private CrossEntropy(
-            Averaging averaging, CrossEntropyBlocks blocks, Batch batch, @Nullable RowStatistics statistics) {
+    CrossEntropy(Averaging averaging, CrossEntropyBlocks blocks, Batch batch, @Nullable RowStatistics statistics) {
         this.averaging = averaging;
         this.blocks = blocks;
         this.batch = batch;
@@ -315,10 +314,8 @@ public final class CrossEntropy {
 
     private double reducedLoss(Rows logits, int @Nullable [] labels, @Nullable Rows targets, @Nullable Rows gradient) {
         int count = Shape.rows(logits);
-        float[] rowWeights = blocks.rowWeights();
-        double divisor = averaging.divisor(count, labels, rowWeights, blocks.weights(logits));
-        // The z-loss is no affair of the classes' weights, and counts where these leave nothing.
-        double zDivisor = averaging.sumOfWeights(count, labels, rowWeights, null);
+        double divisor = divisor(count, labels, blocks.weights(logits));
+        double zDivisor = zDivisor(count, labels);
         if (statistics != null) {
             statistics.start(count);
         }
@@ -330,6 +327,33 @@ public final class CrossEntropy {
             statistics.count(labels, count);
         }
         return averaging.result(sum, divisor);
+    }
+
+    /** What the losses of rows are divided by. */
+    double divisor(int count, int @Nullable [] labels, RowWeights classWeights) {
+        return averaging.divisor(count, labels, blocks.rowWeights(), classWeights);
+    }
+
+    /** What their z-losses are: no affair of the classes' weights, they count where these leave nothing. */
+    double zDivisor(int count, int @Nullable [] labels) {
+        return averaging.sumOfWeights(count, labels, blocks.rowWeights(), null);
+    }
+
+    Averaging averaging() {
+        return averaging;
+    }
+
+    CrossEntropyBlocks blocks() {
+        return blocks;
+    }
+
+    Chunks chunks() {
+        return batch.chunks();
+    }
+
+    @Nullable
+    RowStatistics statistics() {
+        return statistics;
     }
 
     private double sumOfRows(
@@ -378,10 +402,7 @@ public final class CrossEntropy {
         Arguments.movable(targets, "targets", batch.mask() != null);
         Arguments.noEmptyRow(logits, "logits");
         Arguments.classWeights(blocks.classWeights(), logits, "logits", null, averaging.ignoreIndex());
-        if (averaging.ignoreIndex() >= 0) {
-            throw new IllegalArgumentException(
-                    "ignoreIndex is " + averaging.ignoreIndex() + ", a class: soft targets have no label");
-        }
+        averaging.requireNoIgnoredClass();
         Arguments.rowWeights(blocks.rowWeights(), logits);
         checkMask(logits);
         for (int r = 0; batch.mask() != null && r < Shape.rows(logits); r++) {
@@ -428,138 +449,12 @@ public final class CrossEntropy {
                 + (blocks.rowWeights() == null ? "" : ", row weights") + Workers.toString(batch.chunks()) + "]";
     }
 
-    /** The options of a loss. Each method returns the builder; each refuses what it cannot use at once. */
-    public static final class Builder {
-        private Reduction reduction = Reduction.MEAN;
-        private Normalizer normalizer = Normalizer.SUM_OF_WEIGHTS;
-        private double divisor;
-        private AllIgnored whenAllIgnored = AllIgnored.NAN;
-        private int ignoreIndex = -100;
-        private double @Nullable [] classWeights;
-        private double labelSmoothing;
-        private SmoothingWeights smoothingWeights = SmoothingWeights.EACH_CLASS;
-        private double zLoss;
-
+    /** The {@linkplain CrossEntropyOptions options} of a loss. */
+    public static final class Builder extends CrossEntropyOptions<Builder> {
         private Builder() {}
 
-        /**
-         * Mean (the default) or sum.
-         *
-         * @param reduction how the rows become one number
-         * @return this
-         */
-        public Builder reduction(Reduction reduction) {
-            this.reduction = Objects.requireNonNull(reduction, "reduction");
-            return this;
-        }
-
-        /**
-         * What the mean divides by; by default the sum of weights.
-         *
-         * @param normalizer the divisor
-         * @return this
-         */
-        public Builder normalizer(Normalizer normalizer) {
-            this.normalizer = Objects.requireNonNull(normalizer, "normalizer");
-            divisor = 0;
-            return this;
-        }
-
-        /**
-         * A number that the mean divides by, z-loss included. With the divisor of the whole batch, the losses and the
-         * gradients of its micro-batches add up to those of the batch.
-         *
-         * @param divisor above 0 and finite
-         * @return this
-         */
-        public Builder divisor(double divisor) {
-            this.divisor = inside(divisor, Double.MIN_VALUE, Double.MAX_VALUE, "divisor");
-            return this;
-        }
-
-        /**
-         * What the mean is when its divisor is 0; by default NaN.
-         *
-         * @param whenAllIgnored the result
-         * @return this
-         */
-        public Builder whenAllIgnored(AllIgnored whenAllIgnored) {
-            this.whenAllIgnored = Objects.requireNonNull(whenAllIgnored, "whenAllIgnored");
-            return this;
-        }
-
-        /**
-         * The label of rows that do not count; by default -100. It may be a class; soft targets are refused then.
-         *
-         * @param ignoreIndex any number
-         * @return this
-         */
-        public Builder ignoreIndex(int ignoreIndex) {
-            this.ignoreIndex = ignoreIndex;
-            return this;
-        }
-
-        /**
-         * A weight for each class.
-         *
-         * @param classWeights as many as the logits have columns, 0 or more and finite; copied
-         * @return this
-         */
-        public Builder classWeights(float... classWeights) {
-            Objects.requireNonNull(classWeights, "classWeights");
-            double[] wide = new double[classWeights.length];
-            for (int c = 0; c < classWeights.length; c++) {
-                wide[c] = classWeights[c];
-            }
-            return classWeights(wide);
-        }
-
-        /**
-         * A weight for each class, in {@code double}; the losses of floats round it to a float.
-         *
-         * @param classWeights as many as the logits have columns, 0 or more and at most {@link Float#MAX_VALUE}; copied
-         * @return this
-         */
-        public Builder classWeights(double... classWeights) {
-            Objects.requireNonNull(classWeights, "classWeights");
-            for (int c = 0; c < classWeights.length; c++) {
-                inside(classWeights[c], 0, Float.MAX_VALUE, "classWeights[" + c + "]");
-            }
-            this.classWeights = classWeights.clone();
-            return this;
-        }
-
-        /**
-         * The part of the target that is spread evenly over all classes, the true one included; by default 0.
-         *
-         * @param labelSmoothing from 0 to 1
-         * @return this
-         */
-        public Builder labelSmoothing(double labelSmoothing) {
-            this.labelSmoothing = inside(labelSmoothing, 0, 1, "labelSmoothing");
-            return this;
-        }
-
-        /**
-         * How class weights act on the smoothed part of a label's target; by default each class by its own weight.
-         *
-         * @param smoothingWeights by class or by label
-         * @return this
-         */
-        public Builder smoothingWeights(SmoothingWeights smoothingWeights) {
-            this.smoothingWeights = Objects.requireNonNull(smoothingWeights, "smoothingWeights");
-            return this;
-        }
-
-        /**
-         * The factor of log-sum-exp squared, added to each row's loss to keep log-sum-exp near 0; by default 0. Row
-         * weights apply to it, class weights and smoothing do not.
-         *
-         * @param zLoss 0 or more and finite
-         * @return this
-         */
-        public Builder zLoss(double zLoss) {
-            this.zLoss = inside(zLoss, 0, Double.MAX_VALUE, "zLoss");
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -569,31 +464,7 @@ public final class CrossEntropy {
          * @return the loss
          */
         public CrossEntropy build() {
-            boolean smoothedByLabel = smoothingWeights == SmoothingWeights.LABEL;
-            float[] floatWeights = classWeights == null ? null : narrow(classWeights);
-            CrossEntropyRows rows = new CrossEntropyRows(floatWeights, labelSmoothing, smoothedByLabel);
-            DoubleCrossEntropyRows doubleRows =
-                    new DoubleCrossEntropyRows(classWeights, labelSmoothing, smoothedByLabel);
-            return new CrossEntropy(
-                    new Averaging(reduction, normalizer, divisor, whenAllIgnored, ignoreIndex),
-                    new CrossEntropyBlocks(rows, doubleRows, ignoreIndex, zLoss, Tempering.NONE, null, null, null),
-                    Batch.PLAIN,
-                    null);
-        }
-
-        private static float[] narrow(double[] values) {
-            float[] floats = new float[values.length];
-            for (int c = 0; c < floats.length; c++) {
-                floats[c] = (float) values[c];
-            }
-            return floats;
-        }
-
-        private static double inside(double value, double least, double most, String name) {
-            if (!(value >= least && value <= most)) {
-                throw new IllegalArgumentException(name + " is " + value + ", not from " + least + " to " + most);
-            }
-            return value;
+            return loss();
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.panamax.data.WhenAllMasked;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.BackwardBlocks;
 import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.Chunks;
 import dev.panamax.internal.rows.LogSumExpBlocks;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SoftmaxBlocks;
@@ -54,6 +55,10 @@ public final class RowSoftmax {
         logSumExp = new LogSumExpBlocks(tempering);
         topK = new TopBlocks(false, tempering);
         logTopK = new TopBlocks(true, tempering);
+    }
+
+    static RowSoftmax of(Tempering tempering, Chunks chunks) {
+        return new RowSoftmax(Batch.PLAIN.with(chunks), tempering, WhenAllMasked.NAN);
     }
 
     /**

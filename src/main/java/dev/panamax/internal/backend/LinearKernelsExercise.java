@@ -70,7 +70,7 @@ final class LinearKernelsExercise extends TieredFamily.Exercise {
     /** All blocks of rows and vectors, at any length: a block that was never reached would run on objects later. */
     private void addProduct(LinearKernels kernels, int length, int turn) {
         int rows = 7;
-        int cols = turn % 2 == 0 ? 112 : 64;
+        int cols = 64 + turn % 4 * 16;
         int depth = Math.max(2, length / (rows * cols));
         int rowStride = turn % 3 == 0 ? 1 : depth;
         int step = turn % 3 == 0 ? rows : 1;

@@ -25,12 +25,12 @@ public final class Softcap {
     private Softcap() {}
 
     /**
-     * Caps the first elements of an array, in place: of two arrays, which might overlap, C2 vectorizes nothing.
+     * Caps some elements of an array, in place: of two arrays, which might overlap, C2 vectorizes nothing.
      *
      * @param cap positive and finite
      */
-    public static void cap(float cap, float[] x, int length) {
-        for (int i = 0; i < length; i++) {
+    public static void cap(float cap, float[] x, int from, int length) {
+        for (int i = from; i < from + length; i++) {
             float y = Math.max(-LARGEST, Math.min(LARGEST, x[i] / cap));
             float square = y * y;
             float p = Fma.of(Fma.of(Fma.of(Fma.of(P4, square, P3), square, P2), square, P1), square, 1);
@@ -39,6 +39,21 @@ public final class Softcap {
             // Far above any cap, unless the logit is -infinity; a branch would keep C2 from vectorizing.
             float limit = Fma.of(x[i], Float.MIN_NORMAL, Float.MAX_VALUE);
             x[i] = Math.min(limit, cap * tanh);
+        }
+    }
+
+    /**
+     * Turns the gradient of capped logits into that of the logits: times {@code 1 - (y / cap)^2}, but 0 where it is 0.
+     *
+     * @param y the capped logits
+     * @param gradient another array, overwritten
+     * @param from where both begin
+     */
+    public static void backward(float cap, float[] y, float[] gradient, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            float tanh = y[i] / cap;
+            float slope = (1 - tanh) * (1 + tanh);
+            gradient[i] = gradient[i] == 0 ? 0 : gradient[i] * slope;
         }
     }
 }

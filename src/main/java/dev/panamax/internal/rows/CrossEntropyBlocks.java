@@ -63,7 +63,7 @@ public record CrossEntropyBlocks(
         float[] e = gradient == null ? null : gradient.data();
         int to = gradient == null ? 0 : gradient.offset();
         double weight = rowWeights == null ? 1 : rowWeights[0];
-        if (Double.isInfinite(divisor) || weight == 0 || labels != null && isSkipped(labels[0])) {
+        if (isSkipped(labels, 0, weight, divisor)) {
             if (e != null) {
                 Arrays.fill(e, to, to + x.cols(), 0);
             }
@@ -136,7 +136,12 @@ public record CrossEntropyBlocks(
 
     /** Whether a row is not even read: it is ignored, or nothing of it has a weight. */
     private boolean isSkipped(Stage stage, int row, double weight) {
-        return Double.isInfinite(stage.divisor) || weight == 0 || stage.labels != null && isSkipped(stage.labels[row]);
+        return isSkipped(stage.labels, row, weight, stage.divisor);
+    }
+
+    /** The same for labels, if there are any, the weight of the row and what its loss is divided by. */
+    boolean isSkipped(int[] labels, int row, double weight, double divisor) {
+        return Double.isInfinite(divisor) || weight == 0 || labels != null && isSkipped(labels[row]);
     }
 
     private boolean isSkipped(int label) {

@@ -28,7 +28,7 @@ final class LogitEdits {
             float[] out) {
         System.arraycopy(x, from, out, 0, length);
         if (settings.softcap() != Float.POSITIVE_INFINITY) {
-            Softcap.cap(settings.softcap(), out, length);
+            Softcap.cap(settings.softcap(), out, 0, length);
         }
         for (int b = 0; b < settings.biasTokens().length; b++) {
             int place = place(stage, i, settings.biasTokens()[b], length);

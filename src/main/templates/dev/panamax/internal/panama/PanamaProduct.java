@@ -34,27 +34,26 @@ final class PanamaProduct {
             int stride) {
         int whole = rows - rows % ROWS;
         for (int c = 0, vectors; c < cols; c += vectors * WIDTH) {
-            vectors = Math.min(MOST, Integer.highestOneBit((cols - c) / WIDTH));
+            vectors = Math.min(MOST, (cols - c) / WIDTH);
+            int at = panelFrom + c;
             for (int r = 0; r < whole; r += ROWS) {
                 int row = from + r * rowStride;
                 int sum = to + r * stride + c;
-                if (vectors == 4) {
-                    addSixByFour(x, row, rowStride, step, panel, panelFrom + c, cols, depth, sums, sum, stride);
-                } else if (vectors == 2) {
-                    addSixByTwo(x, row, rowStride, step, panel, panelFrom + c, cols, depth, sums, sum, stride);
-                } else {
-                    addSixByOne(x, row, rowStride, step, panel, panelFrom + c, cols, depth, sums, sum, stride);
+                switch (vectors) {
+                    case 1 -> addSixByOne(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
+                    case 2 -> addSixByTwo(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
+                    case 3 -> addSixByThree(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
+                    default -> addSixByFour(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
                 }
             }
             for (int r = whole; r < rows; r++) {
                 int row = from + r * rowStride;
                 int sum = to + r * stride + c;
-                if (vectors == 4) {
-                    addOneByFour(x, row, step, panel, panelFrom + c, cols, depth, sums, sum);
-                } else if (vectors == 2) {
-                    addOneByTwo(x, row, step, panel, panelFrom + c, cols, depth, sums, sum);
-                } else {
-                    addOneByOne(x, row, step, panel, panelFrom + c, cols, depth, sums, sum);
+                switch (vectors) {
+                    case 1 -> addRowByOne(x, row, step, panel, at, cols, depth, sums, sum);
+                    case 2 -> addRowByTwo(x, row, step, panel, at, cols, depth, sums, sum);
+                    case 3 -> addRowByThree(x, row, step, panel, at, cols, depth, sums, sum);
+                    default -> addRowByFour(x, row, step, panel, at, cols, depth, sums, sum);
                 }
             }
         }
@@ -100,6 +99,21 @@ final class PanamaProduct {
         // $use product 6 4
     }
 
+    private static void addSixByThree(
+            float[] x,
+            int from,
+            int rowStride,
+            int step,
+            float[] panel,
+            int panelFrom,
+            int cols,
+            int depth,
+            float[] sums,
+            int to,
+            int stride) {
+        // $use product 6 3
+    }
+
     private static void addSixByTwo(
             float[] x,
             int from,
@@ -130,7 +144,7 @@ final class PanamaProduct {
         // $use product 6 1
     }
 
-    private static void addOneByFour(
+    private static void addRowByFour(
             float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
         // $macro productOfRow vectors
         // $for v 0 $vectors
@@ -150,12 +164,17 @@ final class PanamaProduct {
         // $use productOfRow 4
     }
 
-    private static void addOneByTwo(
+    private static void addRowByThree(
+            float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
+        // $use productOfRow 3
+    }
+
+    private static void addRowByTwo(
             float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
         // $use productOfRow 2
     }
 
-    private static void addOneByOne(
+    private static void addRowByOne(
             float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
         // $use productOfRow 1
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SoftcapTest {
     private static float cap(float cap, float x) {
         float[] row = {x};
-        Softcap.cap(cap, row, 1);
+        Softcap.cap(cap, row, 0, 1);
         return row[0];
     }
 
@@ -26,7 +26,7 @@ class SoftcapTest {
                 x[i] = (float) (cap * random.nextDouble(-12, 12) * (n % 2 == 0 ? 1 : 1e-3));
             }
             System.arraycopy(x, 0, out, 0, x.length);
-            Softcap.cap(cap, out, x.length);
+            Softcap.cap(cap, out, 0, x.length);
             for (int i = 0; i < x.length; i++) {
                 double exact = cap * Math.tanh(x[i] / (double) cap);
                 assertTrue(Math.abs(out[i]) <= cap);

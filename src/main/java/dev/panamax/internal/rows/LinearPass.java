@@ -1,0 +1,400 @@
+package dev.panamax.internal.rows;
+
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.backend.KernelLookup;
+import dev.panamax.internal.kernel.LinearKernels;
+import dev.panamax.internal.kernel.Softcap;
+import java.util.Arrays;
+
+/**
+ * The logits of a linear layer, as many rows at a time as there is room for, and the way back from their gradient. All
+ * three products are the same kernel, {@link LinearKernels#addProduct}: rows that lie where they are, times a panel.
+ *
+ * <p>The logits of some classes are their weights times a panel of input rows, side by side as columns. They come out
+ * transposed, and are turned: a logit is moved once, where a weight would be for each chunk. The gradient of weights is
+ * that of the logits, along its columns, times a panel of features; that of the inputs is that of the logits, along its
+ * rows, times a panel of weights.
+ *
+ * <p>A sum has one order, whatever rows, classes and features are together: a logit goes over the features, a gradient of a weight over
+ * the rows, one of an input over the classes, {@value #CLASSES_OF_PART} at a time that are added up.
+ */
+public final class LinearPass implements AutoCloseable {
+    /**
+     * Classes of a part of the gradient of an input: one chain over 300,000 of them would lose a digit. A multiple of {@link
+     * LinearPlan#DEPTH}.
+     */
+    private static final int CLASSES_OF_PART = 1024;
+
+    /** Multiply-adds that are worth the start of another thread, as {@link Chunks#WORTH_SHARING} elements of softmax are. */
+    private static final long WORTH_SHARING = 1 << 22;
+
+    /** Elements that are turned together: sixteen cache lines of either array. */
+    private static final int TURNED = 16;
+
+    private final LinearLayer layer;
+    private final LinearGradients gradients;
+    private final Chunks chunks;
+    private final int[] places;
+    private final int count;
+    private final LinearPlan plan;
+    private final LinearRoom room;
+    private final LinearKernels kernels = KernelLookup.set().linear();
+    private FloatMatrix logits;
+    private FloatMatrix gradient;
+    private int first;
+    private int rows;
+
+    /**
+     * Nothing is computed yet.
+     *
+     * @param places the rows of inputs that count, in their order
+     * @param count how many those are
+     * @param memory bytes
+     * @throws IllegalArgumentException if the memory holds no row
+     */
+    public LinearPass(
+            LinearLayer layer,
+            LinearGradients gradients,
+            boolean ofTargets,
+            Chunks chunks,
+            int[] places,
+            int count,
+            long memory) {
+        this.layer = layer;
+        this.gradients = gradients;
+        this.chunks = chunks;
+        this.places = places;
+        this.count = count;
+        plan = LinearPlan.of(layer, gradients, ofTargets, count, chunks.parallelism(), memory);
+        room = LinearRoom.take(plan, memory);
+        if (count == 0 && !gradients.areAdded()) {
+            clearGradients();
+        }
+    }
+
+    @Override
+    public void close() {
+        room.giveBack();
+    }
+
+    /** Computes the logits of the next rows; false if there are none. */
+    public boolean next() {
+        first += rows;
+        rows = Math.min(plan.rows(), count - first);
+        if (rows == 0) {
+            return false;
+        }
+        if (logits == null || logits.rows() != rows) {
+            logits = new FloatMatrix(room.logits, 0, rows, plan.classes(), plan.stride());
+            gradient = plan.capped() ? new FloatMatrix(room.gradient, 0, rows, plan.classes(), plan.stride()) : logits;
+        }
+        loadInputs();
+        int classes = plan.classesAtOnce();
+        share(Math.ceilDiv(plan.classes(), classes), plan.features(), (task, worker) -> {
+            addLogits(room.worker(worker), task * classes, Math.min(classes, plan.classes() - task * classes));
+        });
+        if (layer.softcap() > 0) {
+            share(
+                    rows,
+                    1,
+                    (row, worker) -> Softcap.cap(layer.softcap(), room.logits, row * plan.stride(), plan.classes()));
+        }
+        return true;
+    }
+
+    /** The rows of a chunk at most. */
+    public int mostRows() {
+        return plan.rows();
+    }
+
+    /** The rows of the chunk. */
+    public int rows() {
+        return rows;
+    }
+
+    /** How many rows were before. */
+    public int first() {
+        return first;
+    }
+
+    /** Where a row of the chunk is among the inputs. */
+    public int place(int row) {
+        return places[first + row];
+    }
+
+    /** The logits of the chunk, which may be overwritten. */
+    public FloatMatrix logits() {
+        return logits;
+    }
+
+    /** Where their gradient is to be written: over the logits, unless these are needed once more. */
+    public FloatMatrix gradient() {
+        return gradient;
+    }
+
+    /** The rows of the chunk of targets that are shaped as all logits. */
+    public FloatMatrix targets(Rows targets) {
+        Mover mover = room.worker(0).mover;
+        for (int r = 0; r < rows; r++) {
+            mover.load(targets, place(r), 0, plan.classes(), room.targets, r * plan.stride());
+        }
+        return new FloatMatrix(room.targets, 0, rows, plan.classes(), plan.stride());
+    }
+
+    /** Runs tasks of equal sizes, on several threads if together they are worth it. */
+    private void share(int tasks, long products, SharedTasks.Task task) {
+        boolean isWorth = (double) rows * plan.classes() * products >= WORTH_SHARING;
+        SharedTasks.run(chunks.executor(), isWorth ? chunks.parallelism() : 1, tasks, task);
+    }
+
+    private int panelCols(int all, int panel) {
+        return Math.min(LinearPlan.PANEL, LinearPlan.inVectors(all) - panel * LinearPlan.PANEL);
+    }
+
+    /** Puts the rows of the chunk into panels, with zeros where there is no row or feature. */
+    private void loadInputs() {
+        int features = plan.features();
+        int whole = plan.wholeFeatures();
+        share(Math.ceilDiv(rows, LinearPlan.PANEL), 1, (panel, worker) -> {
+            Mover mover = room.worker(worker).mover;
+            float[] row = room.worker(worker).row;
+            int cols = panelCols(rows, panel);
+            int start = panel * LinearPlan.PANEL * features;
+            for (int c = 0; c < cols; c++) {
+                int r = panel * LinearPlan.PANEL + c;
+                if (r < rows) {
+                    mover.load(layer.inputs(), place(r), 0, features, row, 0);
+                } else {
+                    Arrays.fill(row, 0, features, 0);
+                }
+                for (int f = 0; f < features; f++) {
+                    room.panelsOfRows[start + f * cols + c] = row[f];
+                }
+                for (int f = 0; f < whole && gradients.weights() != null && r < rows; f += LinearPlan.PANEL) {
+                    int ofPanel = Math.min(LinearPlan.PANEL, whole - f);
+                    int to = f * rows + r * ofPanel;
+                    int some = Math.min(ofPanel, features - f);
+                    System.arraycopy(row, f, room.panelsOfFeatures, to, some);
+                    Arrays.fill(room.panelsOfFeatures, to + some, to + ofPanel, 0);
+                }
+            }
+        });
+    }
+
+    /** The logits of some classes. */
+    private void addLogits(LinearRoom.Worker worker, int firstClass, int classes) {
+        int features = plan.features();
+        float[] weights = worker.weights;
+        int from = 0;
+        int rowStride = features;
+        if (layer.weights() instanceof FloatMatrix matrix) {
+            weights = matrix.data();
+            from = matrix.rowStart(firstClass);
+            rowStride = matrix.stride();
+        } else {
+            worker.mover.load(layer.weights(), firstClass, classes, weights, 0);
+        }
+        for (int r = 0; r < rows; r += LinearPlan.PANEL) {
+            int cols = panelCols(rows, r / LinearPlan.PANEL);
+            Arrays.fill(worker.tile, 0, classes * cols, 0);
+            for (int f = 0; f < features; f += LinearPlan.DEPTH) {
+                int depth = Math.min(LinearPlan.DEPTH, features - f);
+                int panel = r * features + f * cols;
+                kernels.addProduct(
+                        weights,
+                        from + f,
+                        rowStride,
+                        1,
+                        classes,
+                        room.panelsOfRows,
+                        panel,
+                        cols,
+                        depth,
+                        worker.tile,
+                        0,
+                        cols);
+            }
+            turn(worker.tile, cols, classes, firstClass, r, Math.min(cols, rows - r));
+        }
+    }
+
+    /** Writes logits that lie class by class to their rows, and adds the bias. */
+    private void turn(float[] tile, int cols, int classes, int firstClass, int firstRow, int count) {
+        float[] out = room.logits;
+        float[] bias = layer.bias();
+        int stride = plan.stride();
+        for (int c = 0; c < classes; c += TURNED) {
+            int ofClasses = Math.min(TURNED, classes - c);
+            for (int r = 0; r < count; r++) {
+                int to = (firstRow + r) * stride + firstClass + c;
+                int at = c * cols + r;
+                for (int i = 0; i < ofClasses; i++) {
+                    out[to + i] = tile[at + i * cols];
+                }
+                for (int i = 0; bias != null && i < ofClasses; i++) {
+                    out[to + i] += bias[firstClass + c + i];
+                }
+            }
+        }
+    }
+
+    /** Adds what the gradient of the chunk's logits means for inputs, weights and bias. */
+    public void addGradients() {
+        if (plan.capped()) {
+            share(
+                    rows,
+                    1,
+                    (row, worker) -> Softcap.backward(
+                            layer.softcap(), room.logits, room.gradient, row * plan.stride(), plan.classes()));
+        }
+        float[] slopes = gradient.data();
+        if (gradients.bias() != null) {
+            addBiasGradient(slopes);
+        }
+        if (gradients.weights() != null) {
+            int classes = plan.classesOfGradient();
+            share(Math.ceilDiv(plan.classes(), classes), plan.features(), (task, worker) -> {
+                int ofTask = Math.min(classes, plan.classes() - task * classes);
+                addWeightGradient(room.worker(worker), slopes, task * classes, ofTask);
+            });
+        }
+        if (gradients.inputs() != null) {
+            int panels = Math.ceilDiv(plan.features(), LinearPlan.PANEL);
+            int ofTask = plan.panelsOfTask();
+            share(Math.ceilDiv(panels, ofTask), plan.features(), (task, worker) -> {
+                int first = task * ofTask;
+                setInputGradient(room.worker(worker), slopes, first, Math.min(first + ofTask, panels));
+            });
+        }
+    }
+
+    private void addBiasGradient(float[] slopes) {
+        float[] sums = gradients.bias();
+        if (first == 0 && !gradients.areAdded()) {
+            Arrays.fill(sums, 0, plan.classes(), 0);
+        }
+        for (int r = 0; r < rows; r++) {
+            int from = r * plan.stride();
+            for (int c = 0; c < plan.classes(); c++) {
+                sums[c] += slopes[from + c];
+            }
+        }
+    }
+
+    /** The gradient of the weights of some classes; the first chunk begins it. */
+    private void addWeightGradient(LinearRoom.Worker worker, float[] slopes, int firstClass, int classes) {
+        int whole = plan.wholeFeatures();
+        float[] sums = worker.tile;
+        int to = 0;
+        int stride = whole;
+        if (!plan.loadsGradients()) {
+            FloatMatrix matrix = (FloatMatrix) gradients.weights();
+            sums = matrix.data();
+            to = matrix.rowStart(firstClass);
+            stride = matrix.stride();
+        }
+        boolean begins = first == 0 && !gradients.areAdded();
+        for (int c = 0; c < classes; c++) {
+            if (begins) {
+                Arrays.fill(sums, to + c * stride, to + c * stride + whole, 0);
+            } else if (plan.loadsGradients()) {
+                worker.mover.load(gradients.weights(), firstClass + c, 0, plan.features(), sums, c * stride);
+            }
+        }
+        for (int f = 0; f < whole; f += LinearPlan.PANEL) {
+            int cols = Math.min(LinearPlan.PANEL, whole - f);
+            for (int r = 0; r < rows; r += LinearPlan.DEPTH) {
+                int depth = Math.min(LinearPlan.DEPTH, rows - r);
+                kernels.addProduct(
+                        slopes,
+                        r * plan.stride() + firstClass,
+                        1,
+                        plan.stride(),
+                        classes,
+                        room.panelsOfFeatures,
+                        f * rows + r * cols,
+                        cols,
+                        depth,
+                        sums,
+                        to + f,
+                        stride);
+            }
+        }
+        for (int c = 0; c < classes && plan.loadsGradients(); c++) {
+            worker.mover.store(gradients.weights(), firstClass + c, 0, plan.features(), sums, c * stride);
+        }
+    }
+
+    /** Some panels of the gradient of the chunk's inputs. */
+    private void setInputGradient(LinearRoom.Worker worker, float[] slopes, int firstPanel, int endPanel) {
+        int from = firstPanel * LinearPlan.PANEL;
+        int length = Math.min(endPanel * LinearPlan.PANEL, plan.features()) - from;
+        int whole = LinearPlan.inVectors(length);
+        float[] sums = worker.sums;
+        for (int r = 0; r < rows; r++) {
+            if (gradients.areAdded()) {
+                worker.mover.load(gradients.inputs(), place(r), from, length, sums, r * whole);
+            } else {
+                Arrays.fill(sums, r * whole, r * whole + length, 0);
+            }
+        }
+        for (int c = 0; c < plan.classes(); c += CLASSES_OF_PART) {
+            addPart(worker, slopes, c, Math.min(c + CLASSES_OF_PART, plan.classes()), from, length);
+        }
+        for (int r = 0; r < rows; r++) {
+            worker.mover.store(gradients.inputs(), place(r), from, length, sums, r * whole);
+        }
+    }
+
+    /** The weights are read as they lie, once for a chunk: as panels they would come from memory in pieces of 256 bytes. */
+    private void addPart(LinearRoom.Worker worker, float[] slopes, int firstClass, int end, int from, int length) {
+        int whole = LinearPlan.inVectors(length);
+        int classes = plan.classesAtOnce();
+        float[] row = worker.row;
+        Arrays.fill(row, length, whole, 0);
+        Arrays.fill(worker.parts, 0, rows * whole, 0);
+        for (int c = firstClass; c < end; c += classes) {
+            int depth = Math.min(classes, end - c);
+            for (int i = 0; i < depth; i++) {
+                worker.mover.load(layer.weights(), c + i, from, length, row, 0);
+                for (int f = 0; f < whole; f += LinearPlan.PANEL) {
+                    int cols = Math.min(LinearPlan.PANEL, whole - f);
+                    System.arraycopy(row, f, worker.tile, f * depth + i * cols, cols);
+                }
+            }
+            for (int f = 0; f < whole; f += LinearPlan.PANEL) {
+                int cols = Math.min(LinearPlan.PANEL, whole - f);
+                kernels.addProduct(
+                        slopes, c, plan.stride(), 1, rows, worker.tile, f * depth, cols, depth, worker.parts, f, whole);
+            }
+        }
+        for (int i = 0; i < rows * whole; i++) {
+            worker.sums[i] += worker.parts[i];
+        }
+    }
+
+    /** What there is where no row counts. */
+    private void clearGradients() {
+        if (gradients.bias() != null) {
+            Arrays.fill(gradients.bias(), 0, plan.classes(), 0);
+        }
+        if (gradients.weights() != null) {
+            clear(gradients.weights());
+        }
+    }
+
+    /** Sets all rows to 0. */
+    public void clear(Rows rows) {
+        for (int r = 0; r < Shape.rows(rows); r++) {
+            clear(rows, r);
+        }
+    }
+
+    /** Sets a row to 0. */
+    public void clear(Rows rows, int row) {
+        float[] zeros = room.worker(0).row;
+        Arrays.fill(zeros, 0, plan.features(), 0);
+        room.worker(0).mover.store(rows, row, 0, plan.features(), zeros, 0);
+    }
+}

@@ -1,0 +1,635 @@
+package dev.panamax;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import dev.panamax.internal.kernel.Softcap;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loss of a linear layer against {@link CrossEntropy} on the logits, and its gradients against products in double. */
+class LinearCrossEntropyTest {
+    private static final int IGNORED = -100;
+
+    /** A layer with labels of which some are ignored, and its logits as they are defined. */
+    private record Problem(int rows, int features, int classes, float[] x, float[] w, float[] bias, int[] labels) {
+        static Problem of(int rows, int features, int classes, long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            float[] x = normal(rows * features, 1, random);
+            float[] w = normal(classes * features, 1 / Math.sqrt(features), random);
+            float[] bias = random.nextInt(4) == 0 ? null : normal(classes, 1, random);
+            int[] labels = random.ints(rows, 0, classes).toArray();
+            for (int r = 0; r < rows; r++) {
+                labels[r] = random.nextInt(4) == 0 ? IGNORED : labels[r];
+            }
+            return new Problem(rows, features, classes, x, w, bias, labels);
+        }
+
+        Rows inputs() {
+            return FloatMatrix.of(x, rows, features);
+        }
+
+        Rows weights() {
+            return FloatMatrix.of(w, classes, features);
+        }
+
+        FloatMatrix logits(float softcap) {
+            float[] logits = new float[rows * classes];
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < classes; c++) {
+                    float sum = 0;
+                    for (int f = 0; f < features; f++) {
+                        sum = Math.fma(x[r * features + f], w[c * features + f], sum);
+                    }
+                    logits[r * classes + c] = bias == null ? sum : sum + bias[c];
+                }
+            }
+            if (softcap > 0) {
+                Softcap.cap(softcap, logits, 0, logits.length);
+            }
+            return FloatMatrix.of(logits, rows, classes);
+        }
+    }
+
+    private static float[] normal(int length, double scale, SplittableRandom random) {
+        float[] floats = new float[length];
+        for (int i = 0; i < length; i++) {
+            floats[i] = (float) (random.nextGaussian() * scale);
+        }
+        return floats;
+    }
+
+    /** From 0 to 1, some of them 0. */
+    private static float[] weights(float[] floats, SplittableRandom random) {
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = random.nextInt(5) == 0 ? 0 : random.nextFloat();
+        }
+        return floats;
+    }
+
+    /** All options at random; both losses have them. */
+    private record Options(
+            double smoothing,
+            SmoothingWeights smoothingWeights,
+            double zLoss,
+            float[] classWeights,
+            float[] rowWeights,
+            Reduction reduction,
+            Normalizer normalizer,
+            double temperature,
+            float softcap) {
+        static Options random(int rows, int classes, SplittableRandom random) {
+            float[] classWeights = new float[classes];
+            weights(classWeights, random);
+            float[] rowWeights = new float[rows];
+            weights(rowWeights, random);
+            return new Options(
+                    random.nextBoolean() ? 0 : random.nextDouble(),
+                    SmoothingWeights.values()[random.nextInt(2)],
+                    random.nextInt(3) == 0 ? 1e-3 : 0,
+                    random.nextBoolean() ? null : classWeights,
+                    random.nextBoolean() ? null : rowWeights,
+                    Reduction.values()[random.nextInt(2)],
+                    Normalizer.values()[random.nextInt(Normalizer.values().length)],
+                    random.nextInt(3) == 0 ? 0.7 : 1,
+                    random.nextInt(3) == 0 ? 2 : 0);
+        }
+
+        <B extends CrossEntropyOptions<B>> B to(B builder) {
+            builder.labelSmoothing(smoothing)
+                    .smoothingWeights(smoothingWeights)
+                    .zLoss(zLoss)
+                    .reduction(reduction)
+                    .normalizer(normalizer);
+            return classWeights == null ? builder : builder.classWeights(classWeights);
+        }
+
+        CrossEntropy plain() {
+            CrossEntropy loss = to(CrossEntropy.builder()).build().temperature(temperature);
+            return rowWeights == null ? loss : loss.weighted(rowWeights);
+        }
+
+        LinearCrossEntropy.Builder builder() {
+            LinearCrossEntropy.Builder builder = to(LinearCrossEntropy.builder());
+            return softcap == 0 ? builder : builder.softcap(softcap);
+        }
+
+        LinearCrossEntropy linear(LinearCrossEntropy.Builder builder) {
+            LinearCrossEntropy loss = builder.build().temperature(temperature);
+            return rowWeights == null ? loss : loss.weighted(rowWeights);
+        }
+    }
+
+    /** Everything that a call gives. */
+    private record Result(double loss, float[] gradInputs, float[] gradWeights, float[] gradBias) {
+        static Result of(LinearCrossEntropy loss, Problem problem, Rows targets) {
+            float[] x = filled(problem.x.length);
+            float[] w = filled(problem.w.length);
+            float[] bias = filled(problem.classes);
+            FloatMatrix gradInputs = FloatMatrix.of(x, problem.rows, problem.features);
+            FloatMatrix gradWeights = FloatMatrix.of(w, problem.classes, problem.features);
+            double value = targets == null
+                    ? loss.lossAndGradient(
+                            problem.inputs(),
+                            problem.weights(),
+                            problem.bias,
+                            problem.labels,
+                            gradInputs,
+                            gradWeights,
+                            bias)
+                    : loss.lossAndGradient(
+                            problem.inputs(), problem.weights(), problem.bias, targets, gradInputs, gradWeights, bias);
+            return new Result(value, x, w, bias);
+        }
+
+        private static float[] filled(int length) {
+            float[] floats = new float[length];
+            Arrays.fill(floats, Float.NaN);
+            return floats;
+        }
+
+        void assertSameBits(Result other, String what) {
+            assertEquals(Double.doubleToLongBits(loss), Double.doubleToLongBits(other.loss), what);
+            assertArrayEquals(bits(gradInputs), bits(other.gradInputs), what);
+            assertArrayEquals(bits(gradWeights), bits(other.gradWeights), what);
+            assertArrayEquals(bits(gradBias), bits(other.gradBias), what);
+        }
+
+        /** The products in double, within what chains of float lose. */
+        void assertGradients(Problem problem, float[] slopes, double error, String what) {
+            for (int r = 0; r < problem.rows; r++) {
+                for (int f = 0; f < problem.features; f++) {
+                    double sum = 0;
+                    double magnitude = 0;
+                    for (int c = 0; c < problem.classes; c++) {
+                        double term = (double) slopes[r * problem.classes + c] * problem.w[c * problem.features + f];
+                        sum += term;
+                        magnitude += Math.abs(term);
+                    }
+                    double allowed = error * magnitude;
+                    assertEquals(sum, gradInputs[r * problem.features + f], allowed, what + ": input " + r + ", " + f);
+                }
+            }
+            for (int c = 0; c < problem.classes; c++) {
+                double ofBias = 0;
+                double all = 0;
+                for (int r = 0; r < problem.rows; r++) {
+                    ofBias += slopes[r * problem.classes + c];
+                    all += Math.abs(slopes[r * problem.classes + c]);
+                }
+                assertEquals(ofBias, gradBias[c], error * all, what + ": bias " + c);
+                for (int f = 0; f < problem.features; f++) {
+                    double sum = 0;
+                    double magnitude = 0;
+                    for (int r = 0; r < problem.rows; r++) {
+                        double term = (double) slopes[r * problem.classes + c] * problem.x[r * problem.features + f];
+                        sum += term;
+                        magnitude += Math.abs(term);
+                    }
+                    double allowed = error * magnitude;
+                    assertEquals(
+                            sum, gradWeights[c * problem.features + f], allowed, what + ": weight " + c + ", " + f);
+                }
+            }
+        }
+    }
+
+    private static int[] bits(float[] floats) {
+        return IntStream.range(0, floats.length)
+                .map(i -> Float.floatToIntBits(floats[i]))
+                .toArray();
+    }
+
+    private static void assertLossAndSlopes(
+            Problem problem, Options options, Rows targets, LinearCrossEntropy linear, String what) {
+        FloatMatrix logits = problem.logits(options.softcap);
+        float[] capped = logits.data().clone();
+        CrossEntropy plain = options.plain();
+        double expected = targets == null
+                ? plain.lossAndGradient(logits, problem.labels, logits)
+                : plain.lossAndGradient(logits, targets, logits);
+        float[] slopes = logits.data();
+        if (options.softcap > 0) {
+            for (int i = 0; i < slopes.length; i++) {
+                double tanh = (double) capped[i] / options.softcap;
+                slopes[i] = (float) (slopes[i] * (1 - tanh * tanh));
+            }
+        }
+        Result result = Result.of(linear, problem, targets);
+        // The rows' losses have the same bits, but are added in another order.
+        assertLoss(expected, result.loss, what);
+        result.assertGradients(problem, slopes, 1e-6, what);
+    }
+
+    private static void assertLoss(double expected, double loss, String what) {
+        assertEquals(expected, loss, Double.isFinite(expected) ? 1e-13 * Math.abs(expected) : 0, what);
+    }
+
+    @Test
+    void isCrossEntropyOfTheLogits() {
+        SplittableRandom random = new SplittableRandom(1);
+        int[] sizes = {1, 2, 5, 15, 16, 17, 33, 63, 64, 65, 100, 130};
+        for (int i = 0; i < 120; i++) {
+            int rows = random.nextInt(10) == 0 ? 0 : sizes[random.nextInt(sizes.length)];
+            int features = sizes[random.nextInt(sizes.length)];
+            int classes = sizes[random.nextInt(sizes.length)];
+            Problem problem = Problem.of(rows, features, classes, i);
+            Options options = Options.random(rows, classes, random);
+            LinearCrossEntropy linear = options.linear(options.builder());
+            String what = i + ": " + rows + " x " + features + " to " + classes + ", " + options;
+            assertLossAndSlopes(problem, options, null, linear, what);
+            float[] targets = weights(new float[rows * classes], random);
+            assertLossAndSlopes(problem, options, FloatMatrix.of(targets, rows, classes), linear, what + ", targets");
+        }
+    }
+
+    /** More features and classes than one pass of the kernel, and than a part of the gradient of an input. */
+    @Test
+    void isCrossEntropyOfLongRowsOfLogits() {
+        Options options = new Options(
+                0, SmoothingWeights.EACH_CLASS, 0, null, null, Reduction.MEAN, Normalizer.SUM_OF_WEIGHTS, 1, 0);
+        Problem wide = Problem.of(7, 700, 300, 1);
+        assertLossAndSlopes(wide, options, null, LinearCrossEntropy.mean(), "700 features");
+        Problem many = Problem.of(5, 6, 9000, 2);
+        assertLossAndSlopes(many, options, null, LinearCrossEntropy.mean(), "9000 classes");
+    }
+
+    @Test
+    void lossesAndLogSumExpHaveTheBitsOfTheLogits() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < 30; i++) {
+            int rows = 1 + random.nextInt(90);
+            int classes = 1 + random.nextInt(200);
+            Problem problem = Problem.of(rows, 1 + random.nextInt(40), classes, i);
+            Options options = Options.random(rows, classes, random);
+            LinearCrossEntropy linear = options.linear(options.builder());
+            FloatMatrix logits = problem.logits(options.softcap);
+            float[] expected = new float[rows];
+            options.plain().losses(logits, problem.labels, expected);
+            float[] losses = new float[rows];
+            linear.losses(problem.inputs(), problem.weights(), problem.bias, problem.labels, losses);
+            assertArrayEquals(bits(expected), bits(losses), "losses " + i);
+            double[] wide = new double[rows];
+            linear.losses(problem.inputs(), problem.weights(), problem.bias, problem.labels, wide);
+            double[] expectedWide = new double[rows];
+            options.plain().losses(logits, problem.labels, expectedWide);
+            assertArrayEquals(expectedWide, wide, "losses as doubles " + i);
+            Softmax.logSumExp(logits, expected);
+            float[] logSumExps = new float[rows];
+            linear.temperature(1).logSumExp(problem.inputs(), problem.weights(), problem.bias, logSumExps);
+            assertArrayEquals(bits(expected), bits(logSumExps), "log-sum-exp " + i);
+        }
+    }
+
+    /** What an upstream gradient of a row is multiplied with is that row's gradient, not that of the mean. */
+    @Test
+    void gradientTakesAnUpstreamGradientPerRow() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 30; i++) {
+            int rows = 1 + random.nextInt(90);
+            Problem problem = Problem.of(rows, 1 + random.nextInt(40), 1 + random.nextInt(200), i);
+            Options options = Options.random(rows, problem.classes, random);
+            LinearCrossEntropy linear = options.linear(options.builder());
+            float[] upstream = normal(rows, 1, random);
+            upstream[random.nextInt(rows)] = 0;
+            FloatMatrix logits = problem.logits(options.softcap);
+            float[] capped = logits.data().clone();
+            options.plain().gradient(logits, problem.labels, upstream, logits);
+            float[] slopes = logits.data();
+            for (int j = 0; options.softcap > 0 && j < slopes.length; j++) {
+                double tanh = (double) capped[j] / options.softcap;
+                slopes[j] = (float) (slopes[j] * (1 - tanh * tanh));
+            }
+            Result result = new Result(
+                    0,
+                    Result.filled(problem.x.length),
+                    Result.filled(problem.w.length),
+                    Result.filled(problem.classes));
+            linear.gradient(
+                    problem.inputs(),
+                    problem.weights(),
+                    problem.bias,
+                    problem.labels,
+                    upstream,
+                    FloatMatrix.of(result.gradInputs, rows, problem.features),
+                    FloatMatrix.of(result.gradWeights, problem.classes, problem.features),
+                    result.gradBias);
+            result.assertGradients(problem, slopes, 1e-6, "upstream " + i);
+        }
+    }
+
+    @Test
+    void bitsDoNotDependOnMemoryOrThreads() {
+        SplittableRandom random = new SplittableRandom(4);
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        try {
+            for (int i = 0; i < 12; i++) {
+                // Above 2^22 multiply-adds, so that the threads share.
+                Problem problem = Problem.of(150 + random.nextInt(100), 70 + random.nextInt(70), 600 + i, i);
+                Options options = Options.random(problem.rows, problem.classes, random);
+                LinearCrossEntropy whole = options.linear(options.builder().memory(1 << 30));
+                Result expected = Result.of(whole, problem, null);
+                for (long memory : new long[] {200_000, 320_000, 500_000, 1_200_000}) {
+                    LinearCrossEntropy some = options.linear(options.builder().memory(memory));
+                    Result.of(some, problem, null).assertSameBits(expected, memory + " bytes");
+                }
+                for (int threads : new int[] {2, 4}) {
+                    LinearCrossEntropy shared =
+                            options.linear(options.builder().memory(1_500_000)).with(new Workers(executor, threads));
+                    Result.of(shared, problem, null).assertSameBits(expected, threads + " threads");
+                }
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    @Test
+    void tooLittleMemoryIsRefusedWithTheLeastThatDoes() {
+        Problem problem = Problem.of(100, 50, 500, 1);
+        refused(
+                "memory is 1000 bytes, but [0-9]+ rows of 50 features and 500 classes need at least [0-9]+",
+                () -> Result.of(LinearCrossEntropy.builder().memory(1000).build(), problem, null));
+        String message = "";
+        try {
+            Result.of(LinearCrossEntropy.builder().memory(1000).build(), problem, null);
+        } catch (IllegalArgumentException refused) {
+            message = refused.getMessage();
+        }
+        long least = Long.parseLong(message.replaceAll(".* ", ""));
+        Result expected = Result.of(LinearCrossEntropy.mean(), problem, null);
+        Result.of(LinearCrossEntropy.builder().memory(least).build(), problem, null)
+                .assertSameBits(expected, "the least");
+        refused(
+                "memory is " + (least - 1) + " bytes.*" + least,
+                () -> Result.of(LinearCrossEntropy.builder().memory(least - 1).build(), problem, null));
+    }
+
+    private static void refused(String pattern, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.matches(pattern), message);
+    }
+
+    /** Beside objects of some hundred bytes. */
+    @ParameterizedTest
+    @ValueSource(longs = {300_000, 1_000_000, 3_000_000})
+    void memoryIsNotExceeded(long memory) {
+        Problem problem = Problem.of(300, 60, 1000, 1);
+        LinearCrossEntropy loss =
+                LinearCrossEntropy.builder().memory(memory).softcap(20).build();
+        float[] gradInputs = new float[problem.x.length];
+        float[] gradWeights = new float[problem.w.length];
+        float[] gradBias = new float[problem.classes];
+        Rows ofInputs = FloatMatrix.of(gradInputs, problem.rows, problem.features);
+        Rows ofWeights = FloatMatrix.of(gradWeights, problem.classes, problem.features);
+        Runnable call = () -> loss.lossAndGradient(
+                problem.inputs(), problem.weights(), problem.bias, problem.labels, ofInputs, ofWeights, gradBias);
+        call.run();
+        // Until the kernels are compiled, vectors are objects, too.
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 100; i++) {
+            least = Math.min(least, Allocations.of(call));
+        }
+        assertTrue(least <= memory, least + " bytes");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyContainerHoldsInputsWeightsAndGradients(Container container) {
+        SplittableRandom random = new SplittableRandom(5);
+        try (Arena arena = Arena.ofConfined()) {
+            for (int features : new int[] {7, 64}) {
+                int rows = 40;
+                int classes = 120;
+                float[][] x = rows(rows, features, container, random);
+                float[][] w = rows(classes, features, container, random);
+                Problem problem = new Problem(
+                        rows,
+                        features,
+                        classes,
+                        flat(x),
+                        flat(w),
+                        normal(classes, 1, random),
+                        random.ints(rows, 0, classes).toArray());
+                Result expected = Result.of(LinearCrossEntropy.mean(), problem, null);
+                Container.Batch inputs = container.of(x, arena);
+                Container.Batch weights = container.of(w, arena);
+                Container.Batch gradInputs = container.of(new float[rows][features], arena);
+                boolean isFloat = container.type() == ElementType.FLOAT32;
+                Container.Batch gradWeights =
+                        (isFloat ? container : Container.MATRIX).of(new float[classes][features], arena);
+                float[] gradBias = new float[classes];
+                // A few rows at a time: the gradient of the weights is loaded and stored again.
+                LinearCrossEntropy loss =
+                        LinearCrossEntropy.builder().memory(250_000).build();
+                double value = loss.lossAndGradient(
+                        inputs.rows(),
+                        weights.rows(),
+                        problem.bias,
+                        problem.labels,
+                        gradInputs.rows(),
+                        gradWeights.rows(),
+                        gradBias);
+                float[] ofInputs = expected.gradInputs.clone();
+                for (int i = 0; i < ofInputs.length; i++) {
+                    ofInputs[i] = container.rounded(ofInputs[i]);
+                }
+                new Result(value, flat(gradInputs.values()), flat(gradWeights.values()), gradBias)
+                        .assertSameBits(
+                                new Result(expected.loss, ofInputs, expected.gradWeights, expected.gradBias),
+                                container + ", " + features);
+            }
+        }
+    }
+
+    private static float[][] rows(int rows, int cols, Container container, SplittableRandom random) {
+        float[][] values = new float[rows][cols];
+        for (float[] row : values) {
+            for (int c = 0; c < cols; c++) {
+                row[c] = container.rounded((float) random.nextGaussian());
+            }
+        }
+        return values;
+    }
+
+    private static float[] flat(float[][] rows) {
+        float[] all = new float[rows.length * rows[0].length];
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(rows[r], 0, all, r * rows[0].length, rows[0].length);
+        }
+        return all;
+    }
+
+    /** Half of a batch, and then the other half, with the divisor of the whole one. */
+    @Test
+    void gradientsOfMicroBatchesAddUp() {
+        Problem all = Problem.of(90, 33, 70, 6);
+        double rows =
+                Arrays.stream(all.labels).filter(label -> label != IGNORED).count();
+        Result expected = Result.of(LinearCrossEntropy.mean(), all, null);
+        LinearCrossEntropy part =
+                LinearCrossEntropy.builder().divisor(rows).accumulateGradients().build();
+        float[] x = new float[all.x.length];
+        float[] w = new float[all.w.length];
+        float[] bias = new float[all.classes];
+        double sum = 0;
+        for (int first = 0; first < 90; first += 45) {
+            sum += part.lossAndGradient(
+                    new FloatMatrix(all.x, first * 33, 45, 33, 33),
+                    all.weights(),
+                    all.bias,
+                    Arrays.copyOfRange(all.labels, first, first + 45),
+                    new FloatMatrix(x, first * 33, 45, 33, 33),
+                    FloatMatrix.of(w, 70, 33),
+                    bias);
+        }
+        assertEquals(expected.loss, sum, 1e-13);
+        // The chains go on where they were.
+        new Result(expected.loss, x, w, bias).assertSameBits(expected, "micro-batches");
+    }
+
+    @Test
+    void eachGradientMayBeLeftOut() {
+        Problem problem = Problem.of(50, 20, 40, 7);
+        Result expected = Result.of(LinearCrossEntropy.mean(), problem, null);
+        for (int wanted = 0; wanted < 8; wanted++) {
+            float[] x = new float[problem.x.length];
+            float[] w = new float[problem.w.length];
+            float[] bias = new float[problem.classes];
+            double loss = LinearCrossEntropy.mean()
+                    .lossAndGradient(
+                            problem.inputs(),
+                            problem.weights(),
+                            problem.bias,
+                            problem.labels,
+                            (wanted & 1) == 0 ? null : FloatMatrix.of(x, problem.rows, problem.features),
+                            (wanted & 2) == 0 ? null : FloatMatrix.of(w, problem.classes, problem.features),
+                            (wanted & 4) == 0 ? null : bias);
+            new Result(loss, x, w, bias)
+                    .assertSameBits(
+                            new Result(
+                                    expected.loss,
+                                    (wanted & 1) == 0 ? x : expected.gradInputs,
+                                    (wanted & 2) == 0 ? w : expected.gradWeights,
+                                    (wanted & 4) == 0 ? bias : expected.gradBias),
+                            "wanted " + wanted);
+        }
+    }
+
+    @Test
+    void theGradientOfTheInputsMayBeTheInputs() {
+        Problem problem = Problem.of(70, 20, 40, 8);
+        Result expected = Result.of(LinearCrossEntropy.mean(), problem, null);
+        float[] w = new float[problem.w.length];
+        float[] bias = new float[problem.classes];
+        Rows inputs = problem.inputs();
+        LinearCrossEntropy loss = LinearCrossEntropy.builder().memory(200_000).build();
+        double value = loss.lossAndGradient(
+                inputs,
+                problem.weights(),
+                problem.bias,
+                problem.labels,
+                inputs,
+                FloatMatrix.of(w, problem.classes, problem.features),
+                bias);
+        new Result(value, problem.x, w, bias).assertSameBits(expected, "in place");
+    }
+
+    /** What is dropped is not read: NaN in its features reaches nothing. */
+    @Test
+    void ignoredRowsAreNotRead() {
+        Problem problem = Problem.of(60, 20, 40, 9);
+        Result expected = Result.of(LinearCrossEntropy.mean(), problem, null);
+        for (int r = 0; r < problem.rows; r++) {
+            if (problem.labels[r] == IGNORED) {
+                Arrays.fill(problem.x, r * 20, r * 20 + 20, Float.NaN);
+            }
+        }
+        Result.of(LinearCrossEntropy.mean(), problem, null).assertSameBits(expected, "NaN in ignored rows");
+    }
+
+    @Test
+    void whereNothingCountsGradientsAreZero() {
+        Problem problem = Problem.of(10, 20, 40, 10);
+        Arrays.fill(problem.labels, IGNORED);
+        Result result = Result.of(LinearCrossEntropy.mean(), problem, null);
+        assertEquals(Double.NaN, result.loss);
+        assertArrayEquals(new float[problem.x.length], result.gradInputs);
+        assertArrayEquals(new float[problem.w.length], result.gradWeights);
+        assertArrayEquals(new float[40], result.gradBias);
+        assertEquals(0, Result.of(LinearCrossEntropy.sum(), problem, null).loss);
+    }
+
+    @Test
+    void statisticsAreThoseOfTheLogits() {
+        Problem problem = Problem.of(120, 20, 70, 11);
+        RowStatistics expected = new RowStatistics(120);
+        RowStatistics got = new RowStatistics(120);
+        double loss = CrossEntropy.mean().recording(expected).loss(problem.logits(0), problem.labels);
+        double linear = LinearCrossEntropy.builder()
+                .memory(100_000)
+                .build()
+                .recording(got)
+                .loss(problem.inputs(), problem.weights(), problem.bias, problem.labels);
+        assertEquals(loss, linear, 1e-13);
+        assertArrayEquals(bits(expected.logSumExps()), bits(got.logSumExps()));
+        assertArrayEquals(expected.predictions(), got.predictions());
+        assertEquals(expected.correct(), got.correct());
+    }
+
+    /** In 2 MB, of which a row of logits has 1.2. */
+    @Test
+    void hundredsOfThousandsOfClasses() {
+        int classes = 300_000;
+        Problem problem = Problem.of(5, 4, classes, 12);
+        Arrays.setAll(problem.labels, r -> r * 70_000);
+        LinearCrossEntropy loss = LinearCrossEntropy.builder().memory(2_000_000).build();
+        FloatMatrix logits = problem.logits(0);
+        double expected = CrossEntropy.mean().lossAndGradient(logits, problem.labels, logits);
+        Result result = Result.of(loss, problem, null);
+        assertEquals(expected, result.loss, 1e-13 * expected);
+        // Chains of 1024 classes, 293 of which are added up.
+        result.assertGradients(problem, logits.data(), 3e-6, "300,000 classes");
+    }
+
+    @Test
+    void hugeLogitsAndNaNGoTheirWay() {
+        float[] x = {1, 1, 1, Float.NaN, 1};
+        float[] w = {1e30f, -1e30f, 0};
+        Problem problem = new Problem(5, 1, 3, x, w, null, new int[] {0, 1, 2, 0, IGNORED});
+        float[] losses = new float[5];
+        float[] expected = new float[5];
+        CrossEntropy.mean().losses(problem.logits(0), problem.labels, expected);
+        LinearCrossEntropy.mean().losses(problem.inputs(), problem.weights(), null, problem.labels, losses);
+        assertArrayEquals(expected, losses);
+        assertArrayEquals(new float[] {0, 2e30f, 1e30f, Float.NaN, 0}, losses);
+        // A gradient that is 0 stays so under the cap, whatever the logit is.
+        float[] gradInputs = new float[5];
+        LinearCrossEntropy.builder()
+                .softcap(30)
+                .build()
+                .lossAndGradient(
+                        problem.inputs(),
+                        problem.weights(),
+                        null,
+                        problem.labels,
+                        FloatMatrix.of(gradInputs, 5, 1),
+                        null,
+                        null);
+        assertArrayEquals(new float[] {0, 0, 0, Float.NaN, 0}, gradInputs);
+    }
+}
