@@ -3,15 +3,16 @@ package dev.panamax.learn;
 import dev.panamax.Softmax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.backend.KernelLookup;
-import dev.panamax.internal.format.ModelFiles;
+import dev.panamax.internal.format.ModelNotes;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.learn.Checks;
-import dev.panamax.internal.learn.ClassNames;
 import dev.panamax.internal.learn.Coefficients;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.Tempering;
 import dev.panamax.internal.rows.TopRows;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +41,17 @@ import java.util.Objects;
  */
 public final class SoftmaxRegression {
     private final Coefficients coefficients;
-    private final List<String> classNames;
+    private final Names names;
+    private final double temperature;
     private final Map<String, String> metadata;
     private final ShapeChecks checks;
 
-    SoftmaxRegression(Coefficients coefficients, List<String> classNames, Map<String, String> metadata) {
+    SoftmaxRegression(Coefficients coefficients, Names names, double temperature, Map<String, String> metadata) {
         this.coefficients = coefficients;
-        this.classNames = classNames;
+        this.names = names;
+        this.temperature = temperature;
         this.metadata = metadata;
-        checks = new ShapeChecks(coefficients.features(), classNames);
+        checks = new ShapeChecks(coefficients.features(), names);
     }
 
     /**
@@ -73,19 +76,16 @@ public final class SoftmaxRegression {
      *     finite, or a name occurs twice
      */
     public static SoftmaxRegression of(FloatMatrix weights, float[] bias, List<String> classNames) {
-        return of(weights, bias, false, classNames);
-    }
-
-    static SoftmaxRegression of(FloatMatrix weights, float[] bias, boolean differences, List<String> classNames) {
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(bias, "bias");
-        List<String> names = ClassNames.checked(classNames);
-        if (weights.rows() != names.size() || bias.length != names.size()) {
+        Names names = Names.ofClasses(classNames);
+        int classes = names.classes().size();
+        if (weights.rows() != classes || bias.length != classes) {
             throw new IllegalArgumentException("weights has " + weights.rows() + " rows and bias " + bias.length
-                    + " elements, but there are " + names.size() + " classNames");
+                    + " elements, but there are " + classes + " classNames");
         }
         Checks.positive(weights.cols(), "the number of columns of weights");
-        return new SoftmaxRegression(Coefficients.of(weights, bias, differences), names, Map.of());
+        return new SoftmaxRegression(Coefficients.of(weights, bias, false), names, 1, Map.of());
     }
 
     /**
@@ -98,19 +98,21 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if there is no feature or no class, or a name occurs twice
      */
     public static SoftmaxRegression zero(int featureCount, List<String> classNames) {
-        List<String> names = ClassNames.checked(classNames);
-        Coefficients zeros = Coefficients.zero(Checks.positive(featureCount, "featureCount"), names.size());
-        return new SoftmaxRegression(zeros, names, Map.of());
+        Names names = Names.ofClasses(classNames);
+        Coefficients zeros = Coefficients.zero(
+                Checks.positive(featureCount, "featureCount"), names.classes().size());
+        return new SoftmaxRegression(zeros, names, 1, Map.of());
     }
 
     /**
-     * Reads a model that {@link #save} wrote. Every number in the file is checked against the file's size before anything
-     * is allocated for it: a file made to harm is refused. An interrupt is kept for the caller.
+     * Reads a model that {@link #save(Path)} wrote. Every number in the file is checked against the file's size before
+     * anything is allocated for it: a file made to harm is refused. An interrupt is kept for the caller.
      *
      * @param path the file
      * @return the model, bit for bit
      * @throws NullPointerException if the path is null
-     * @throws ModelFormatException if the file is no model, or damaged
+     * @throws ModelFormatException if the file is no model, or damaged; the message says so if it looks like a file of
+     *     another kind, such as ONNX
      * @throws IOException if the file cannot be read
      */
     public static SoftmaxRegression load(Path path) throws IOException {
@@ -118,18 +120,56 @@ public final class SoftmaxRegression {
     }
 
     /**
-     * Writes the model to a file, in the safetensors format: the tensors "weight", one row per class, and "bias", with the
-     * class names and the metadata. The file appears as a whole, or not at all; an existing one is replaced. An interrupt
+     * Reads a model from a stream, such as that of a resource in a jar: {@code Model.class.getResourceAsStream(...)}.
+     *
+     * @param in the bytes of a model file and no others; read to the end and left open
+     * @return the model, bit for bit
+     * @throws NullPointerException if the stream is null
+     * @throws ModelFormatException if it is no model, or damaged
+     * @throws IOException if the stream cannot be read
+     */
+    public static SoftmaxRegression load(InputStream in) throws IOException {
+        return SavedModels.load(Objects.requireNonNull(in, "in").readAllBytes(), "the stream");
+    }
+
+    /**
+     * Reads a model from memory.
+     *
+     * @param file the bytes of a model file
+     * @return the model, bit for bit
+     * @throws NullPointerException if the array is null
+     * @throws ModelFormatException if it is no model, or damaged
+     * @throws IOException never otherwise
+     */
+    public static SoftmaxRegression load(byte[] file) throws IOException {
+        return SavedModels.load(Objects.requireNonNull(file, "file"), "the array");
+    }
+
+    /**
+     * Writes the model to a file, in the safetensors format: the tensors "weight", one row per class, and "bias", with
+     * names, temperature and metadata. The file appears as a whole, or not at all; an existing one is replaced. An interrupt
      * is kept for the caller.
      *
      * @param path the file
      * @throws NullPointerException if the path is null
-     * @throws ModelFormatException if class names and metadata take more than the 100 MB that the format allows, or there
+     * @throws ModelFormatException if names and metadata take more than the 100 MB that the format allows, or there
      *     are more than 65536 notes
      * @throws IOException if the file cannot be written
      */
     public void save(Path path) throws IOException {
         SavedModels.save(this, path);
+    }
+
+    /**
+     * Writes the model to a stream, as {@link #save(Path)} does to a file.
+     *
+     * @param out where it goes; left open
+     * @throws NullPointerException if the stream is null
+     * @throws ModelFormatException as {@link #save(Path)} says, before anything is written
+     * @throws IOException if the stream cannot be written to
+     */
+    public void save(OutputStream out) throws IOException {
+        SavedModels.save(this, Objects.requireNonNull(out, "out"));
     }
 
     /**
@@ -167,12 +207,36 @@ public final class SoftmaxRegression {
      */
     public SoftmaxRegression withMetadata(Map<String, String> value) {
         for (String key : value.keySet()) {
-            if (key.startsWith(ModelFiles.OWN)) {
+            if (key.startsWith(ModelNotes.OWN)) {
                 throw new IllegalArgumentException("metadata has the key \"" + key + "\", but those that begin with \""
-                        + ModelFiles.OWN + "\" are taken");
+                        + ModelNotes.OWN + "\" are taken");
             }
         }
-        return new SoftmaxRegression(coefficients, classNames, Map.copyOf(value));
+        return new SoftmaxRegression(coefficients, names, temperature, Map.copyOf(value));
+    }
+
+    /**
+     * The same model with a name for each feature.
+     *
+     * @param value as many as there are features, no two of them equal
+     * @return the model
+     * @throws NullPointerException if the names or one of them are null
+     * @throws IllegalArgumentException if they are of another number, or one occurs twice
+     */
+    public SoftmaxRegression withFeatureNames(List<String> value) {
+        return new SoftmaxRegression(
+                coefficients, names.withFeatures(value, coefficients.features()), temperature, metadata);
+    }
+
+    /**
+     * The same model with a name for the label, such as that of its column.
+     *
+     * @param value the name
+     * @return the model
+     * @throws NullPointerException if the name is null
+     */
+    public SoftmaxRegression withLabelName(String value) {
+        return new SoftmaxRegression(coefficients, names.withLabel(value), temperature, metadata);
     }
 
     /**
@@ -180,13 +244,24 @@ public final class SoftmaxRegression {
      * probabilities, with the temperature that {@link dev.panamax.Temperature#fit} finds for its scores, stays part of the
      * model, in files as well. The classes that it predicts are the same, but where two scores are next to equal.
      *
-     * @param temperature what scores are divided by, from 1e-9 to 1e9
+     * @param value what scores are divided by, from 1e-9 to 1e9
      * @return the model
-     * @throws IllegalArgumentException if it is out of range, or a quotient is no {@code float}
+     * @throws IllegalArgumentException if it is out of range, or a quotient or the product of all temperatures is no
+     *     number above 0
      */
-    public SoftmaxRegression temperature(double temperature) {
-        return new SoftmaxRegression(
-                coefficients.dividedBy(Tempering.of(temperature).temperature()), classNames, metadata);
+    public SoftmaxRegression temperature(double value) {
+        double divisor = Tempering.of(value).temperature();
+        Coefficients divided = coefficients.dividedBy(divisor);
+        return new SoftmaxRegression(divided, names, Checks.aboveZero(temperature * divisor, "temperature"), metadata);
+    }
+
+    /**
+     * What the scores have been divided by since the model was trained.
+     *
+     * @return the product of the {@linkplain #temperature(double) temperatures}; 1 if there was none
+     */
+    public double temperature() {
+        return temperature;
     }
 
     /**
@@ -196,19 +271,23 @@ public final class SoftmaxRegression {
      * @param stop why training ended
      * @param history where training stood before the first step and after each iteration or epoch, over all training rows,
      *     as {@link Progress} says; immutable
+     * @param kept the report in the history that the model is of: the last one, unless a {@linkplain Trainer#validation
+     *     validation set} liked an earlier one better or training diverged
      */
-    public record Fit(SoftmaxRegression model, Stop stop, List<Progress> history) {
+    public record Fit(SoftmaxRegression model, Stop stop, List<Progress> history, Progress kept) {
         /**
          * Keeps a copy of the history.
          *
          * @throws NullPointerException if an argument is null
-         * @throws IllegalArgumentException if the history is empty
+         * @throws IllegalArgumentException if the history does not have the report that was kept
          */
         public Fit {
             Objects.requireNonNull(model, "model");
             Objects.requireNonNull(stop, "stop");
             history = List.copyOf(history);
-            Checks.positive(history.size(), "the size of history");
+            if (!history.contains(Objects.requireNonNull(kept, "kept"))) {
+                throw new IllegalArgumentException("kept is " + kept + ", which is not in the history");
+            }
         }
 
         /**
@@ -255,7 +334,29 @@ public final class SoftmaxRegression {
      * @return an immutable list
      */
     public List<String> classNames() {
-        return classNames;
+        return names.classes();
+    }
+
+    /**
+     * The name of each feature, in the order in which the model wants them.
+     *
+     * @return an immutable list; empty if the model was given none
+     */
+    public List<String> featureNames() {
+        return names.features();
+    }
+
+    /**
+     * What the label is called.
+     *
+     * @return the name; empty if the model was given none
+     */
+    public String labelName() {
+        return names.label();
+    }
+
+    Names names() {
+        return names;
     }
 
     /**

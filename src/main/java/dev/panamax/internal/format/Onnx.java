@@ -1,6 +1,7 @@
 package dev.panamax.internal.format;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model as an ONNX graph: {@code probabilities = Softmax(scores)} and {@code scores = Gemm(features, weight, bias)}, from
@@ -29,7 +30,7 @@ public final class Onnx {
                     "the model has " + features + " x " + classes + " weights, too many for an ONNX file");
         }
         Protobuf graph = new Protobuf();
-        if (model.differences()) {
+        if (model.notes().differences()) {
             for (String name : List.of("features", "weight", "bias")) {
                 graph.message(1, cast(name, "exact " + name, DOUBLE));
             }
@@ -49,9 +50,10 @@ public final class Onnx {
                 .number(1, IR_VERSION)
                 .text(2, "Panamax")
                 .message(7, graph)
-                .message(8, new Protobuf().text(1, "").number(2, OPERATOR_SET))
-                .message(14, property(ModelFiles.CLASSES, Json.quoted(model.classNames())));
-        model.metadata().forEach((key, text) -> whole.message(14, property(key, text)));
+                .message(8, new Protobuf().text(1, "").number(2, OPERATOR_SET));
+        Map<String, String> notes = model.notes().toMap();
+        notes.put(ModelNotes.CLASSES, Json.quoted(model.notes().classNames()));
+        notes.forEach((key, text) -> whole.message(14, property(key, text)));
         return whole.toBytes();
     }
 

@@ -16,16 +16,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafetensorsTest {
     @Test
     void aHeaderMayHaveAsManyBytesAsItMay() throws IOException {
-        List<String> names = List.of("\u00e4", "b");
-        Map<String, String> notes = Map.of("\u0001", "\"");
-        int length = Safetensors.header(1, 2, names, true, notes, 1000).length;
-        assertEquals(length, Safetensors.header(1, 2, names, true, notes, length).length);
+        ModelNotes notes =
+                new ModelNotes(List.of("\u00e4", "b"), List.of("\u00e4"), "\"", true, 0.1, Map.of("\u0001", "\""));
+        int length = Safetensors.header(1, 2, notes, 1000).length;
+        assertEquals(length, Safetensors.header(1, 2, notes, length).length);
         // The exact length is one too many, and so is the least that it may be.
-        for (int most : new int[] {length - 1, 3, 0}) {
+        for (int most : new int[] {length - 1, 5, 0}) {
             assertEquals(
-                    "class names and metadata take more than the " + most
-                            + " bytes that a model file may have for them",
-                    assertThrows(FormatException.class, () -> Safetensors.header(1, 2, names, true, notes, most))
+                    "names and metadata take more than the " + most + " bytes that a model file may have for them",
+                    assertThrows(FormatException.class, () -> Safetensors.header(1, 2, notes, most))
                             .getMessage());
         }
     }
