@@ -82,12 +82,16 @@ record ShapeChecks(int features, Names names) {
         }
     }
 
-    void topK(int rows, int k, int[] classesOut, float[] probabilitiesOut) {
-        Objects.requireNonNull(classesOut, "classesOut");
-        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
+    void topK(int k) {
         if (k < 1 || k > classes()) {
             throw new IllegalArgumentException("k is " + k + ", not from 1 to " + classes());
         }
+    }
+
+    void topK(int rows, int k, int[] classesOut, float[] probabilitiesOut) {
+        Objects.requireNonNull(classesOut, "classesOut");
+        Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
+        topK(k);
         long needed = (long) rows * k;
         if (classesOut.length < needed || probabilitiesOut.length < needed) {
             throw new IllegalArgumentException("classesOut has " + classesOut.length + " and probabilitiesOut "

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Softmax regression, also called multinomial logistic regression: the scores of the classes are linear in the
@@ -173,10 +174,11 @@ public final class SoftmaxRegression {
     }
 
     /**
-     * Writes the model to a file as an ONNX graph for other runtimes: a Gemm and a Softmax, from "features", a matrix of
-     * float with one row per example, to "probabilities" and "scores". Metadata go into the properties, with the class
-     * names under "panamax.classes", as a JSON array. The file appears as a whole, or not at all; an existing one is
-     * replaced. An interrupt is kept for the caller.
+     * Writes the model to a file as an ONNX graph for other runtimes (opset 21, which ONNX Runtime reads from 1.18 on): from
+     * "features", a matrix of float with one row per example, to "label", the name of the most probable class of each row,
+     * "probabilities" and "scores". Metadata go into the properties, with the names of classes and features under
+     * "panamax.classes" and "panamax.features", as JSON arrays, and that of the label under "panamax.label". The file appears
+     * as a whole, or not at all; an existing one is replaced. An interrupt is kept for the caller.
      *
      * @param path the file
      * @throws NullPointerException if the path is null
@@ -609,6 +611,143 @@ public final class SoftmaxRegression {
                 }
             });
         }
+    }
+
+    /**
+     * The most probable class of one row, with its name and probability; of equals, the lowest. This and the other methods
+     * that make what they return are for those who do not count allocations.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @return the class
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if its length does not fit or a feature is not finite
+     */
+    public Prediction predict(float[] features) {
+        return topK(features, 1).getFirst();
+    }
+
+    /**
+     * The most probable class of each row, with its name and probability; of equals, the lowest.
+     *
+     * @param features the features, {@code featureCount()} of them for each row, finite; may have no row
+     * @return an immutable list with one element per row
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if a row's length does not fit or a feature is not finite
+     */
+    public List<Prediction> predict(float[][] features) {
+        return topK(features, 1).stream().map(List::getFirst).toList();
+    }
+
+    /**
+     * The most probable class of each row, with its name and probability, for features in any encoding; of equals, the
+     * lowest.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @return an immutable list with one element per row
+     * @throws NullPointerException if the features are null
+     * @throws IllegalArgumentException if their number of columns does not fit
+     */
+    public List<Prediction> predict(Features features) {
+        return topK(features, 1).stream().map(List::getFirst).toList();
+    }
+
+    /**
+     * The k most probable classes of one row, in descending order; of equals, the lower class first.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param k from 1 to {@code classes()}
+     * @return an immutable list of k classes
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if its length or k does not fit, or a feature is not finite
+     */
+    public List<Prediction> topK(float[] features, int k) {
+        float[] scores = new float[classes()];
+        checks.row(features, scores);
+        checks.topK(k);
+        int[] likeliest = new int[k];
+        float[] probabilities = new float[k];
+        topK(features, scores, k, likeliest, probabilities);
+        return predictions(likeliest, probabilities, 0, k);
+    }
+
+    /**
+     * The k most probable classes of each row, in descending order; of equals, the lower class first.
+     *
+     * @param features the features, {@code featureCount()} of them for each row, finite; may have no row
+     * @param k from 1 to {@code classes()}
+     * @return an immutable list with a list of k classes per row
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if a row's length or k does not fit, or a feature is not finite
+     */
+    public List<List<Prediction>> topK(float[][] features, int k) {
+        checks.topK(k);
+        return features.length == 0 ? List.of() : topK(Features.of(features), k);
+    }
+
+    /**
+     * The k most probable classes of each row, in descending order, for features in any encoding; of equals, the lower class
+     * first.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param k from 1 to {@code classes()}
+     * @return an immutable list with a list of k classes per row
+     * @throws NullPointerException if the features are null
+     * @throws IllegalArgumentException if their number of columns or k does not fit
+     */
+    public List<List<Prediction>> topK(Features features, int k) {
+        checks.rows(features);
+        checks.topK(k);
+        int[] likeliest = new int[Math.multiplyExact(features.rows(), k)];
+        float[] probabilities = new float[likeliest.length];
+        topK(features, k, likeliest, probabilities);
+        return IntStream.range(0, features.rows())
+                .mapToObj(row -> predictions(likeliest, probabilities, row * k, k))
+                .toList();
+    }
+
+    private List<Prediction> predictions(int[] likeliest, float[] probabilities, int from, int k) {
+        return IntStream.range(from, from + k)
+                .mapToObj(i -> new Prediction(likeliest[i], classNames().get(likeliest[i]), probabilities[i]))
+                .toList();
+    }
+
+    /**
+     * The probability of each class, for one row.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @return a new array, one number per class
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if its length does not fit or a feature is not finite
+     */
+    public float[] probabilities(float[] features) {
+        float[] probabilities = new float[classes()];
+        probabilities(features, probabilities);
+        return probabilities;
+    }
+
+    /**
+     * The probability of each class, for each row.
+     *
+     * @param features the features, {@code featureCount()} of them for each row, finite; may have no row
+     * @return a new array for each row, one number per class
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if a row's length does not fit or a feature is not finite
+     */
+    public float[][] probabilities(float[][] features) {
+        if (features.length == 0) {
+            return new float[0][];
+        }
+        Features rows = Features.of(features);
+        checks.rows(rows);
+        float[][] probabilities = new float[features.length][classes()];
+        coefficients.forEachTile(rows.store(), true, (from, count, scores) -> {
+            for (int r = 0; r < count; r++) {
+                float[] row = probabilities[from + r];
+                System.arraycopy(scores, r * row.length, row, 0, row.length);
+                Softmax.softmax(row, row);
+            }
+        });
+        return probabilities;
     }
 
     /**
