@@ -363,7 +363,7 @@ public final class Dataset {
         if (!(testFraction > 0 && testFraction < 1)) {
             throw new IllegalArgumentException("testFraction is " + testFraction + ", not above 0 and below 1");
         }
-        int[] left = rowCounts();
+        int[] left = rowCountsOfTwoParts();
         for (int c = 0; c < left.length; c++) {
             int wanted = (int) Math.round(left[c] * testFraction);
             left[c] = left[c] == 0 ? 0 : Math.clamp(wanted, 1, left[c] - 1);
@@ -381,12 +381,18 @@ public final class Dataset {
         return new Split(copy(order, testRows, rows()), copy(order, 0, testRows));
     }
 
-    /** How many rows each class has, of which there must be two for what goes into two parts. */
-    private int[] rowCounts() {
+    /** How many rows each class has. */
+    int[] rowCounts() {
         int[] counts = new int[classes()];
         for (int label : examples.labels()) {
             counts[label]++;
         }
+        return counts;
+    }
+
+    /** The same, if no class has one row only. */
+    private int[] rowCountsOfTwoParts() {
+        int[] counts = rowCounts();
         for (int c = 0; c < counts.length; c++) {
             if (counts[c] == 1) {
                 throw new IllegalArgumentException("class " + c + ", \""

@@ -258,6 +258,24 @@ public final class SoftmaxRegression {
     }
 
     /**
+     * The same model with the temperature that {@link dev.panamax.Temperature#fit} finds for its scores of examples that it
+     * was not trained on. Rows of weight 0 have no part in it, and every other row counts once, as a row of its label. {@link
+     * CrossValidation#calibrated} needs no examples but those of the training.
+     *
+     * @param heldOut examples with the features and classes of this model
+     * @return the model
+     * @throws NullPointerException if the data set is null
+     * @throws IllegalArgumentException if its features or classes are others; or if the examples tell no temperature, as where
+     *     every row is predicted right and the loss falls as long as the temperature does
+     */
+    public SoftmaxRegression calibrated(Dataset heldOut) {
+        checks.data(heldOut, "heldOut");
+        float[] scores = new float[Math.multiplyExact(heldOut.rows(), classes())];
+        scores(heldOut.features(), FloatMatrix.of(scores, heldOut.rows(), classes()), true);
+        return temperature(Calibration.temperature(scores, heldOut, "heldOut"));
+    }
+
+    /**
      * What the scores have been divided by since the model was trained.
      *
      * @return the product of the {@linkplain #temperature(double) temperatures}; 1 if there was none

@@ -333,6 +333,15 @@ public final class Trainer {
         return fit(data, model);
     }
 
+    /** These settings, starting from a model; null for where they start anyway. */
+    Trainer after(@Nullable SoftmaxRegression model) {
+        return model == null ? this : startFrom(model);
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
     /** What these settings minimise. */
     ObjectiveSettings objectiveSettings() {
         return objective;
