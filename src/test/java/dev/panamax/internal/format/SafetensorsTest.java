@@ -2,9 +2,12 @@ package dev.panamax.internal.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -26,6 +29,25 @@ class SafetensorsTest {
                     "names and metadata take more than the " + most + " bytes that a model file may have for them",
                     assertThrows(FormatException.class, () -> Safetensors.header(1, 2, notes, most))
                             .getMessage());
+        }
+    }
+
+    /** Escaped and as bytes, names take several times their length. */
+    @Test
+    void whatIsFarTooLongIsRefusedBeforeItIsWritten() {
+        String text = "x".repeat(10_000_000);
+        List<String> none = List.of();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (ModelNotes notes : List.of(
+                new ModelNotes(List.of(text), none, "", false, 1, Map.of()),
+                new ModelNotes(none, List.of(text), "", false, 1, Map.of()),
+                new ModelNotes(none, none, text, false, 1, Map.of()),
+                new ModelNotes(none, none, "", false, 1, Map.of(text, "")),
+                new ModelNotes(none, none, "", false, 1, Map.of("", text)))) {
+            long allocated = threads.getCurrentThreadAllocatedBytes();
+            assertThrows(FormatException.class, () -> Safetensors.header(1, 1, notes, 1000));
+            long taken = threads.getCurrentThreadAllocatedBytes() - allocated;
+            assertTrue(taken < text.length(), "takes " + taken + " bytes");
         }
     }
 
