@@ -9,7 +9,7 @@ import java.util.Map;
  * the first. Where the model adds up scores in {@code double}, so does the graph. Field numbers are those of onnx.proto3 at https://github.com/onnx/onnx.
  */
 public final class Onnx {
-    /** Operator set 21 and file version 10 belong together, and every runtime since May 2024 reads them. */
+    /** Operator set 21 and file version 10 belong together; ONNX Runtime reads them from 1.18 on. */
     private static final int IR_VERSION = 10;
 
     private static final int OPERATOR_SET = 21;
