@@ -278,7 +278,8 @@ public final class Trainer {
 
     /**
      * Watches the mean loss on other examples, without penalty, smoothing and class weights, and keeps the model for which
-     * it was lowest. Training stops when so many reports in a row have brought no lower one.
+     * it was lowest, with the numbers of {@link SoftmaxRegression.Fit#kept} in its metadata. Training stops when so many
+     * reports in a row have brought no lower one.
      *
      * @param value the validation set, with the features and classes of the data
      * @param patience how many reports, 1 or more
