@@ -15,6 +15,7 @@ import dev.panamax.internal.learn.RowOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -225,7 +226,19 @@ class CrossValidationTest {
     @Test
     void aPathGoesFromStrongToWeakAndStartsWarm() {
         CrossValidation folds = CrossValidation.stratified(3, 1);
-        RegularizationPath path = RegularizationPath.of(TRAINER, DATA, folds, 1e-3, 1, 0.1, 0.01);
+        List<Double> starts = new ArrayList<>();
+        Trainer trainer = TRAINER.listener(progress -> {
+            if (progress.iteration() == 0) {
+                starts.add(progress.loss());
+            }
+        });
+        RegularizationPath path = RegularizationPath.of(trainer, DATA, folds, 1e-3, 1, 0.1, 0.01);
+        assertEquals(4 * 4, starts.size());
+        double zeros = Math.log(4);
+        assertEquals(
+                4,
+                starts.stream().filter(loss -> Math.abs(loss - zeros) < 1e-6).count(),
+                "one cold start in each fold, and one on all rows");
         assertEquals(
                 List.of(1.0, 0.1, 0.01, 1e-3),
                 path.points().stream().map(RegularizationPath.Point::l2).toList());
