@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Temperature;
+import dev.panamax.data.ArrayRows;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.learn.RowOrder;
 import java.io.IOException;
@@ -123,6 +124,26 @@ class CrossValidationTest {
         close(golden.get("temperature_of_others"), calibrated.temperature());
         assertTrue(calibrated.loss(heldOut) < model.loss(heldOut));
         assertEquals(1, calibrated.calibrated(heldOut).temperature() / calibrated.temperature(), 1e-4);
+    }
+
+    /** Folds of several tiles, against what the operations give that it is made of. */
+    @Test
+    void temperatureIsThatOfEachRowsScoresFromTheModelThatHasNotSeenIt() {
+        Trainer trainer = TRAINER.l2(1e-5);
+        int[] folds = byTurns(400, 2);
+        float[][] scores = new float[400][4];
+        for (int fold : new int[] {0, 1}) {
+            int[] others =
+                    IntStream.range(0, 400).filter(row -> folds[row] != fold).toArray();
+            SoftmaxRegression model =
+                    trainer.fit(DATA.copy(others, 0, others.length)).model();
+            for (int row = fold; row < 400; row += 2) {
+                model.scores(RandomData.row(DATA.features(), row), scores[row]);
+            }
+        }
+        assertEquals(
+                Temperature.fit(ArrayRows.of(scores), DATA.labels()),
+                CrossValidation.of(folds).calibrated(trainer, DATA).temperature());
     }
 
     private static void close(JsonNode expected, double found) {
@@ -286,6 +307,7 @@ class CrossValidationTest {
         double[] many = RegularizationPath.geometric(1, 1e-7, 12);
         assertEquals(1, many[0]);
         assertEquals(1e-7, many[11]);
+        assertEquals(0.1, RegularizationPath.geometric(9.5, 0.1, 3)[2], "not a rounding off");
         assertEquals("weakest is 2.0, not above 0 and below 1.0", message(() -> RegularizationPath.geometric(1, 2, 3)));
         assertEquals("count is 1, less than 2", message(() -> RegularizationPath.geometric(2, 1, 1)));
     }
