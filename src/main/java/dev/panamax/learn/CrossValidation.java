@@ -203,18 +203,22 @@ public final class CrossValidation {
     }
 
     /**
-     * A model of all rows, calibrated without holding any of them out: its {@linkplain SoftmaxRegression#temperature(double)
-     * temperature} is the one that {@link dev.panamax.Temperature#fit} finds for the scores of each row from the model that
-     * has not seen it. Rows of weight 0 have no part in it, and every other row counts once.
+     * The temperature that calibrates a model of all rows without holding any of them out: the one that {@link
+     * dev.panamax.Temperature#fit} finds for the scores of each row from the model that has not seen it. Rows of weight 0 have
+     * no part in it, and every other row counts once.
+     *
+     * <pre>{@code
+     * SoftmaxRegression model = trainer.fit(data).model().temperature(folds.temperature(trainer, data));
+     * }</pre>
      *
      * @param trainer how to train
      * @param data the examples
-     * @return the calibrated model
+     * @return the temperature, for {@link SoftmaxRegression#temperature(double)}
      * @throws NullPointerException if an argument is null
      * @throws IllegalArgumentException as {@link #run} says, or if the scores tell no temperature, as {@link
      *     SoftmaxRegression#calibrated} says
      */
-    public SoftmaxRegression calibrated(Trainer trainer, Dataset data) {
+    public double temperature(Trainer trainer, Dataset data) {
         Objects.requireNonNull(trainer, "trainer");
         int classes = data.classes();
         float[] scores = new float[Math.multiplyExact(data.rows(), classes)];
@@ -226,7 +230,7 @@ public final class CrossValidation {
                 }
             });
         });
-        return trainer.fit(data).model().temperature(Calibration.temperature(scores, data, "data"));
+        return Calibration.temperature(scores, data, "data");
     }
 
     private interface FoldTask {

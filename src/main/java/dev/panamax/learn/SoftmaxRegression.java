@@ -260,7 +260,7 @@ public final class SoftmaxRegression {
     /**
      * The same model with the temperature that {@link dev.panamax.Temperature#fit} finds for its scores of examples that it
      * was not trained on. Rows of weight 0 have no part in it, and every other row counts once, as a row of its label. {@link
-     * CrossValidation#calibrated} needs no examples but those of the training.
+     * CrossValidation#temperature} needs no examples but those of the training.
      *
      * @param heldOut examples with the features and classes of this model
      * @return the model
