@@ -43,6 +43,9 @@ final class PublicOperations {
             entry("learn\\.(?!SoftmaxRegression\\.).*", "training and its data, which allocate by design"),
             entry("learn\\.SoftmaxRegression\\.Fit\\..*", "accessors"),
             entry(
+                    "learn\\.SoftmaxRegression\\.\\w+\\(float\\[](\\[])?(,int)?\\)",
+                    "makes what it returns, for those who do not count allocations"),
+            entry(
                     "learn\\.SoftmaxRegression\\.\\w+\\((FloatMatrix|Features|Dataset).*",
                     "a batch, or the making of a model: allocates a tile"),
             entry(

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dataset {
     private final Features features;
-    private final List<String> classNames;
+    private final Names names;
     private final Examples examples;
 
-    private Dataset(Features features, List<String> classNames, Examples examples) {
+    private Dataset(Features features, Names names, Examples examples) {
         this.features = features;
-        this.classNames = classNames;
+        this.names = names;
         this.examples = examples;
     }
 
-    private Dataset(Features features, List<String> classNames, int[] labels, @Nullable FloatMatrix targets) {
-        this(features, classNames, new Examples(features.store(), classNames.size(), labels, targets, null));
+    private Dataset(Features features, Names names, int[] labels, @Nullable FloatMatrix targets) {
+        this(features, names, new Examples(features.store(), names.classes().size(), labels, targets, null));
     }
 
     /**
@@ -94,12 +94,13 @@ public final class Dataset {
     public static Dataset of(Features features, int[] labels, List<String> classNames) {
         Objects.requireNonNull(features, "features");
         Objects.requireNonNull(labels, "labels");
-        List<String> names = ClassNames.checked(classNames);
+        Names names = Names.ofClasses(classNames);
         checkLength(labels.length, "labels", features);
+        int classes = names.classes().size();
         for (int row = 0; row < labels.length; row++) {
-            if (labels[row] < 0 || labels[row] >= names.size()) {
+            if (labels[row] < 0 || labels[row] >= classes) {
                 throw new IllegalArgumentException(
-                        "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (names.size() - 1));
+                        "labels[" + row + "] is " + labels[row] + ", not a class from 0 to " + (classes - 1));
             }
         }
         return new Dataset(features, names, labels.clone(), null);
@@ -151,7 +152,7 @@ public final class Dataset {
         for (int row = 0; row < labels.length; row++) {
             labels[row] = SoftTargets.likeliest(targets, row);
         }
-        return new Dataset(features, ClassNames.numbers(targets.cols()), labels, targets);
+        return new Dataset(features, Names.ofClasses(ClassNames.numbers(targets.cols())), labels, targets);
     }
 
     private static void checkLength(int length, String name, Features features) {
@@ -180,7 +181,7 @@ public final class Dataset {
         if (sum == 0) {
             throw new IllegalArgumentException("rowWeights are all 0, which leaves nothing to learn from");
         }
-        return new Dataset(features, classNames, examples.weighted(weights.clone()));
+        return new Dataset(features, names, examples.weighted(weights.clone()));
     }
 
     /**
@@ -192,12 +193,30 @@ public final class Dataset {
      * @throws IllegalArgumentException if they are of another number, or one occurs twice
      */
     public Dataset withClassNames(List<String> names) {
-        List<String> checked = ClassNames.checked(names);
-        if (checked.size() != classes()) {
-            throw new IllegalArgumentException(
-                    "classNames has " + checked.size() + " elements, but there are " + classes() + " classes");
-        }
-        return new Dataset(features, checked, examples);
+        return new Dataset(features, this.names.withClasses(names), examples);
+    }
+
+    /**
+     * The same examples with a name for each feature. A model that is trained on them has the names, too.
+     *
+     * @param names as many as there are features, no two of them equal
+     * @return the named data set
+     * @throws NullPointerException if the names or one of them are null
+     * @throws IllegalArgumentException if they are of another number, or one occurs twice
+     */
+    public Dataset withFeatureNames(List<String> names) {
+        return new Dataset(features, this.names.withFeatures(names, features.cols()), examples);
+    }
+
+    /**
+     * The same examples with a name for the label, such as that of its column. A model that is trained on them has it, too.
+     *
+     * @param name the name
+     * @return the named data set
+     * @throws NullPointerException if the name is null
+     */
+    public Dataset withLabelName(String name) {
+        return new Dataset(features, names.withLabel(name), examples);
     }
 
     /**
@@ -215,7 +234,7 @@ public final class Dataset {
      * @return one more than the largest label that is allowed
      */
     public int classes() {
-        return classNames.size();
+        return names.classes().size();
     }
 
     /**
@@ -224,7 +243,29 @@ public final class Dataset {
      * @return an immutable list
      */
     public List<String> classNames() {
-        return classNames;
+        return names.classes();
+    }
+
+    /**
+     * The name of each feature.
+     *
+     * @return an immutable list; empty if none were given
+     */
+    public List<String> featureNames() {
+        return names.features();
+    }
+
+    /**
+     * What the label is called.
+     *
+     * @return the name; empty if none was given
+     */
+    public String labelName() {
+        return names.label();
+    }
+
+    Names names() {
+        return names;
     }
 
     /**
@@ -307,34 +348,69 @@ public final class Dataset {
     public record Split(Dataset train, Dataset test) {}
 
     /**
-     * Splits the examples at random. The same seed splits the same way everywhere. The rows are copied, in random
-     * order; both parts keep the classes.
+     * Splits the examples at random, each class by itself: both parts have rows of every class, in the proportions of the
+     * whole, as far as whole rows allow. The same seed splits the same way everywhere. The rows are copied, in random order;
+     * both parts keep all names. The class of a row with soft targets is its label.
      *
-     * @param testFraction the share of the test set, rounded to whole rows
+     * @param testFraction the share of each class that the test set has, rounded to whole rows, with one at least for each
+     *     part; above 0 and below 1
      * @param seed decides which rows go where
      * @return the two parts
-     * @throws IllegalArgumentException if the fraction leaves one of the parts without a row
+     * @throws IllegalArgumentException if the fraction is out of range, or a class has one row only, which cannot be in both
+     *     parts
      */
     public Split split(double testFraction, long seed) {
-        int testRows = (int) Math.round(rows() * testFraction);
-        if (!(testFraction > 0 && testFraction < 1) || testRows == 0 || testRows == rows()) {
-            throw new IllegalArgumentException(
-                    "testFraction is " + testFraction + ", which does not split " + rows() + " rows in two");
+        if (!(testFraction > 0 && testFraction < 1)) {
+            throw new IllegalArgumentException("testFraction is " + testFraction + ", not above 0 and below 1");
         }
-        int[] order = RowOrder.of(rows());
-        new RowOrder(seed).shuffle(order);
+        int[] left = rowCountsOfTwoParts();
+        for (int c = 0; c < left.length; c++) {
+            int wanted = (int) Math.round(left[c] * testFraction);
+            left[c] = left[c] == 0 ? 0 : Math.clamp(wanted, 1, left[c] - 1);
+        }
+        int testRows = Arrays.stream(left).sum();
+        int[] shuffled = RowOrder.of(rows());
+        new RowOrder(seed).shuffle(shuffled);
+        int[] order = new int[rows()];
+        int test = 0;
+        int train = testRows;
+        for (int row : shuffled) {
+            boolean toTest = left[label(row)]-- > 0;
+            order[toTest ? test++ : train++] = row;
+        }
         return new Split(copy(order, testRows, rows()), copy(order, 0, testRows));
+    }
+
+    /** How many rows each class has. */
+    int[] rowCounts() {
+        int[] counts = new int[classes()];
+        for (int label : examples.labels()) {
+            counts[label]++;
+        }
+        return counts;
+    }
+
+    /** The same, if no class has one row only. */
+    private int[] rowCountsOfTwoParts() {
+        int[] counts = rowCounts();
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] == 1) {
+                throw new IllegalArgumentException("class " + c + ", \""
+                        + classNames().get(c) + "\", has one row only, which cannot be in both parts");
+            }
+        }
+        return counts;
     }
 
     /** Copies of some rows, in the given order. */
     Dataset copy(int[] order, int from, int to) {
         Examples copied = examples.copy(order, from, to);
-        return new Dataset(new Features(copied.features()), classNames, copied);
+        return new Dataset(new Features(copied.features()), names, copied);
     }
 
     @Override
     public String toString() {
-        return "Dataset[" + features + ", " + classNames.size()
+        return "Dataset[" + features + ", " + classes()
                 + (examples.targets() == null ? " classes" : " classes, soft targets")
                 + (examples.rowWeights() == null ? "]" : ", row weights]");
     }

@@ -12,7 +12,7 @@ import java.util.Objects;
  * The features of examples, one row each, in one of three encodings: dense {@code float}, dense bytes with a scale, or
  * sparse rows. All numbers are finite; a NaN or an infinity is refused with its row and column.
  *
- * <p>Nothing is copied: the arrays stay the caller's and must not change while the features are in use.
+ * <p>Only an array of rows is copied: all other arrays stay the caller's and must not change while the features are in use.
  */
 public final class Features {
     private final FeatureStore store;
@@ -32,6 +32,29 @@ public final class Features {
     public static Features of(FloatMatrix matrix) {
         Objects.requireNonNull(matrix, "features");
         return new Features(new DenseFeatures(matrix));
+    }
+
+    /**
+     * Dense numbers in an array for each row.
+     *
+     * @param rows one array per example, at least one, all of the same length of 1 or more; copied
+     * @return the features
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if there is nothing in it, rows differ in length, or an element is not finite
+     */
+    public static Features of(float[][] rows) {
+        Objects.requireNonNull(rows, "features");
+        int cols = rows.length == 0 ? 0 : Objects.requireNonNull(rows[0], "features[0]").length;
+        float[] cells = new float[Math.multiplyExact(rows.length, cols)];
+        for (int r = 0; r < rows.length; r++) {
+            int length = Objects.requireNonNull(rows[r], "features[" + r + "]").length;
+            if (length != cols) {
+                throw new IllegalArgumentException(
+                        "features[" + r + "] has " + length + " elements, but features[0] has " + cols);
+            }
+            System.arraycopy(rows[r], 0, cells, r * cols, cols);
+        }
+        return of(FloatMatrix.of(cells, rows.length, cols));
     }
 
     /**

@@ -51,7 +51,8 @@ public record SanityCheck(String name, boolean passed, String detail) {
         double[] near = near(trainer.startingPoint(sample, objective));
         SanityCheck gradient = gradient(objective, near);
         SanityCheck shift = shift(point -> objective.value(point, null).loss(), objective.layout(), near);
-        Trainer plain = SoftmaxRegression.trainer().standardize(settings.standardize());
+        Trainer plain =
+                SoftmaxRegression.trainer().standardize(settings.standardize()).scale(settings.scale());
         SoftmaxRegression untrained = SoftmaxRegression.zero(sample.features().cols(), sample.classNames());
         return settings.hinge() == null
                 ? List.of(

@@ -10,9 +10,13 @@ import java.util.Objects;
  * Refuses what does not fit a model, before anything is written.
  *
  * @param features of the model
- * @param classNames of the model
+ * @param names of the model
  */
-record ShapeChecks(int features, List<String> classNames) {
+record ShapeChecks(int features, Names names) {
+    private int classes() {
+        return names.classes().size();
+    }
+
     /** One row, and room for its scores. */
     void row(float[] row, float[] out) {
         Objects.requireNonNull(row, "features");
@@ -21,9 +25,9 @@ record ShapeChecks(int features, List<String> classNames) {
             throw new IllegalArgumentException(
                     "features has " + row.length + " elements, but the model has " + features + " features");
         }
-        if (out.length != classNames.size()) {
+        if (out.length != classes()) {
             throw new IllegalArgumentException(
-                    "out has " + out.length + " elements, but the model has " + classNames.size() + " classes");
+                    "out has " + out.length + " elements, but the model has " + classes() + " classes");
         }
         if (out == row) {
             throw new IllegalArgumentException("out is the array of the features");
@@ -61,9 +65,9 @@ record ShapeChecks(int features, List<String> classNames) {
 
     private void out(int rows, FloatMatrix out) {
         Objects.requireNonNull(out, "out");
-        if (out.cols() != classNames.size()) {
+        if (out.cols() != classes()) {
             throw new IllegalArgumentException(
-                    "out has " + out.cols() + " columns, but the model has " + classNames.size() + " classes");
+                    "out has " + out.cols() + " columns, but the model has " + classes() + " classes");
         }
         if (out.rows() != rows) {
             throw new IllegalArgumentException("out has " + out.rows() + " rows, but features has " + rows);
@@ -78,12 +82,16 @@ record ShapeChecks(int features, List<String> classNames) {
         }
     }
 
+    void topK(int k) {
+        if (k < 1 || k > classes()) {
+            throw new IllegalArgumentException("k is " + k + ", not from 1 to " + classes());
+        }
+    }
+
     void topK(int rows, int k, int[] classesOut, float[] probabilitiesOut) {
         Objects.requireNonNull(classesOut, "classesOut");
         Objects.requireNonNull(probabilitiesOut, "probabilitiesOut");
-        if (k < 1 || k > classNames.size()) {
-            throw new IllegalArgumentException("k is " + k + ", not from 1 to " + classNames.size());
-        }
+        topK(k);
         long needed = (long) rows * k;
         if (classesOut.length < needed || probabilitiesOut.length < needed) {
             throw new IllegalArgumentException("classesOut has " + classesOut.length + " and probabilitiesOut "
@@ -95,13 +103,24 @@ record ShapeChecks(int features, List<String> classNames) {
     void data(Dataset data, String name) {
         Objects.requireNonNull(data, name);
         cols(data.features().cols(), name);
-        if (data.classes() != classNames.size()) {
+        if (data.classes() != classes()) {
             throw new IllegalArgumentException(
-                    name + " has " + data.classes() + " classes, but the model has " + classNames.size());
+                    name + " has " + data.classes() + " classes, but the model has " + classes());
         }
-        if (!data.classNames().equals(classNames)) {
+        if (!data.classNames().equals(names.classes())) {
             throw new IllegalArgumentException(name + " has the classes " + ClassNames.listed(data.classNames())
-                    + ", but the model has " + ClassNames.listed(classNames));
+                    + ", but the model has " + ClassNames.listed(names.classes()));
+        }
+        featureNames(data.featureNames(), name, names.features(), "the model");
+    }
+
+    /** Features that have names have them in the same order. */
+    static void featureNames(List<String> found, String name, List<String> known, String knownName) {
+        for (int f = 0; f < Math.min(found.size(), known.size()); f++) {
+            if (!found.get(f).equals(known.get(f))) {
+                throw new IllegalArgumentException(name + " has \"" + found.get(f) + "\" as feature " + f + ", but "
+                        + knownName + " has \"" + known.get(f) + "\"");
+            }
         }
     }
 

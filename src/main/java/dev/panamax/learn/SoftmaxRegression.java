@@ -3,19 +3,21 @@ package dev.panamax.learn;
 import dev.panamax.Softmax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.backend.KernelLookup;
-import dev.panamax.internal.format.ModelFiles;
+import dev.panamax.internal.format.ModelNotes;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.learn.Checks;
-import dev.panamax.internal.learn.ClassNames;
 import dev.panamax.internal.learn.Coefficients;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.Tempering;
 import dev.panamax.internal.rows.TopRows;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Softmax regression, also called multinomial logistic regression: the scores of the classes are linear in the
@@ -40,15 +42,17 @@ import java.util.Objects;
  */
 public final class SoftmaxRegression {
     private final Coefficients coefficients;
-    private final List<String> classNames;
+    private final Names names;
+    private final double temperature;
     private final Map<String, String> metadata;
     private final ShapeChecks checks;
 
-    SoftmaxRegression(Coefficients coefficients, List<String> classNames, Map<String, String> metadata) {
+    SoftmaxRegression(Coefficients coefficients, Names names, double temperature, Map<String, String> metadata) {
         this.coefficients = coefficients;
-        this.classNames = classNames;
+        this.names = names;
+        this.temperature = temperature;
         this.metadata = metadata;
-        checks = new ShapeChecks(coefficients.features(), classNames);
+        checks = new ShapeChecks(coefficients.features(), names);
     }
 
     /**
@@ -73,19 +77,16 @@ public final class SoftmaxRegression {
      *     finite, or a name occurs twice
      */
     public static SoftmaxRegression of(FloatMatrix weights, float[] bias, List<String> classNames) {
-        return of(weights, bias, false, classNames);
-    }
-
-    static SoftmaxRegression of(FloatMatrix weights, float[] bias, boolean differences, List<String> classNames) {
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(bias, "bias");
-        List<String> names = ClassNames.checked(classNames);
-        if (weights.rows() != names.size() || bias.length != names.size()) {
+        Names names = Names.ofClasses(classNames);
+        int classes = names.classes().size();
+        if (weights.rows() != classes || bias.length != classes) {
             throw new IllegalArgumentException("weights has " + weights.rows() + " rows and bias " + bias.length
-                    + " elements, but there are " + names.size() + " classNames");
+                    + " elements, but there are " + classes + " classNames");
         }
         Checks.positive(weights.cols(), "the number of columns of weights");
-        return new SoftmaxRegression(Coefficients.of(weights, bias, differences), names, Map.of());
+        return new SoftmaxRegression(Coefficients.of(weights, bias, false), names, 1, Map.of());
     }
 
     /**
@@ -98,19 +99,21 @@ public final class SoftmaxRegression {
      * @throws IllegalArgumentException if there is no feature or no class, or a name occurs twice
      */
     public static SoftmaxRegression zero(int featureCount, List<String> classNames) {
-        List<String> names = ClassNames.checked(classNames);
-        Coefficients zeros = Coefficients.zero(Checks.positive(featureCount, "featureCount"), names.size());
-        return new SoftmaxRegression(zeros, names, Map.of());
+        Names names = Names.ofClasses(classNames);
+        Coefficients zeros = Coefficients.zero(
+                Checks.positive(featureCount, "featureCount"), names.classes().size());
+        return new SoftmaxRegression(zeros, names, 1, Map.of());
     }
 
     /**
-     * Reads a model that {@link #save} wrote. Every number in the file is checked against the file's size before anything
-     * is allocated for it: a file made to harm is refused. An interrupt is kept for the caller.
+     * Reads a model that {@link #save(Path)} wrote. Every number in the file is checked against the file's size before
+     * anything is allocated for it: a file made to harm is refused. An interrupt is kept for the caller.
      *
      * @param path the file
      * @return the model, bit for bit
      * @throws NullPointerException if the path is null
-     * @throws ModelFormatException if the file is no model, or damaged
+     * @throws ModelFormatException if the file is no model, or damaged; the message says so if it looks like a file of
+     *     another kind, such as ONNX
      * @throws IOException if the file cannot be read
      */
     public static SoftmaxRegression load(Path path) throws IOException {
@@ -118,13 +121,39 @@ public final class SoftmaxRegression {
     }
 
     /**
-     * Writes the model to a file, in the safetensors format: the tensors "weight", one row per class, and "bias", with the
-     * class names and the metadata. The file appears as a whole, or not at all; an existing one is replaced. An interrupt
+     * Reads a model from a stream, such as that of a resource in a jar: {@code Model.class.getResourceAsStream(...)}.
+     *
+     * @param in the bytes of a model file and no others; read to the end and left open
+     * @return the model, bit for bit
+     * @throws NullPointerException if the stream is null
+     * @throws ModelFormatException if it is no model, or damaged
+     * @throws IOException if the stream cannot be read
+     */
+    public static SoftmaxRegression load(InputStream in) throws IOException {
+        return SavedModels.load(Objects.requireNonNull(in, "in").readAllBytes(), "the stream");
+    }
+
+    /**
+     * Reads a model from memory.
+     *
+     * @param file the bytes of a model file
+     * @return the model, bit for bit
+     * @throws NullPointerException if the array is null
+     * @throws ModelFormatException if it is no model, or damaged
+     * @throws IOException never otherwise
+     */
+    public static SoftmaxRegression load(byte[] file) throws IOException {
+        return SavedModels.load(Objects.requireNonNull(file, "file"), "the array");
+    }
+
+    /**
+     * Writes the model to a file, in the safetensors format: the tensors "weight", one row per class, and "bias", with
+     * names, temperature and metadata. The file appears as a whole, or not at all; an existing one is replaced. An interrupt
      * is kept for the caller.
      *
      * @param path the file
      * @throws NullPointerException if the path is null
-     * @throws ModelFormatException if class names and metadata take more than the 100 MB that the format allows, or there
+     * @throws ModelFormatException if names and metadata take more than the 100 MB that the format allows, or there
      *     are more than 65536 notes
      * @throws IOException if the file cannot be written
      */
@@ -133,10 +162,23 @@ public final class SoftmaxRegression {
     }
 
     /**
-     * Writes the model to a file as an ONNX graph for other runtimes: a Gemm and a Softmax, from "features", a matrix of
-     * float with one row per example, to "probabilities" and "scores". Metadata go into the properties, with the class
-     * names under "panamax.classes", as a JSON array. The file appears as a whole, or not at all; an existing one is
-     * replaced. An interrupt is kept for the caller.
+     * Writes the model to a stream, as {@link #save(Path)} does to a file.
+     *
+     * @param out where it goes; left open
+     * @throws NullPointerException if the stream is null
+     * @throws ModelFormatException as {@link #save(Path)} says, before anything is written
+     * @throws IOException if the stream cannot be written to
+     */
+    public void save(OutputStream out) throws IOException {
+        SavedModels.save(this, Objects.requireNonNull(out, "out"));
+    }
+
+    /**
+     * Writes the model to a file as an ONNX graph for other runtimes (opset 21, which ONNX Runtime reads from 1.18 on): from
+     * "features", a matrix of float with one row per example, to "label", the name of the most probable class of each row,
+     * "probabilities" and "scores". Metadata go into the properties, with the names of classes and features under
+     * "panamax.classes" and "panamax.features", as JSON arrays, and that of the label under "panamax.label". The file appears
+     * as a whole, or not at all; an existing one is replaced. An interrupt is kept for the caller.
      *
      * @param path the file
      * @throws NullPointerException if the path is null
@@ -167,12 +209,36 @@ public final class SoftmaxRegression {
      */
     public SoftmaxRegression withMetadata(Map<String, String> value) {
         for (String key : value.keySet()) {
-            if (key.startsWith(ModelFiles.OWN)) {
+            if (key.startsWith(ModelNotes.OWN)) {
                 throw new IllegalArgumentException("metadata has the key \"" + key + "\", but those that begin with \""
-                        + ModelFiles.OWN + "\" are taken");
+                        + ModelNotes.OWN + "\" are taken");
             }
         }
-        return new SoftmaxRegression(coefficients, classNames, Map.copyOf(value));
+        return new SoftmaxRegression(coefficients, names, temperature, Map.copyOf(value));
+    }
+
+    /**
+     * The same model with a name for each feature.
+     *
+     * @param value as many as there are features, no two of them equal
+     * @return the model
+     * @throws NullPointerException if the names or one of them are null
+     * @throws IllegalArgumentException if they are of another number, or one occurs twice
+     */
+    public SoftmaxRegression withFeatureNames(List<String> value) {
+        return new SoftmaxRegression(
+                coefficients, names.withFeatures(value, coefficients.features()), temperature, metadata);
+    }
+
+    /**
+     * The same model with a name for the label, such as that of its column.
+     *
+     * @param value the name
+     * @return the model
+     * @throws NullPointerException if the name is null
+     */
+    public SoftmaxRegression withLabelName(String value) {
+        return new SoftmaxRegression(coefficients, names.withLabel(value), temperature, metadata);
     }
 
     /**
@@ -180,13 +246,42 @@ public final class SoftmaxRegression {
      * probabilities, with the temperature that {@link dev.panamax.Temperature#fit} finds for its scores, stays part of the
      * model, in files as well. The classes that it predicts are the same, but where two scores are next to equal.
      *
-     * @param temperature what scores are divided by, from 1e-9 to 1e9
+     * @param value what scores are divided by, from 1e-9 to 1e9
      * @return the model
-     * @throws IllegalArgumentException if it is out of range, or a quotient is no {@code float}
+     * @throws IllegalArgumentException if it is out of range, or a quotient or the product of all temperatures is no
+     *     number above 0
      */
-    public SoftmaxRegression temperature(double temperature) {
-        return new SoftmaxRegression(
-                coefficients.dividedBy(Tempering.of(temperature).temperature()), classNames, metadata);
+    public SoftmaxRegression temperature(double value) {
+        double divisor = Tempering.of(value).temperature();
+        Coefficients divided = coefficients.dividedBy(divisor);
+        return new SoftmaxRegression(divided, names, Checks.aboveZero(temperature * divisor, "temperature"), metadata);
+    }
+
+    /**
+     * The same model with the temperature that {@link dev.panamax.Temperature#fit} finds for its scores of examples that it
+     * was not trained on. Rows of weight 0 have no part in it, and every other row counts once, as a row of its label. {@link
+     * CrossValidation#temperature} needs no examples but those of the training.
+     *
+     * @param heldOut examples with the features and classes of this model
+     * @return the model
+     * @throws NullPointerException if the data set is null
+     * @throws IllegalArgumentException if its features or classes are others; or if the examples tell no temperature, as where
+     *     every row is predicted right and the loss falls as long as the temperature does
+     */
+    public SoftmaxRegression calibrated(Dataset heldOut) {
+        checks.data(heldOut, "heldOut");
+        float[] scores = new float[Math.multiplyExact(heldOut.rows(), classes())];
+        scores(heldOut.features(), FloatMatrix.of(scores, heldOut.rows(), classes()), true);
+        return temperature(Calibration.temperature(scores, heldOut, "heldOut"));
+    }
+
+    /**
+     * What the scores have been divided by since the model was trained.
+     *
+     * @return the product of the {@linkplain #temperature(double) temperatures}; 1 if there was none
+     */
+    public double temperature() {
+        return temperature;
     }
 
     /**
@@ -196,19 +291,23 @@ public final class SoftmaxRegression {
      * @param stop why training ended
      * @param history where training stood before the first step and after each iteration or epoch, over all training rows,
      *     as {@link Progress} says; immutable
+     * @param kept the report in the history that the model is of: the last one, unless a {@linkplain Trainer#validation
+     *     validation set} liked an earlier one better or training diverged
      */
-    public record Fit(SoftmaxRegression model, Stop stop, List<Progress> history) {
+    public record Fit(SoftmaxRegression model, Stop stop, List<Progress> history, Progress kept) {
         /**
          * Keeps a copy of the history.
          *
          * @throws NullPointerException if an argument is null
-         * @throws IllegalArgumentException if the history is empty
+         * @throws IllegalArgumentException if the history does not have the report that was kept
          */
         public Fit {
             Objects.requireNonNull(model, "model");
             Objects.requireNonNull(stop, "stop");
             history = List.copyOf(history);
-            Checks.positive(history.size(), "the size of history");
+            if (!history.contains(Objects.requireNonNull(kept, "kept"))) {
+                throw new IllegalArgumentException("kept is " + kept + ", which is not in the history");
+            }
         }
 
         /**
@@ -255,7 +354,29 @@ public final class SoftmaxRegression {
      * @return an immutable list
      */
     public List<String> classNames() {
-        return classNames;
+        return names.classes();
+    }
+
+    /**
+     * The name of each feature, in the order in which the model wants them.
+     *
+     * @return an immutable list; empty if the model was given none
+     */
+    public List<String> featureNames() {
+        return names.features();
+    }
+
+    /**
+     * What the label is called.
+     *
+     * @return the name; empty if the model was given none
+     */
+    public String labelName() {
+        return names.label();
+    }
+
+    Names names() {
+        return names;
     }
 
     /**
@@ -508,6 +629,143 @@ public final class SoftmaxRegression {
                 }
             });
         }
+    }
+
+    /**
+     * The most probable class of one row, with its name and probability; of equals, the lowest. This and the other methods
+     * that make what they return are for those who do not count allocations.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @return the class
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if its length does not fit or a feature is not finite
+     */
+    public Prediction predict(float[] features) {
+        return topK(features, 1).getFirst();
+    }
+
+    /**
+     * The most probable class of each row, with its name and probability; of equals, the lowest.
+     *
+     * @param features the features, {@code featureCount()} of them for each row, finite; may have no row
+     * @return an immutable list with one element per row
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if a row's length does not fit or a feature is not finite
+     */
+    public List<Prediction> predict(float[][] features) {
+        return topK(features, 1).stream().map(List::getFirst).toList();
+    }
+
+    /**
+     * The most probable class of each row, with its name and probability, for features in any encoding; of equals, the
+     * lowest.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @return an immutable list with one element per row
+     * @throws NullPointerException if the features are null
+     * @throws IllegalArgumentException if their number of columns does not fit
+     */
+    public List<Prediction> predict(Features features) {
+        return topK(features, 1).stream().map(List::getFirst).toList();
+    }
+
+    /**
+     * The k most probable classes of one row, in descending order; of equals, the lower class first.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @param k from 1 to {@code classes()}
+     * @return an immutable list of k classes
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if its length or k does not fit, or a feature is not finite
+     */
+    public List<Prediction> topK(float[] features, int k) {
+        float[] scores = new float[classes()];
+        checks.row(features, scores);
+        checks.topK(k);
+        int[] likeliest = new int[k];
+        float[] probabilities = new float[k];
+        topK(features, scores, k, likeliest, probabilities);
+        return predictions(likeliest, probabilities, 0, k);
+    }
+
+    /**
+     * The k most probable classes of each row, in descending order; of equals, the lower class first.
+     *
+     * @param features the features, {@code featureCount()} of them for each row, finite; may have no row
+     * @param k from 1 to {@code classes()}
+     * @return an immutable list with a list of k classes per row
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if a row's length or k does not fit, or a feature is not finite
+     */
+    public List<List<Prediction>> topK(float[][] features, int k) {
+        checks.topK(k);
+        return features.length == 0 ? List.of() : topK(Features.of(features), k);
+    }
+
+    /**
+     * The k most probable classes of each row, in descending order, for features in any encoding; of equals, the lower class
+     * first.
+     *
+     * @param features the features, {@code featureCount()} columns
+     * @param k from 1 to {@code classes()}
+     * @return an immutable list with a list of k classes per row
+     * @throws NullPointerException if the features are null
+     * @throws IllegalArgumentException if their number of columns or k does not fit
+     */
+    public List<List<Prediction>> topK(Features features, int k) {
+        checks.rows(features);
+        checks.topK(k);
+        int[] likeliest = new int[Math.multiplyExact(features.rows(), k)];
+        float[] probabilities = new float[likeliest.length];
+        topK(features, k, likeliest, probabilities);
+        return IntStream.range(0, features.rows())
+                .mapToObj(row -> predictions(likeliest, probabilities, row * k, k))
+                .toList();
+    }
+
+    private List<Prediction> predictions(int[] likeliest, float[] probabilities, int from, int k) {
+        return IntStream.range(from, from + k)
+                .mapToObj(i -> new Prediction(likeliest[i], classNames().get(likeliest[i]), probabilities[i]))
+                .toList();
+    }
+
+    /**
+     * The probability of each class, for one row.
+     *
+     * @param features the features, {@code featureCount()} of them, finite
+     * @return a new array, one number per class
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if its length does not fit or a feature is not finite
+     */
+    public float[] probabilities(float[] features) {
+        float[] probabilities = new float[classes()];
+        probabilities(features, probabilities);
+        return probabilities;
+    }
+
+    /**
+     * The probability of each class, for each row.
+     *
+     * @param features the features, {@code featureCount()} of them for each row, finite; may have no row
+     * @return a new array for each row, one number per class
+     * @throws NullPointerException if the array or a row is null
+     * @throws IllegalArgumentException if a row's length does not fit or a feature is not finite
+     */
+    public float[][] probabilities(float[][] features) {
+        if (features.length == 0) {
+            return new float[0][];
+        }
+        Features rows = Features.of(features);
+        checks.rows(rows);
+        float[][] probabilities = new float[features.length][classes()];
+        coefficients.forEachTile(rows.store(), true, (from, count, scores) -> {
+            for (int r = 0; r < count; r++) {
+                float[] row = probabilities[from + r];
+                System.arraycopy(scores, r * row.length, row, 0, row.length);
+                Softmax.softmax(row, row);
+            }
+        });
+        return probabilities;
     }
 
     /**

@@ -159,6 +159,21 @@ public final class Trainer {
     }
 
     /**
+     * Sets what features are multiplied by while training; 1 by default, and without effect where they are {@linkplain
+     * #standardize standardised}. As there, the weights take it up: the model is one for features as they are, and needs to be
+     * told of no scale. The penalty is on the weights of the scaled features. Pixels from 0 to 255 with a scale of
+     * 1.0 / 255 are trained as those from 0 to 1.
+     *
+     * @param value a finite number above 0
+     * @return the new settings
+     * @throws IllegalArgumentException if the value is none
+     */
+    public Trainer scale(double value) {
+        Checks.aboveZero(value, "scale");
+        return with(copy -> copy.objective = objective.withScale(value));
+    }
+
+    /**
      * Sets the optimiser; {@link Optimizer#lbfgs()} by default.
      *
      * @param value the optimiser
@@ -263,7 +278,8 @@ public final class Trainer {
 
     /**
      * Watches the mean loss on other examples, without penalty, smoothing and class weights, and keeps the model for which
-     * it was lowest. Training stops when so many reports in a row have brought no lower one.
+     * it was lowest, with the numbers of {@link SoftmaxRegression.Fit#kept} in its metadata. Training stops when so many
+     * reports in a row have brought no lower one.
      *
      * @param value the validation set, with the features and classes of the data
      * @param patience how many reports, 1 or more
@@ -287,8 +303,8 @@ public final class Trainer {
      * @return the model, and how training went
      * @throws NullPointerException if the data set is null
      * @throws IllegalArgumentException if there is one class only, or a class without rows; if the validation set or the
-     *     model to start from does not fit; if the model has more parameters than fit into an array; or if the class names
-     *     are longer than a model file can hold
+     *     model to start from does not fit; if the model has more parameters than fit into an array; or if the names are
+     *     longer than a model file can hold
      */
     public SoftmaxRegression.Fit fit(Dataset data) {
         Objects.requireNonNull(data, "data");
@@ -318,6 +334,15 @@ public final class Trainer {
         return fit(data, model);
     }
 
+    /** These settings, starting from a model; null for where they start anyway. */
+    Trainer after(@Nullable SoftmaxRegression model) {
+        return model == null ? this : startFrom(model);
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
     /** What these settings minimise. */
     ObjectiveSettings objectiveSettings() {
         return objective;
@@ -334,7 +359,8 @@ public final class Trainer {
         Objective minimised = new Objective(data.examples(), objective, workers);
         Map<String, String> notes =
                 TrainingNotes.of(minimised, objective, optimizer.getClass().getSimpleName(), seed);
-        ModelFiles.checkFit(data.features().cols(), data.classNames(), notes);
+        Names names = from == null ? data.names() : data.names().orElse(from.names());
+        ModelFiles.checkFit(data.features().cols(), data.classes(), SavedModels.notes(names, true, 1, notes));
         Run.Limits limits = new Run.Limits(
                 nanos,
                 cancelled,
@@ -349,9 +375,9 @@ public final class Trainer {
             run.correct(minimised.lossOf(found));
         }
         TrainingNotes.addOutcome(notes, run);
-        SoftmaxRegression model = new SoftmaxRegression(found, data.classNames(), Map.copyOf(notes));
+        SoftmaxRegression model = new SoftmaxRegression(found, names, 1, Map.copyOf(notes));
         List<Progress> history = run.history().stream().map(Progress::of).toList();
-        return new SoftmaxRegression.Fit(model, Stop.of(run.ending()), history);
+        return new SoftmaxRegression.Fit(model, Stop.of(run.ending()), history, Progress.of(run.kept()));
     }
 
     /** Where these settings start. */
@@ -380,6 +406,7 @@ public final class Trainer {
                             + data.features().cols() + " and "
                             + ClassNames.listed(data.classNames()));
         }
+        ShapeChecks.featureNames(validation.featureNames(), "validation", data.featureNames(), "data");
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
         Objective judge = minimised.on(validation.examples(), plain);
         return point -> judge.value(judge.layout().from(point, minimised.layout()), null)

@@ -3,8 +3,10 @@
  *
  * <p>{@link dev.panamax.learn.Features} and labels make a {@link dev.panamax.learn.Dataset}; a
  * {@link dev.panamax.learn.Trainer} with an {@link dev.panamax.learn.Optimizer} turns it into a
- * {@link dev.panamax.learn.SoftmaxRegression}, whose {@link dev.panamax.learn.Evaluation} says how good it is. Inside, the
- * objective goes through the rows tile by tile: scores, loss and gradient of a few rows while they are in the cache.
+ * {@link dev.panamax.learn.SoftmaxRegression}, whose {@link dev.panamax.learn.Evaluation} says how good it is.
+ * {@link dev.panamax.learn.CrossValidation} says how good such models are on rows that they have not seen, and
+ * {@link dev.panamax.learn.RegularizationPath} which penalty to choose. Inside, the objective goes through the rows tile by
+ * tile: scores, loss and gradient of a few rows while they are in the cache.
  *
  * <p>What holds for everything here:
  *

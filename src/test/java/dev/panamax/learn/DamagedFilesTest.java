@@ -44,8 +44,21 @@ class DamagedFilesTest {
                 "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.x\":\"\"}} | is no model: metadata has the key \"panamax.x\"",
                 "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.differences\":\"1\"}} "
                         + "| it has the note panamax.differences \"1\", not \"true\"",
-                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[]\"}} | the number of classNames is 0, less than 1",
-                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[1,2]\"}} | expected '\"' at character 1"
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[]\"}} "
+                        + "| it has the note panamax.classes with 0 names, not 2",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[1,2]\"}} | expected '\"' at character 1",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.classes\":\"[\\\"a\\\",\\\"a\\\"]\"}} "
+                        + "| is no model: classNames has \"a\" twice",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.features\":\"[]\"}} "
+                        + "| it has the note panamax.features with 0 names, not 1",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.features\":\"[\\\"a\\\",\\\"b\\\"]\"}} "
+                        + "| expected an array of 1 strings at most",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.temperature\":\"warm\"}} "
+                        + "| it has the note panamax.temperature \"warm\", not a finite number above 0",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.temperature\":\"0\"}} "
+                        + "| it has the note panamax.temperature \"0\", not a finite number above 0",
+                "{BIAS,WEIGHT,\"__metadata__\":{\"panamax.temperature\":\"1e999\"}} "
+                        + "| it has the note panamax.temperature \"1e999\", not a finite number above 0"
             })
     void saysWhatIsWrongWithAHeader(String header, String message) {
         assertRefused(header.replace("BIAS", BIAS).replace("WEIGHT", WEIGHT), message);
@@ -204,6 +217,9 @@ class DamagedFilesTest {
         return Stream.of(
                 arguments(notes.toString(), "it has more than 65536 notes"),
                 arguments(names + BIAS + "," + WEIGHT + "}", unreadable + "an array of 2 strings at most"),
+                arguments(
+                        names.replace("classes", "features") + BIAS + "," + WEIGHT + "}",
+                        unreadable + "an array of 1 strings at most"),
                 arguments("{\"" + "x".repeat(length), unreadable + "the rest of a string"),
                 arguments("{\"" + "\\n".repeat(length / 2), unreadable + "the rest of a string"),
                 arguments("{\"" + "\u20ac".repeat(length / 3), unreadable + "the rest of a string"),

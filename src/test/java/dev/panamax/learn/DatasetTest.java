@@ -113,6 +113,12 @@ class DatasetTest {
                 "classNames has 1 elements, but there are 2 classes",
                 message(() -> Dataset.of(features, labels).withClassNames(List.of("rose"))));
         assertThrows(NullPointerException.class, () -> Dataset.of(features, new String[] {"rose", null}));
+        Dataset data = Dataset.of(features, labels);
+        assertEquals(
+                "featureNames has 3 elements, but there are 2 features",
+                message(() -> data.withFeatureNames(List.of("a", "b", "c"))));
+        assertEquals("featureNames has \"a\" twice", message(() -> data.withFeatureNames(List.of("a", "a"))));
+        assertEquals("the number of featureNames is 0, less than 1", message(() -> data.withFeatureNames(List.of())));
     }
 
     @Test
@@ -251,38 +257,69 @@ class DatasetTest {
 
     @Test
     void splitPutsEachRowIntoOneOfTheParts() {
-        Dataset.Split split = numbered(1797).split(0.2, 42);
-        assertEquals(359, split.test().rows());
-        assertEquals(1438, split.train().rows());
-        assertEquals(1797, split.test().classes());
+        Dataset data = numbered(1797).withFeatureNames(List.of("plus", "minus")).withLabelName("rest");
+        Dataset.Split split = data.split(0.2, 42);
+        assertEquals(1797, split.test().rows() + split.train().rows());
         boolean[] seen = new boolean[1797];
         for (Dataset part : new Dataset[] {split.train(), split.test()}) {
+            assertEquals(5, part.classes());
+            assertEquals(List.of("plus", "minus"), part.featureNames());
+            assertEquals("rest", part.labelName());
             for (int row = 0; row < part.rows(); row++) {
-                int label = part.label(row);
-                assertFalse(seen[label], () -> "row " + label + " is in both parts");
-                seen[label] = true;
-                assertArrayEquals(
-                        new float[] {label, -label}, RandomData.row(part.features(), row), "features of the label");
+                float[] cells = RandomData.row(part.features(), row);
+                int number = (int) cells[0];
+                assertFalse(seen[number], () -> "row " + number + " is in both parts");
+                seen[number] = true;
+                assertEquals(-number, cells[1]);
+                assertEquals(number % 5, part.label(row));
             }
         }
     }
 
+    /** 360 or 359 rows of each class, of which a fifth goes to the test set; of few rows, one at least to each part. */
+    @Test
+    void splitKeepsTheProportionsOfTheClasses() {
+        assertArrayEquals(
+                new double[] {72, 72, 72, 72, 72},
+                numbered(1797).split(0.2, 42).test().classCounts());
+        int[] labels = {1, 1, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1, 0, 0};
+        Dataset rare = Dataset.of(FloatMatrix.of(new float[14], 14, 1), labels, 5);
+        assertArrayEquals(
+                new double[] {1, 1, 0, 1, 0}, rare.split(0.01, 1).test().classCounts());
+        assertArrayEquals(
+                new double[] {1, 1, 0, 1, 0}, rare.split(0.99, 1).train().classCounts());
+        assertArrayEquals(
+                new double[] {1, 5, 0, 2, 0}, rare.split(0.5, 1).test().classCounts());
+    }
+
+    @Test
+    void aClassThatCannotBeInBothPartsIsNamed() {
+        Dataset data = Dataset.of(Features.of(TWO_ROWS), new int[] {0, 1}, List.of("iris", "rose"));
+        assertEquals(
+                "class 0, \"iris\", has one row only, which cannot be in both parts",
+                message(() -> data.split(0.5, 1)));
+    }
+
     @Test
     void splitDependsOnTheSeedAlone() {
-        int[] labels = numbered(100).split(0.3, 1).test().labels();
-        assertArrayEquals(labels, numbered(100).split(0.3, 1).test().labels());
-        assertFalse(Arrays.equals(labels, numbered(100).split(0.3, 2).test().labels()));
+        float[] cells = cells(numbered(100).split(0.3, 1).test());
+        assertArrayEquals(cells, cells(numbered(100).split(0.3, 1).test()));
+        assertFalse(Arrays.equals(cells, cells(numbered(100).split(0.3, 2).test())));
+    }
+
+    private static float[] cells(Dataset data) {
+        return RandomData.matrix(data.features()).data();
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, 1, -0.5, 0.01, 0.99, Double.NaN})
-    void refusesASplitWithAnEmptyPart(double fraction) {
+    @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
+    void refusesAFractionThatIsNone(double fraction) {
         assertEquals(
-                "testFraction is " + fraction + ", which does not split 10 rows in two",
+                "testFraction is " + fraction + ", not above 0 and below 1",
                 message(() -> numbered(10).split(fraction, 0)));
     }
 
-    /** Row i has the label i and the features i and -i, in a view with a stride. */
+    /** Row i has the label i modulo 5 and the features i and -i, in a view with a stride. */
     private static Dataset numbered(int rows) {
         float[] cells = new float[rows * 3];
         int[] labels = new int[rows];
@@ -290,7 +327,7 @@ class DatasetTest {
             cells[row * 3] = row;
             cells[row * 3 + 1] = -row;
             cells[row * 3 + 2] = Float.NaN;
-            labels[row] = row;
+            labels[row] = row % 5;
         }
         return Dataset.of(new FloatMatrix(cells, 0, rows, 2, 3), labels);
     }

@@ -36,6 +36,9 @@ class LearnTextTest {
                         .seed(3)
                         .toString());
         assertEquals(
+                "cross-entropy, labelSmoothing 0.0, Penalty[l2 0.0], scale 0.5",
+                SoftmaxRegression.trainer().scale(0.5).objectiveSettings().toString());
+        assertEquals(
                 "hinge CRAMMER_SINGER, Penalty[l2 0.0], classWeights",
                 SoftmaxRegression.trainer()
                         .hinge(MulticlassHinge.Kind.CRAMMER_SINGER)

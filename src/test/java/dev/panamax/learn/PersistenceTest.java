@@ -2,6 +2,7 @@ package dev.panamax.learn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,8 +18,10 @@ import dev.panamax.internal.learn.TrainingNotes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -31,9 +34,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +50,8 @@ class PersistenceTest {
                     FloatMatrix.of(new float[] {1, -0f, 3e-45f, 4, 5, 3e38f}, 2, 3),
                     new float[] {0.1f, -0.1f},
                     List.of("a \"quoted\" class", "\\\n\u00e4\ud83c\udf39\ud800"))
+            .withFeatureNames(List.of("width", "", "a \"quoted\", feature"))
+            .withLabelName("kind")
             .withMetadata(Map.of("by", "hand", "", "\u0001\t"));
 
     @TempDir
@@ -68,8 +77,10 @@ class PersistenceTest {
         if (first.equals(second)) {
             return;
         }
-        SoftmaxRegression model =
-                SoftmaxRegression.zero(1, List.of(first, second)).withMetadata(Map.of(note, note));
+        SoftmaxRegression model = SoftmaxRegression.zero(1, List.of(first, second))
+                .withFeatureNames(List.of(note))
+                .withLabelName(first)
+                .withMetadata(Map.of(note, note));
         assertSame(model, load(bytes(model)));
     }
 
@@ -78,6 +89,9 @@ class PersistenceTest {
         assertArrayEquals(bits(expected.bias()), bits(got.bias()));
         assertEquals(expected.featureCount(), got.featureCount());
         assertEquals(expected.classNames(), got.classNames());
+        assertEquals(expected.featureNames(), got.featureNames());
+        assertEquals(expected.labelName(), got.labelName());
+        assertEquals(expected.temperature(), got.temperature());
         assertEquals(expected.metadata(), got.metadata());
     }
 
@@ -85,6 +99,93 @@ class PersistenceTest {
         int[] bits = new int[numbers.length];
         Arrays.setAll(bits, i -> Float.floatToRawIntBits(numbers[i]));
         return bits;
+    }
+
+    /** What a service has is a resource in a jar, or bytes from a store. */
+    @Test
+    void streamsAndArraysHoldModels() throws IOException {
+        SoftmaxRegression model = MODEL.temperature(1.5).temperature(0.75);
+        assertEquals(1.125, model.temperature());
+        byte[] file = bytes(model);
+        assertSame(model, SoftmaxRegression.load(file));
+        boolean[] closed = new boolean[1];
+        InputStream stream = new ByteArrayInputStream(file) {
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        assertSame(model, SoftmaxRegression.load(stream));
+        assertEquals(0, stream.available());
+        assertFalse(closed[0], "is left open");
+        Path saved = directory.resolve("model");
+        model.save(saved);
+        assertArrayEquals(Files.readAllBytes(saved), file);
+        byte[] half = Arrays.copyOf(file, file.length / 2);
+        for (Executable loading : List.<Executable>of(
+                () -> SoftmaxRegression.load(half), () -> SoftmaxRegression.load(new ByteArrayInputStream(half)))) {
+            assertThrows(ModelFormatException.class, loading);
+        }
+    }
+
+    /** Files from before models had names of features, and of those that have none. */
+    @Test
+    void aModelWithoutNamesIsTheFileThatItAlwaysWas() throws IOException {
+        String header = "{\"__metadata__\":{\"by\":\"hand\",\"panamax.classes\":\"[\\\"a\\\",\\\"b\\\"]\"},"
+                + "\"bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+                + "\"weight\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16]}}";
+        int length = (header.length() + 7) / 8 * 8;
+        byte[] file = ByteBuffer.allocate(8 + length + 16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(header.getBytes(StandardCharsets.UTF_8))
+                .put(" ".repeat(length - header.length()).getBytes(StandardCharsets.UTF_8))
+                .putFloat(0.5f)
+                .putFloat(-0.5f)
+                .putFloat(1.25f)
+                .putFloat(-0f)
+                .array();
+        SoftmaxRegression model = SoftmaxRegression.of(
+                        FloatMatrix.of(new float[] {1.25f, -0f}, 2, 1), new float[] {0.5f, -0.5f}, List.of("a", "b"))
+                .withMetadata(Map.of("by", "hand"));
+        assertArrayEquals(file, bytes(model));
+        assertSame(model, SoftmaxRegression.load(file));
+        assertEquals(List.of(), model.featureNames());
+        assertEquals("", model.labelName());
+        assertEquals(1, model.temperature());
+    }
+
+    /** Whoever gives an export for a model, or what another library wrote, is told so. */
+    @Test
+    void filesOfOtherKindsAreNamed() throws IOException {
+        Path onnx = directory.resolve("model.onnx");
+        MODEL.exportOnnx(onnx);
+        assertEquals(
+                onnx + " is no model that Panamax saved: it looks like an ONNX graph, which is for other programs",
+                assertThrows(ModelFormatException.class, () -> SoftmaxRegression.load(onnx))
+                        .getMessage());
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(zipped)) {
+            out.putNextEntry(new ZipEntry("data.pkl"));
+        }
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes(MODEL));
+        }
+        assertKind("a zip archive, as PyTorch and Keras write", zipped.toByteArray());
+        assertKind("compressed with gzip", packed.toByteArray());
+        assertKind("text", "5.1,3.5,iris\n".getBytes(StandardCharsets.UTF_8));
+        assertKind("text", "{\"weights\": []}".getBytes(StandardCharsets.UTF_8));
+        assertKind("text", "gr\u00f6\u00dfe,kind\r\n".getBytes(StandardCharsets.UTF_8));
+        assertKind("an HDF5 file, as Keras writes", new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'});
+        assertKind("a Python pickle, as scikit-learn writes", new byte[] {(byte) 0x80, 4, (byte) 0x95, 9, 0, 0, 0, 9});
+    }
+
+    private static void assertKind(String kind, byte[] file) {
+        assertEquals(
+                "the array is no model that Panamax saved: it looks like " + kind,
+                assertThrows(ModelFormatException.class, () -> SoftmaxRegression.load(file))
+                        .getMessage());
     }
 
     @Test
@@ -163,7 +264,7 @@ class PersistenceTest {
     /** What a user notes comes back; what the model itself has to note has keys of its own. */
     @Test
     void notesHaveAnyKeyButTheModelsOwn() throws IOException {
-        for (String key : List.of("panamax.classes", "panamax.differences", "panamax.")) {
+        for (String key : List.of("panamax.classes", "panamax.label", "panamax.")) {
             assertEquals(
                     "metadata has the key \"" + key + "\", but those that begin with \"panamax.\" are taken",
                     Refusal.message(() -> MODEL.withMetadata(Map.of(key, "mine"))));
@@ -198,8 +299,8 @@ class PersistenceTest {
         Map<String, String> before = TrainingNotes.of(
                 objective, ObjectiveSettings.DEFAULT, optimizer.getClass().getSimpleName(), 0);
         int most = Safetensors.MOST_HEADER_BYTES;
-        int without = Safetensors.header(2, 2, data.classNames(), true, before, most).length;
-        int with = Safetensors.header(2, 2, data.classNames(), true, model.metadata(), most).length;
+        int without = Safetensors.header(2, 2, SavedModels.notes(data.names(), true, 1, before), most).length;
+        int with = Safetensors.header(2, 2, SavedModels.notes(data.names(), true, 1, model.metadata()), most).length;
         int added = with - without;
         assertTrue(added > 100 && added < ModelFiles.OUTCOME_BYTES / 2, "adds " + added + " bytes");
     }
@@ -212,15 +313,14 @@ class PersistenceTest {
         String refusal = Refusal.message(() ->
                 SoftmaxRegression.trainer().listener(progress -> reports[0]++).fit(named));
         assertEquals(
-                "class names and metadata take more than the 99999488 bytes that a model file may have for them",
-                refusal);
+                "names and metadata take more than the 99999488 bytes that a model file may have for them", refusal);
         assertEquals(0, reports[0]);
     }
 
     static byte[] bytes(SoftmaxRegression model) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            Safetensors.write(out, SavedModels.content(model));
+            model.save(out);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -228,7 +328,6 @@ class PersistenceTest {
     }
 
     static SoftmaxRegression load(byte[] file) throws IOException {
-        ByteArrayInputStream in = new ByteArrayInputStream(file);
-        return SavedModels.read(() -> Safetensors.read(in, "the file", file.length), "the file");
+        return SavedModels.load(file, "the file");
     }
 }

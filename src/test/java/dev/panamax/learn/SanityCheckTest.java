@@ -38,6 +38,19 @@ class SanityCheckTest {
         }
     }
 
+    /** Powers of two change no digit. */
+    @Test
+    void scaledFeaturesAreCheckedAsTheyAreTrained() {
+        Dataset data = RandomData.random(120, 3, 3, 2);
+        float[] cells = RandomData.matrix(data.features()).data();
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] *= 1 << 10;
+        }
+        Dataset large = RandomData.with(Features.of(FloatMatrix.of(cells, 120, 3)), data);
+        Trainer trainer = SoftmaxRegression.trainer();
+        assertEquals(SanityCheck.all(trainer, data), SanityCheck.all(trainer.scale(0x1p-10), large));
+    }
+
     @Test
     void aModelIsCheckedWhereItIs() {
         Dataset data = RandomData.random(600, 8, 3, 5);

@@ -3,6 +3,7 @@ package dev.panamax.learn;
 import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panamax.Softmax;
 import dev.panamax.data.FloatMatrix;
@@ -46,6 +47,80 @@ class SoftmaxRegressionTest {
         SoftmaxRegression indifferent = SoftmaxRegression.zero(2, List.of("a", "b", "c"));
         indifferent.predict(FloatMatrix.of(ROWS, 3, 2), predicted);
         assertArrayEquals(new int[] {0, 0, 0, 9}, predicted);
+    }
+
+    /** Rows as arrays, as a matrix and as sparse rows, and each alone: the same classes, with the bits of the probabilities. */
+    @Test
+    void predictionsHaveNamesAndProbabilities() {
+        float[][] rows = {{1, 0}, {0, 1}, {-2, 0.5f}};
+        Features features = Features.of(FloatMatrix.of(ROWS, 3, 2));
+        float[] expected = new float[9];
+        MODEL.probabilities(features, FloatMatrix.of(expected, 3, 3));
+        List<Prediction> best = List.of(
+                new Prediction(1, "b", expected[1]),
+                new Prediction(2, "c", expected[5]),
+                new Prediction(2, "c", expected[8]));
+        assertEquals(best, MODEL.predict(rows));
+        assertEquals(best, MODEL.predict(features));
+        assertEquals(best, MODEL.predict(RandomData.sparse(features)));
+        List<List<Prediction>> two = MODEL.topK(rows, 2);
+        assertEquals(new Prediction(0, "a", expected[3]), two.get(1).get(1));
+        assertEquals(two, MODEL.topK(features, 2));
+        float[][] all = MODEL.probabilities(rows);
+        for (int row = 0; row < 3; row++) {
+            assertEquals(best.get(row), MODEL.predict(rows[row]));
+            assertEquals(best.get(row), two.get(row).getFirst());
+            assertEquals(two.get(row), MODEL.topK(rows[row], 2));
+            assertArrayEquals(Arrays.copyOfRange(expected, 3 * row, 3 * row + 3), all[row]);
+            assertArrayEquals(all[row], MODEL.probabilities(rows[row]));
+        }
+        SoftmaxRegression indifferent = SoftmaxRegression.zero(2, List.of("x", "y"));
+        assertEquals(new Prediction(0, "x", 0.5f), indifferent.predict(rows[0]));
+        assertThrows(UnsupportedOperationException.class, () -> two.getFirst().clear());
+    }
+
+    @Test
+    void manyRowsArePredictedAsOneIs() {
+        Dataset data = RandomData.random(200, 5, 4, 1);
+        SoftmaxRegression model = SoftmaxRegression.trainer().l2(1e-2).fit(data).model();
+        float[][] rows = new float[200][];
+        Arrays.setAll(rows, row -> RandomData.row(data.features(), row));
+        float[][] probabilities = model.probabilities(rows);
+        List<List<Prediction>> top = model.topK(rows, 4);
+        for (int row = 0; row < 200; row++) {
+            assertArrayEquals(model.probabilities(rows[row]), probabilities[row]);
+            assertEquals(model.topK(rows[row], 4), top.get(row));
+            assertEquals(model.predict(rows[row]), top.get(row).getFirst());
+        }
+    }
+
+    @Test
+    void noRowsAreNoPredictions() {
+        assertEquals(List.of(), MODEL.predict(new float[0][]));
+        assertEquals(List.of(), MODEL.topK(new float[0][], 2));
+        assertEquals(0, MODEL.probabilities(new float[0][]).length);
+    }
+
+    @Test
+    void refusesRowsThatDoNotFit() {
+        assertEquals(
+                "features[1] has 1 elements, but features[0] has 2",
+                message(() -> MODEL.predict(new float[][] {{1, 2}, {3}})));
+        assertEquals(
+                "features has 1 columns, but the model has 2 features",
+                message(() -> MODEL.probabilities(new float[][] {{1}, {3}})));
+        assertEquals(
+                "features row 1, column 0 is NaN, not a finite number",
+                message(() -> MODEL.topK(new float[][] {{1, 2}, {Float.NaN, 2}}, 1)));
+        assertEquals(
+                "features[1]",
+                assertThrows(NullPointerException.class, () -> MODEL.predict(new float[][] {{1, 2}, null}))
+                        .getMessage());
+        assertEquals("k is 4, not from 1 to 3", message(() -> MODEL.topK(new float[2], 4)));
+        assertEquals("k is 0, not from 1 to 3", message(() -> MODEL.topK(new float[0][], 0)));
+        assertEquals(
+                "features has 3 elements, but the model has 2 features", message(() -> MODEL.topK(new float[3], 1)));
+        assertEquals("probability is 1.5, not from 0 to 1", message(() -> new Prediction(0, "a", 1.5f)));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +136,8 @@ class StopTest {
                 SoftmaxRegression.trainer().l2(1).optimizer(tooFast).fit(DATA);
         assertEquals(Stop.DIVERGED, fit.stop());
         assertEquals(1, fit.last().iteration());
+        assertEquals(0, fit.kept().iteration());
+        assertEquals("0", fit.model().metadata().get("training.iterations"));
         assertArrayEquals(new float[20], fit.model().weights());
         // Squares of such features overflow in the scores of the very first step.
         Dataset huge = Dataset.of(FloatMatrix.of(new float[] {3e38f, -3e38f, 1, 2}, 4, 1), new int[] {0, 1, 0, 1});
@@ -202,7 +205,15 @@ class StopTest {
                 .orElseThrow();
         assertEquals(lowest, fit.model().loss(validation), 1e-6);
         int last = fit.history().size() - 1;
-        assertEquals(lowest, fit.history().get(last - 3).validationLoss(), "the last three did no better");
+        Progress kept = fit.history().get(last - 3);
+        assertEquals(lowest, kept.validationLoss(), "the last three did no better");
+        assertEquals(kept, fit.kept());
+        Map<String, String> notes = fit.model().metadata();
+        assertEquals(String.valueOf(kept.iteration()), notes.get("training.iterations"));
+        assertEquals(String.valueOf(kept.loss()), notes.get("training.finalLoss"));
+        assertEquals(String.valueOf(kept.gradientNorm()), notes.get("training.gradientNorm"));
+        assertEquals(String.valueOf(lowest), notes.get("training.validationLoss"));
+        assertEquals("VALIDATION", notes.get("training.stop"));
         // Sparse rows lie in another layout than the dense ones that are validated.
         Dataset sparse = Dataset.of(RandomData.sparse(train.features()), train.labels());
         SoftmaxRegression.Fit other =

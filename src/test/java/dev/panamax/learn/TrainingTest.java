@@ -114,6 +114,59 @@ class TrainingTest {
     }
 
     @Test
+    void theModelKnowsWhatFeaturesAndLabelAreCalled() {
+        List<String> names = List.of("a", "b", "c", "d", "e");
+        Dataset named = DATA.withFeatureNames(names).withLabelName("kind");
+        SoftmaxRegression model = SoftmaxRegression.trainer().fit(named).model();
+        assertEquals(names, model.featureNames());
+        assertEquals("kind", model.labelName());
+        assertEquals(List.of(), SoftmaxRegression.trainer().fit(DATA).model().featureNames());
+        // Data without names takes those of the model that it continues.
+        SoftmaxRegression further =
+                SoftmaxRegression.trainer().partialFit(model, DATA).model();
+        assertEquals(names, further.featureNames());
+        assertEquals("kind", further.labelName());
+        assertEquals(model.loss(named), model.loss(DATA));
+        Dataset swapped = DATA.withFeatureNames(List.of("a", "c", "b", "d", "e"));
+        String known = "has \"c\" as feature 1, but the model has \"b\"";
+        assertEquals("data " + known, message(() -> model.evaluate(swapped)));
+        assertEquals("data " + known, message(() -> SoftmaxRegression.trainer().partialFit(model, swapped)));
+        assertEquals(
+                "validation has \"c\" as feature 1, but data has \"b\"",
+                message(() -> SoftmaxRegression.trainer().validation(swapped, 1).fit(named)));
+    }
+
+    /** Powers of two change no digit, so a model of scaled features is that of other ones with its weights scaled. */
+    @Test
+    void theScaleOfFeaturesIsPartOfTheModel() {
+        float[] cells = RandomData.matrix(DATA.features()).data();
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] /= 16;
+        }
+        Dataset small = RandomData.with(Features.of(FloatMatrix.of(cells, 150, 5)), DATA);
+        Trainer plain = SoftmaxRegression.trainer().l2(1e-3);
+        SoftmaxRegression expected = plain.fit(small).model();
+        for (Features features : List.of(DATA.features(), RandomData.sparse(DATA.features()))) {
+            SoftmaxRegression.Fit fit = plain.scale(1 / 16.0).fit(RandomData.with(features, DATA));
+            float[] weights = fit.model().weights();
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] *= 16;
+            }
+            if (features == DATA.features()) {
+                assertArrayEquals(expected.weights(), weights);
+                assertArrayEquals(expected.bias(), fit.model().bias());
+                assertEquals(expected.loss(small), fit.model().loss(DATA));
+            } else {
+                assertArrayEquals(expected.weights(), weights, 1e-4f);
+            }
+            assertEquals("0.0625", fit.model().metadata().get("training.scale"));
+            SoftmaxRegression.Fit again =
+                    plain.scale(1 / 16.0).startFrom(fit.model()).fit(DATA);
+            assertEquals(fit.last().objective(), again.initialLoss(), 1e-6);
+        }
+    }
+
+    @Test
     void penaltySparesTheBias() {
         // With the weights held at 0, the best biases give each class the probability that it has in the data.
         Dataset data = Dataset.of(FloatMatrix.of(new float[] {1, -1, 1, -1}, 4, 1), new int[] {0, 0, 0, 1});
@@ -278,6 +331,7 @@ class TrainingTest {
         assertEquals("l2 is -1.0, not a finite number of 0 or more", message(() -> trainer.l2(-1)));
         assertEquals("l2 is NaN, not a finite number of 0 or more", message(() -> trainer.l2(Double.NaN)));
         assertEquals("c is 0.0, not a finite number above 0", message(() -> Penalty.scikitLearnC(0)));
+        assertEquals("scale is 0.0, not a finite number above 0", message(() -> trainer.scale(0)));
         assertEquals("labelSmoothing is 1.0, not 0 or more and less than 1", message(() -> trainer.labelSmoothing(1)));
         assertEquals("parallelism is 0, less than 1", message(() -> trainer.executor(Runnable::run, 0)));
         assertEquals("patience is 0, less than 1", message(() -> trainer.validation(DATA, 0)));

@@ -101,7 +101,7 @@ class CsvTest {
                 "''                            | ' is empty'",
                 "1;2                           | "
                         + ", line 1 has one field only; a feature and a label are needed, separated by commas",
-                "1,2,u;3,4,v                   | : testFraction is 0.2, which does not split 2 rows in two"
+                "1,2,u;3,4,v                   | : class 0, \"u\", has one row only, which cannot be in both parts"
             })
     void namesThePlaceOfAnError(String text, String message) throws IOException {
         Path csv = file("bad.csv", text.replace(';', '\n'));
@@ -222,7 +222,8 @@ class CsvTest {
     void theFirstByteOfGzipDoesNotMakeAFileCompressed() throws IOException {
         Path text = file("text.csv", "\u001f1,2,a\n3,4,b\n");
         assertEquals(
-                text + ": testFraction is 0.2, which does not split 2 rows in two", Program.refusal("train", text));
+                text + ": class 0, \"a\", has one row only, which cannot be in both parts",
+                Program.refusal("train", text));
         Path byteAlone = file("byte.csv", "\u001f");
         assertEquals(
                 byteAlone + ", line 1 has one field only; a feature and a label are needed, separated by commas",

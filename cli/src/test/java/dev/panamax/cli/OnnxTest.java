@@ -11,10 +11,12 @@ import ai.onnxruntime.OrtSession;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
+import dev.panamax.learn.Prediction;
 import dev.panamax.learn.SoftmaxRegression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,11 @@ class OnnxTest {
             assertEquals("Panamax", session.getMetadata().getProducerName());
             assertEquals("softmax regression", session.getMetadata().getGraphName());
             assertEquals("CONVERGED", notes.get("training.stop"));
+            String[] labels = (String[]) ((OnnxTensor) result.get("label").orElseThrow()).getValue();
+            List<String> predicted = model.predict(digits.features()).stream()
+                    .map(Prediction::name)
+                    .toList();
+            assertEquals(predicted, List.of(labels));
         }
         assertTrue(model.accuracy(digits.dataset()) > 0.98, "the model is worth comparing");
     }
@@ -58,7 +65,7 @@ class OnnxTest {
     @Test
     void aModelOfTwoClassesAndOneFeatureIsAGraphToo() throws IOException, OrtException {
         SoftmaxRegression model = SoftmaxRegression.of(
-                FloatMatrix.of(new float[] {-1, 2}, 2, 1), new float[] {0.5f, 0}, List.of("no", "yes"));
+                FloatMatrix.of(new float[] {-1, 2}, 2, 1), new float[] {0.5f, 0.5f}, List.of("n\u00f6", "yes"));
         Path file = directory.resolve("tiny.onnx");
         model.exportOnnx(file);
         float[] x = {1, -1, 0};
@@ -69,7 +76,32 @@ class OnnxTest {
                 OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x), new long[] {3, 1});
                 OrtSession.Result result = session.run(Map.of("features", input))) {
             assertArrayEquals(expected, floats(result, "probabilities"), 1e-6f);
+            // Equal scores go to the lower class, here as there.
+            assertArrayEquals(new String[] {"yes", "n\u00f6", "n\u00f6"}, (String[])
+                    result.get("label").orElseThrow().getValue());
         }
+    }
+
+    /** What a program needs to know of the columns that it hands in, and of what comes out. */
+    @Test
+    void theGraphSaysWhatItsColumnsAre() throws IOException, OrtException {
+        SoftmaxRegression model = SoftmaxRegression.zero(2, List.of("no", "yes"))
+                .withFeatureNames(List.of("width", "height"))
+                .withLabelName("fits");
+        Path file = directory.resolve("named.onnx");
+        model.temperature(2).exportOnnx(file);
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
+            assertEquals(List.of("label", "probabilities", "scores"), List.copyOf(session.getOutputNames()));
+            assertEquals(
+                    Map.of(
+                            "panamax.classes", "[\"no\",\"yes\"]",
+                            "panamax.features", "[\"width\",\"height\"]",
+                            "panamax.label", "fits",
+                            "panamax.temperature", "2.0"),
+                    session.getMetadata().getCustomMetadata());
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        assertEquals(List.of((byte) 8, (byte) 10), List.of(bytes[0], bytes[1]), "file version 10");
     }
 
     /** The key of the class names belongs to the library, any other to the user. */

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -19,15 +17,6 @@ import java.util.UUID;
  * nor gets lost: streams do not look at it, unlike channels.
  */
 public final class ModelFiles {
-    /** What the keys of the model's own notes in files begin with. */
-    public static final String OWN = "panamax.";
-
-    /** The note under which files keep the table of class names. */
-    static final String CLASSES = OWN + "classes";
-
-    /** The note that scores are small differences of large numbers. */
-    static final String DIFFERENCES = OWN + "differences";
-
     /** Room for the notes on how training went. */
     public static final int OUTCOME_BYTES = 512;
 
@@ -92,10 +81,9 @@ public final class ModelFiles {
      *
      * @throws IllegalArgumentException if the header of the file would be too long
      */
-    public static void checkFit(int features, List<String> classNames, Map<String, String> notes) {
+    public static void checkFit(int features, int classes, ModelNotes notes) {
         try {
-            int most = Safetensors.MOST_HEADER_BYTES - OUTCOME_BYTES;
-            Safetensors.header(features, classNames.size(), classNames, true, notes, most);
+            Safetensors.header(features, classes, notes, Safetensors.MOST_HEADER_BYTES - OUTCOME_BYTES);
         } catch (FormatException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -1,18 +1,20 @@
 package dev.panamax.internal.format;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model as an ONNX graph: {@code probabilities = Softmax(scores)} and {@code scores = Gemm(features, weight, bias)}, from
- * "features" with any number of rows to "probabilities" and "scores". Where the model adds up scores in {@code double}, so
- * does the graph. Field numbers are those of onnx.proto3 at https://github.com/onnx/onnx.
+ * "features" with any number of rows to "probabilities" and "scores"; and {@code label = names[ArgMax(scores)]}, of equals
+ * the first. Where the model adds up scores in {@code double}, so does the graph. Field numbers are those of onnx.proto3 at https://github.com/onnx/onnx.
  */
 public final class Onnx {
-    /** Operator set 13 and file version 7 belong together, and every runtime since 2020 reads them. */
-    private static final int IR_VERSION = 7;
+    /** Operator set 21 and file version 10 belong together; ONNX Runtime reads them from 1.18 on. */
+    private static final int IR_VERSION = 10;
 
-    private static final int OPERATOR_SET = 13;
+    private static final int OPERATOR_SET = 21;
     private static final int FLOAT = 1;
+    private static final int STRING = 8;
     private static final int DOUBLE = 11;
     private static final int INT_ATTRIBUTE = 2;
 
@@ -29,7 +31,7 @@ public final class Onnx {
                     "the model has " + features + " x " + classes + " weights, too many for an ONNX file");
         }
         Protobuf graph = new Protobuf();
-        if (model.differences()) {
+        if (model.notes().differences()) {
             for (String name : List.of("features", "weight", "bias")) {
                 graph.message(1, cast(name, "exact " + name, DOUBLE));
             }
@@ -39,19 +41,28 @@ public final class Onnx {
             graph.message(1, gemm("scores", "features", "weight", "bias"));
         }
         graph.message(1, node("Softmax", "probabilities", "scores").message(5, attribute("axis", 1)))
+                .message(
+                        1,
+                        node("ArgMax", "class", "scores")
+                                .message(5, attribute("axis", 1))
+                                .message(5, attribute("keepdims", 0)))
+                .message(1, node("Gather", "label", "class names", "class"))
                 .text(2, "softmax regression")
                 .message(5, tensor("weight", model.weights(), classes, features))
                 .message(5, tensor("bias", model.bias(), classes))
-                .message(11, value("features", features))
-                .message(12, value("probabilities", classes))
-                .message(12, value("scores", classes));
+                .message(5, tensor("class names", model.notes().classNames()))
+                .message(11, value("features", FLOAT, features))
+                .message(12, value("label", STRING))
+                .message(12, value("probabilities", FLOAT, classes))
+                .message(12, value("scores", FLOAT, classes));
         Protobuf whole = new Protobuf()
                 .number(1, IR_VERSION)
                 .text(2, "Panamax")
                 .message(7, graph)
-                .message(8, new Protobuf().text(1, "").number(2, OPERATOR_SET))
-                .message(14, property(ModelFiles.CLASSES, Json.quoted(model.classNames())));
-        model.metadata().forEach((key, text) -> whole.message(14, property(key, text)));
+                .message(8, new Protobuf().text(1, "").number(2, OPERATOR_SET));
+        Map<String, String> notes = model.notes().toMap();
+        notes.put(ModelNotes.CLASSES, Json.quoted(model.notes().classNames()));
+        notes.forEach((key, text) -> whole.message(14, property(key, text)));
         return whole.toBytes();
     }
 
@@ -83,12 +94,20 @@ public final class Onnx {
         return tensor.number(2, FLOAT).text(8, name).floats(9, values);
     }
 
-    /** A matrix of floats whose number of rows is open. */
-    private static Protobuf value(String name, int cols) {
-        Protobuf shape =
-                new Protobuf().message(1, new Protobuf().text(2, "rows")).message(1, new Protobuf().number(1, cols));
+    private static Protobuf tensor(String name, List<String> texts) {
+        Protobuf tensor = new Protobuf().number(1, texts.size()).number(2, STRING);
+        texts.forEach(text -> tensor.text(6, text));
+        return tensor.text(8, name);
+    }
+
+    /** What has an element for each row, or a row of some columns; the number of rows is open. */
+    private static Protobuf value(String name, int elements, int... cols) {
+        Protobuf shape = new Protobuf().message(1, new Protobuf().text(2, "rows"));
+        for (int size : cols) {
+            shape.message(1, new Protobuf().number(1, size));
+        }
         Protobuf type =
-                new Protobuf().message(1, new Protobuf().number(1, FLOAT).message(2, shape));
+                new Protobuf().message(1, new Protobuf().number(1, elements).message(2, shape));
         return new Protobuf().text(1, name).message(2, type);
     }
 

@@ -8,10 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Models as safetensors: the length of a header in eight bytes, the header in JSON, then the numbers, all little-endian.
@@ -31,20 +29,12 @@ public final class Safetensors {
     /** In memory a note takes a hundred bytes more than in a file. */
     private static final int MOST_NOTES = 1 << 16;
 
-    private static final int OWN_NOTES = 2;
-
     private static final int PIECE_BYTES = 1 << 16;
 
     private Safetensors() {}
 
     public static void write(OutputStream out, ModelContent content) throws IOException {
-        byte[] json = header(
-                content.features(),
-                content.bias().length,
-                content.classNames(),
-                content.differences(),
-                content.metadata(),
-                MOST_HEADER_BYTES);
+        byte[] json = header(content.features(), content.bias().length, content.notes(), MOST_HEADER_BYTES);
         // Spaces bring the numbers to a multiple of eight bytes, so that others can map them.
         int length = (json.length + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         ByteBuffer head = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
@@ -60,38 +50,22 @@ public final class Safetensors {
      *
      * @param most how many bytes it may have
      */
-    public static byte[] header(
-            int features,
-            int classes,
-            List<String> classNames,
-            boolean differences,
-            Map<String, String> notes,
-            int most)
-            throws FormatException {
-        if (notes.size() > MOST_NOTES) {
-            throw new FormatException("metadata has " + notes.size() + " notes, more than " + MOST_NOTES
-                    + ", which a model file may have");
+    public static byte[] header(int features, int classes, ModelNotes notes, int most) throws FormatException {
+        int size = notes.metadata().size();
+        if (size > MOST_NOTES) {
+            throw new FormatException(
+                    "metadata has " + size + " notes, more than " + MOST_NOTES + ", which a model file may have");
         }
-        long least = classNames.stream().mapToLong(String::length).sum();
-        for (Map.Entry<String, String> note : notes.entrySet()) {
-            least += note.getKey().length() + note.getValue().length();
-        }
-        if (least > most) {
+        if (notes.leastLength() > most) {
             // Before several times as much is needed to tell it exactly.
             throw tooLong(most);
         }
-        Map<String, String> metadata = new TreeMap<>(notes);
-        if (!areNumbers(classNames)) {
-            metadata.put(ModelFiles.CLASSES, Json.quoted(classNames));
-        }
-        if (differences) {
-            metadata.put(ModelFiles.DIFFERENCES, "true");
-        }
         StringBuilder json = new StringBuilder("{\"__metadata__\":{");
-        metadata.forEach((key, value) -> json.append(json.charAt(json.length() - 1) == '{' ? "" : ",")
-                .append(Json.quoted(key))
-                .append(':')
-                .append(Json.quoted(value)));
+        notes.toMap()
+                .forEach((key, value) -> json.append(json.charAt(json.length() - 1) == '{' ? "" : ",")
+                        .append(Json.quoted(key))
+                        .append(':')
+                        .append(Json.quoted(value)));
         long biasBytes = (long) Float.BYTES * classes;
         json.append("},\"bias\":{\"dtype\":\"F32\",\"shape\":[")
                 .append(classes)
@@ -109,15 +83,9 @@ public final class Safetensors {
         return bytes;
     }
 
-    /** Names that readers put there by themselves. */
-    private static boolean areNumbers(List<String> classNames) {
-        return IntStream.range(0, classNames.size())
-                .allMatch(c -> classNames.get(c).equals(Integer.toString(c)));
-    }
-
     private static FormatException tooLong(int most) {
         return new FormatException(
-                "class names and metadata take more than the " + most + " bytes that a model file may have for them");
+                "names and metadata take more than the " + most + " bytes that a model file may have for them");
     }
 
     private static void writeFloats(OutputStream out, float[] numbers) throws IOException {
@@ -139,8 +107,13 @@ public final class Safetensors {
         if (size < Long.BYTES) {
             throw new FormatException(name + " has " + size + " bytes, too few for a safetensors file");
         }
-        long headerBytes = readAll(in, name, Long.BYTES).getLong();
+        ByteBuffer start = readAll(in, name, Long.BYTES);
+        long headerBytes = start.getLong();
         if (headerBytes < 2 || headerBytes > Math.min(size - Long.BYTES, MOST_HEADER_BYTES)) {
+            String kind = FileKind.of(start.array());
+            if (kind != null) {
+                throw new FormatException(name + " is no model that Panamax saved: it looks like " + kind);
+            }
             throw new FormatException(name + " announces a header of " + Long.toUnsignedString(headerBytes)
                     + " bytes, not of 2 to " + Math.min(size - Long.BYTES, MOST_HEADER_BYTES));
         }
@@ -267,7 +240,7 @@ public final class Safetensors {
                         hasMetadata = true;
                         json.object(name -> {
                             once(metadata.put(name, json.string()), "", name);
-                            if (metadata.size() > MOST_NOTES + OWN_NOTES) {
+                            if (metadata.size() > MOST_NOTES + ModelNotes.OWN_NOTES) {
                                 throw new IllegalArgumentException("it has more than " + MOST_NOTES + " notes");
                             }
                         });
@@ -301,19 +274,8 @@ public final class Safetensors {
         }
 
         ModelContent content(float[] weights, float[] biases) {
-            String table = metadata.remove(ModelFiles.CLASSES);
-            List<String> names = null;
-            if (table != null) {
-                Json json = new Json(table);
-                names = json.strings(biases.length);
-                json.end();
-            }
-            String differences = metadata.remove(ModelFiles.DIFFERENCES);
-            if (differences != null && !"true".equals(differences)) {
-                throw new IllegalArgumentException(
-                        "it has the note " + ModelFiles.DIFFERENCES + " \"" + differences + "\", not \"true\"");
-            }
-            return new ModelContent((int) weight.shape[1], weights, biases, differences != null, names, metadata);
+            int features = (int) weight.shape[1];
+            return new ModelContent(features, weights, biases, ModelNotes.of(metadata, features, biases.length));
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 
-/** Tables of class names. */
+/** Tables of names of classes, and of features. */
 public final class ClassNames {
     private static final int LISTED = 10;
 
@@ -50,17 +50,22 @@ public final class ClassNames {
         return Arrays.stream(labels).distinct().sorted().toList();
     }
 
-    /** A copy of a table in which no name occurs twice. */
-    public static List<String> checked(List<String> names) {
+    /**
+     * A copy of a table in which no name occurs twice.
+     *
+     * @param argument what the table is called in messages
+     */
+    public static List<String> checked(List<String> names, String argument) {
         if (names instanceof Numbers) {
             return names;
         }
+        Objects.requireNonNull(names, argument);
         List<String> copy = List.copyOf(names);
-        Checks.positive(copy.size(), "the number of classNames");
+        Checks.positive(copy.size(), "the number of " + argument);
         HashSet<String> seen = new HashSet<>();
         for (String name : copy) {
             if (!seen.add(name)) {
-                throw new IllegalArgumentException("classNames has \"" + name + "\" twice");
+                throw new IllegalArgumentException(argument + " has \"" + name + "\" twice");
             }
         }
         return copy;

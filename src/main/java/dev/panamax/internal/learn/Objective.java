@@ -29,6 +29,7 @@ public final class Objective {
     /** Taking the mean over the classes off may double a parameter, and rounding may move it. */
     private static final double MOST_PARAMETER = Float.MAX_VALUE / 4;
 
+    private final ObjectiveSettings settings;
     private final WeightedRows rows;
     private final Layout layout;
     private final Standardization standardization;
@@ -53,11 +54,21 @@ public final class Objective {
     }
 
     public Objective(Examples data, ObjectiveSettings settings, Workers workers) {
-        this(data, settings, workers, settings.standardize() ? Standardization.of(data.moments()) : null);
+        this(data, settings, workers, standardization(data, settings));
     }
 
-    /** On features that are standardised as given, or not at all. */
+    private static Standardization standardization(Examples data, ObjectiveSettings settings) {
+        if (settings.standardize()) {
+            return Standardization.of(data.moments());
+        }
+        return settings.scale() == 1
+                ? null
+                : Standardization.scaled(data.features().cols(), settings.scale());
+    }
+
+    /** On features that are standardised or scaled as given, or not at all. */
     private Objective(Examples data, ObjectiveSettings settings, Workers workers, Standardization standardization) {
+        this.settings = settings;
         this.workers = workers;
         this.standardization = standardization;
         layout = Layout.of(data.features(), data.classes());
@@ -94,13 +105,16 @@ public final class Objective {
     }
 
     Preconditioner preconditioner() {
-        if (standardization != null) {
-            double[] deviations = new double[layout.features()];
+        double[] means = new double[layout.features()];
+        double[] deviations = new double[layout.features()];
+        if (settings.standardize()) {
             Arrays.setAll(deviations, f -> standardization.varies(f) ? 1 : 0);
-            return new Preconditioner(layout, new double[deviations.length], deviations, l2);
+        } else {
+            ColumnMoments columns = rows.features().moments(rows.weights());
+            Arrays.setAll(means, f -> settings.scale() * columns.means()[f]);
+            Arrays.setAll(deviations, f -> settings.scale() * columns.deviations()[f]);
         }
-        ColumnMoments columns = rows.features().moments(rows.weights());
-        return new Preconditioner(layout, columns.means(), columns.deviations(), l2);
+        return new Preconditioner(layout, means, deviations, l2);
     }
 
     public Layout layout() {

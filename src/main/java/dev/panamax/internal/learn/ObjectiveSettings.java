@@ -11,6 +11,7 @@ import dev.panamax.MulticlassHinge;
  * @param labelSmoothing the part of each target that is spread over all classes
  * @param hinge the hinge loss to use, or null for cross-entropy
  * @param standardize whether features are brought to mean 0 and deviation 1
+ * @param scale by which features are multiplied if they are not standardised
  */
 public record ObjectiveSettings(
         PenaltyStrength penalty,
@@ -18,32 +19,37 @@ public record ObjectiveSettings(
         boolean balanced,
         double labelSmoothing,
         MulticlassHinge.Kind hinge,
-        boolean standardize) {
+        boolean standardize,
+        double scale) {
     public static final ObjectiveSettings DEFAULT =
-            new ObjectiveSettings(PenaltyStrength.NONE, null, false, 0, null, false);
+            new ObjectiveSettings(PenaltyStrength.NONE, null, false, 0, null, false, 1);
 
     public ObjectiveSettings withPenalty(PenaltyStrength value) {
-        return new ObjectiveSettings(value, classWeights, balanced, labelSmoothing, hinge, standardize);
+        return new ObjectiveSettings(value, classWeights, balanced, labelSmoothing, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withClassWeights(float[] value) {
-        return new ObjectiveSettings(penalty, value, false, labelSmoothing, hinge, standardize);
+        return new ObjectiveSettings(penalty, value, false, labelSmoothing, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withBalancedClasses() {
-        return new ObjectiveSettings(penalty, null, true, labelSmoothing, hinge, standardize);
+        return new ObjectiveSettings(penalty, null, true, labelSmoothing, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withLabelSmoothing(double value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, value, hinge, standardize);
+        return new ObjectiveSettings(penalty, classWeights, balanced, value, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withHinge(MulticlassHinge.Kind value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, value, standardize);
+        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, value, standardize, scale);
     }
 
     public ObjectiveSettings withStandardize(boolean value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, hinge, value);
+        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, hinge, value, scale);
+    }
+
+    public ObjectiveSettings withScale(double value) {
+        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, hinge, standardize, value);
     }
 
     /** The loss of a row. */
@@ -55,6 +61,7 @@ public record ObjectiveSettings(
     public String toString() {
         String loss = hinge == null ? "cross-entropy, labelSmoothing " + labelSmoothing : "hinge " + hinge;
         String weights = balanced ? ", balanced" : classWeights == null ? "" : ", classWeights";
-        return loss + ", " + penalty + weights + (standardize ? ", standardized" : "");
+        String features = standardize ? ", standardized" : scale == 1 ? "" : ", scale " + scale;
+        return loss + ", " + penalty + weights + features;
     }
 }

@@ -141,13 +141,18 @@ public final class Run {
 
     /** Puts right what the report of the best parameters says of the loss. */
     public void correct(double loss) {
-        Report said = history.get(bestReport);
+        Report said = kept();
         double penalty = said.value().objective() - said.value().loss();
         history.set(bestReport, said.with(new Objective.Value(penalty + loss, loss)));
     }
 
     public double[] best() {
         return best;
+    }
+
+    /** The report of the best parameters. */
+    public Report kept() {
+        return history.get(bestReport);
     }
 
     public List<Report> history() {

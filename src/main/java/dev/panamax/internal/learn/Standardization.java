@@ -1,5 +1,6 @@
 package dev.panamax.internal.learn;
 
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -10,6 +11,8 @@ import java.util.stream.IntStream;
  * <p>The kernels work in {@code float}, where a mean that is large beside the deviation would leave nothing of it in the
  * scores. Such means, rounded to {@code float}, are the {@linkplain #centre() centre}: tiles subtract it from the features,
  * so that only the rest of the mean is left to the bias.
+ *
+ * <p>A scale by itself, the same for all features, is this with means of 0.
  *
  * <p>A feature that does not vary gets weights of 0: nothing can be learnt from it.
  */
@@ -53,6 +56,13 @@ public final class Standardization {
             }
         }
         return new Standardization(moments.means(), scales, centred ? centre : null);
+    }
+
+    /** Features that are multiplied by a number, and nothing else. */
+    static Standardization scaled(int features, double scale) {
+        double[] scales = new double[features];
+        Arrays.fill(scales, scale);
+        return new Standardization(new double[features], scales, null);
     }
 
     /** The first features whose deviation is a few steps of float, in words. */

@@ -20,6 +20,7 @@ public final class TrainingNotes {
         notes.put("training.loss", settings.hinge() == null ? "cross-entropy" : "hinge " + settings.hinge());
         notes.put("training.labelSmoothing", String.valueOf(settings.labelSmoothing()));
         notes.put("training.classWeights", settings.balanced() ? "balanced" : Arrays.toString(settings.classWeights()));
+        notes.put("training.scale", String.valueOf(settings.standardize() ? 1 : settings.scale()));
         notes.put("training.standardized", settings.standardize() + "; the weights are for features as they are");
         String coarse = minimised.coarseFeatures();
         if (!coarse.isEmpty()) {
@@ -28,12 +29,15 @@ public final class TrainingNotes {
         return notes;
     }
 
-    /** Adds how it went. */
+    /** Adds how it went, with the numbers of the model that was kept. */
     public static void addOutcome(Map<String, String> notes, Run run) {
-        Report last = run.history().getLast();
+        Report kept = run.kept();
         notes.put("training.stop", run.ending().toString());
-        notes.put("training.iterations", String.valueOf(last.iteration()));
-        notes.put("training.finalLoss", String.valueOf(last.value().loss()));
-        notes.put("training.gradientNorm", String.valueOf(last.gradientNorm()));
+        notes.put("training.iterations", String.valueOf(kept.iteration()));
+        notes.put("training.finalLoss", String.valueOf(kept.value().loss()));
+        notes.put("training.gradientNorm", String.valueOf(kept.gradientNorm()));
+        if (!Double.isNaN(kept.validationLoss())) {
+            notes.put("training.validationLoss", String.valueOf(kept.validationLoss()));
+        }
     }
 }

@@ -2,9 +2,12 @@ package dev.panamax.internal.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -16,17 +19,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafetensorsTest {
     @Test
     void aHeaderMayHaveAsManyBytesAsItMay() throws IOException {
-        List<String> names = List.of("\u00e4", "b");
-        Map<String, String> notes = Map.of("\u0001", "\"");
-        int length = Safetensors.header(1, 2, names, true, notes, 1000).length;
-        assertEquals(length, Safetensors.header(1, 2, names, true, notes, length).length);
+        ModelNotes notes =
+                new ModelNotes(List.of("\u00e4", "b"), List.of("\u00e4"), "\"", true, 0.1, Map.of("\u0001", "\""));
+        int length = Safetensors.header(1, 2, notes, 1000).length;
+        assertEquals(length, Safetensors.header(1, 2, notes, length).length);
         // The exact length is one too many, and so is the least that it may be.
-        for (int most : new int[] {length - 1, 3, 0}) {
+        for (int most : new int[] {length - 1, 5, 0}) {
             assertEquals(
-                    "class names and metadata take more than the " + most
-                            + " bytes that a model file may have for them",
-                    assertThrows(FormatException.class, () -> Safetensors.header(1, 2, names, true, notes, most))
+                    "names and metadata take more than the " + most + " bytes that a model file may have for them",
+                    assertThrows(FormatException.class, () -> Safetensors.header(1, 2, notes, most))
                             .getMessage());
+        }
+    }
+
+    /** Escaped and as bytes, names take several times their length. */
+    @Test
+    void whatIsFarTooLongIsRefusedBeforeItIsWritten() {
+        String text = "x".repeat(10_000_000);
+        List<String> none = List.of();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (ModelNotes notes : List.of(
+                new ModelNotes(List.of(text), none, "", false, 1, Map.of()),
+                new ModelNotes(none, List.of(text), "", false, 1, Map.of()),
+                new ModelNotes(none, none, text, false, 1, Map.of()),
+                new ModelNotes(none, none, "", false, 1, Map.of(text, "")),
+                new ModelNotes(none, none, "", false, 1, Map.of("", text)))) {
+            long allocated = threads.getCurrentThreadAllocatedBytes();
+            assertThrows(FormatException.class, () -> Safetensors.header(1, 1, notes, 1000));
+            long taken = threads.getCurrentThreadAllocatedBytes() - allocated;
+            assertTrue(taken < text.length(), "takes " + taken + " bytes");
         }
     }
 
