@@ -46,6 +46,9 @@ record LinearPlan(
     /** Numbers of a row that is not in the chunk. */
     private static final int BYTES_OF_PLACE = Integer.BYTES;
 
+    /** A {@link Mover}, and headers of arrays. */
+    private static final int BYTES_OF_WORKER = 16 << 10;
+
     /** What the JVM lets an array be. */
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
@@ -189,6 +192,8 @@ record LinearPlan(
                 + (long) features * inVectors(rows)
                 + (ofWeights ? (long) rows * wholeFeatures() : 0);
         long ofWorker = (long) tile() + movedWeights() + wholeFeatures() + (ofInputs ? 2L * rows * columnsOfTask() : 0);
-        return Float.BYTES * (ofChunk + workers * ofWorker) + (long) BYTES_OF_ROW * rows;
+        return Float.BYTES * (ofChunk + workers * ofWorker)
+                + (long) BYTES_OF_ROW * rows
+                + (long) BYTES_OF_WORKER * workers;
     }
 }
