@@ -3,11 +3,17 @@ package dev.panamax.jmh;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.Kernels;
+import dev.panamax.internal.rows.Chunks;
+import dev.panamax.internal.rows.LinearGradients;
+import dev.panamax.internal.rows.LinearLayer;
+import dev.panamax.internal.rows.LinearPass;
 import dev.panamax.internal.rows.LogSoftmaxRows;
 import dev.panamax.internal.rows.SoftmaxRows;
 import dev.panamax.internal.scalar.ScalarKernels;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 
 /** The one place that reaches behind Panamax's facade: the passes by themselves, and the scalar kernels. */
 final class Internals {
@@ -95,5 +101,24 @@ final class Internals {
             SoftmaxRows.softmax(scalar, x.data(), x.rowStart(r), x.cols(), out.data(), out.rowStart(r));
             LogSoftmaxRows.logSumExp(scalar, x.data(), x.rowStart(r), x.cols());
         }
+    }
+
+    /** All logits of a linear layer, chunk by chunk; returns the norm of the first ones. */
+    static DoubleSupplier product(FloatMatrix inputs, FloatMatrix weights, Executor executor, int threads) {
+        LinearLayer layer = new LinearLayer(inputs, weights, null, 0);
+        int[] places = IntStream.range(0, inputs.rows()).toArray();
+        Chunks chunks = threads == 1 ? Chunks.ALONE : new Chunks(executor, threads);
+        float[] some = new float[LinearSuite.CHECKED];
+        return () -> {
+            try (LinearPass pass = new LinearPass(
+                    layer, LinearGradients.NONE, false, chunks, places, inputs.rows(), LinearSuite.MEMORY)) {
+                while (pass.next()) {
+                    if (pass.first() == 0) {
+                        System.arraycopy(pass.logits().data(), 0, some, 0, some.length);
+                    }
+                }
+            }
+            return LinearProgram.norm(some);
+        };
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Times Panamax beside its peers and the hardware's limits. Writes the results as JSON and, beside it,"
                         + " as Markdown and SVG.",
-        subcommands = {LearnerSuite.class, StartUpSuite.class, FirstCallsSuite.class, Report.class})
+        subcommands = {LearnerSuite.class, LinearSuite.class, StartUpSuite.class, FirstCallsSuite.class, Report.class})
 public final class Suite implements Callable<Integer> {
     private static final int SHORT_FORKS = 2;
 

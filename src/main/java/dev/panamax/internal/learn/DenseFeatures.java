@@ -15,6 +15,10 @@ public final class DenseFeatures extends FeatureStore {
         this.matrix = matrix;
     }
 
+    FloatMatrix matrix() {
+        return matrix;
+    }
+
     @Override
     public void forEachEntry(int row, EntryConsumer consumer) {
         int start = matrix.rowStart(row);

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * {@code double}, laid out as {@link Layout} says. The kernels see them rounded to {@code float}. Not safe to share.
  *
  * <p>All rows are gone through in chunks, whose number depends on the shape of the data alone. Each chunk adds up its own
- * gradient, and the chunks join in their order, in {@code double}: the bits are the same for any number of threads.
+ * gradient, and the chunks join in their order, in {@code double}: the bits are the same for any number of threads. Of many classes, all rows are one chunk,
+ * which the threads share.
  */
 public final class Objective {
     /** Enough for the cores of a large machine, without a gradient too many. */
@@ -39,6 +40,9 @@ public final class Objective {
     private final Workers workers;
     /** One for each thread that can find work. */
     private final TileSweep[] sweeps;
+
+    /** All rows at once, where there are many classes; else null. */
+    private final LinearSweep linear;
 
     private final int chunkRows;
     private final double[] losses;
@@ -82,7 +86,8 @@ public final class Objective {
         long chunks = Math.min(
                 Math.min(MOST_CHUNKS, data.rows() / LEAST_CHUNK_ROWS),
                 work / ((long) LEAST_WORK_PER_PARAMETER * layout.parameters()));
-        chunkRows = Math.ceilDiv(data.rows(), (int) Math.max(1, chunks));
+        linear = LinearSweep.ofManyClasses(rows, loss, centre, workers);
+        chunkRows = Math.ceilDiv(data.rows(), linear != null ? 1 : (int) Math.max(1, chunks));
         losses = new double[Math.ceilDiv(data.rows(), chunkRows)];
         sweeps = new TileSweep[Math.min(workers.parallelism(), losses.length)];
         Arrays.setAll(sweeps, i -> new TileSweep(rows, loss, centre));
@@ -135,7 +140,9 @@ public final class Objective {
         SharedTasks.run(workers.executor(), workers.parallelism(), losses.length, (chunk, worker) -> {
             int from = chunk * chunkRows;
             float[] own = gradient == null ? null : cleared(chunk);
-            losses[chunk] = sweeps[worker].sum(null, from, Math.min(from + chunkRows, rowCount()), parameters, own);
+            losses[chunk] = linear != null
+                    ? linear.sum(parameters, own)
+                    : sweeps[worker].sum(null, from, Math.min(from + chunkRows, rowCount()), parameters, own);
         });
         if (gradient != null) {
             int tasks = Math.ceilDiv(layout.parameters(), JOINED);

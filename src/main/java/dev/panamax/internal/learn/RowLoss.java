@@ -2,6 +2,7 @@ package dev.panamax.internal.learn;
 
 import dev.panamax.CrossEntropy;
 import dev.panamax.LabelLoss;
+import dev.panamax.LinearCrossEntropy;
 import dev.panamax.MulticlassHinge;
 import dev.panamax.Reduction;
 import dev.panamax.data.FloatMatrix;
@@ -21,17 +22,22 @@ public sealed interface RowLoss {
     double sum(FloatMatrix scores, int[] labels, FloatMatrix targets, boolean withGradient);
 
     /** Cross-entropy, which takes soft targets and label smoothing. */
-    record OfCrossEntropy(CrossEntropy loss) implements RowLoss {
+    record OfCrossEntropy(CrossEntropy loss, LinearCrossEntropy ofLayer) implements RowLoss {
         public static OfCrossEntropy smoothed(double labelSmoothing) {
-            return new OfCrossEntropy(CrossEntropy.builder()
-                    .reduction(Reduction.SUM)
-                    .labelSmoothing(labelSmoothing)
-                    .build());
+            return new OfCrossEntropy(
+                    CrossEntropy.builder()
+                            .reduction(Reduction.SUM)
+                            .labelSmoothing(labelSmoothing)
+                            .build(),
+                    LinearCrossEntropy.builder()
+                            .reduction(Reduction.SUM)
+                            .labelSmoothing(labelSmoothing)
+                            .build());
         }
 
         @Override
         public RowLoss weighted(float[] weights) {
-            return new OfCrossEntropy(loss.weighted(weights));
+            return new OfCrossEntropy(loss.weighted(weights), ofLayer.weighted(weights));
         }
 
         @Override

@@ -39,6 +39,34 @@ class ObjectiveTest {
             @ForAll boolean standardize,
             @ForAll boolean far,
             @ForAll long seed) {
+        assertDefinition(classes, features, rows, smoothing, soft, weighted, sparse, standardize, far, seed);
+    }
+
+    /** Dense ones that are not standardised are taken at once. */
+    @Property(tries = 12)
+    void isTheDefinitionForManyClasses(
+            @ForAll @IntRange(min = 60, max = 150) int classes,
+            @ForAll @IntRange(min = 1, max = 40) int features,
+            @ForAll @IntRange(min = 8, max = 300) int rows,
+            @ForAll @DoubleRange(min = 0, max = 0.9) double smoothing,
+            @ForAll boolean soft,
+            @ForAll boolean weighted,
+            @ForAll boolean standardize,
+            @ForAll long seed) {
+        assertDefinition(classes, features, rows, smoothing, soft, weighted, false, standardize, false, seed);
+    }
+
+    private static void assertDefinition(
+            int classes,
+            int features,
+            int rows,
+            double smoothing,
+            boolean soft,
+            boolean weighted,
+            boolean sparse,
+            boolean standardize,
+            boolean far,
+            long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Dataset near = data(rows, features, classes, soft, weighted, sparse, random);
         // Means of 10,000 deviations, which float alone does not carry.
@@ -192,9 +220,11 @@ class ObjectiveTest {
     @Test
     void theBitsDoNotDependOnTheThreads() {
         try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
-            for (boolean sparse : new boolean[] {false, true}) {
-                Dataset data = data(5000, 70, 6, false, true, sparse, new SplittableRandom(3));
-                double[] point = new SplittableRandom(4).doubles(71 * 6, -1, 1).toArray();
+            for (int i = 0; i < 3; i++) {
+                int classes = i == 2 ? 100 : 6;
+                Dataset data = data(5000, 70, classes, false, true, i == 1, new SplittableRandom(3));
+                double[] point =
+                        new SplittableRandom(4).doubles(71L * classes, -1, 1).toArray();
                 double[] expected = new double[point.length];
                 Objective.Value value = objective(data, 1, pool).value(point, expected);
                 for (int threads : new int[] {2, 3, 7}) {
