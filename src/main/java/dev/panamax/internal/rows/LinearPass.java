@@ -29,9 +29,6 @@ public final class LinearPass implements AutoCloseable {
     /** Multiply-adds that are worth the start of another thread, as {@link Chunks#WORTH_SHARING} elements of softmax are. */
     private static final long WORTH_SHARING = 1 << 22;
 
-    /** Elements that are turned together: sixteen cache lines of either array. */
-    private static final int TURNED = 16;
-
     private final LinearLayer layer;
     private final LinearGradients gradients;
     private final Chunks chunks;
@@ -154,32 +151,36 @@ public final class LinearPass implements AutoCloseable {
 
     /** Puts the rows of the chunk into panels, with zeros where there is no row or feature. */
     private void loadInputs() {
-        int features = plan.features();
-        int whole = plan.wholeFeatures();
         share(Math.ceilDiv(rows, LinearPlan.PANEL), 1, (panel, worker) -> {
-            Mover mover = room.worker(worker).mover;
-            float[] row = room.worker(worker).row;
+            float[] some = room.worker(worker).tile;
+            int features = plan.features();
             int cols = panelCols(rows, panel);
-            int start = panel * LinearPlan.PANEL * features;
-            for (int c = 0; c < cols; c++) {
-                int r = panel * LinearPlan.PANEL + c;
-                if (r < rows) {
-                    mover.load(layer.inputs(), place(r), 0, features, row, 0);
-                } else {
-                    Arrays.fill(row, 0, features, 0);
+            int start = panel * LinearPlan.PANEL;
+            for (int c = 0; c < cols; c += LinearPlan.TURNED) {
+                for (int i = 0; i < LinearPlan.TURNED; i++) {
+                    loadInput(room.worker(worker).mover, start + c + i, some, i * features);
                 }
-                for (int f = 0; f < features; f++) {
-                    room.panelsOfRows[start + f * cols + c] = row[f];
-                }
-                for (int f = 0; f < whole && gradients.weights() != null && r < rows; f += LinearPlan.PANEL) {
-                    int ofPanel = Math.min(LinearPlan.PANEL, whole - f);
-                    int to = f * rows + r * ofPanel;
-                    int some = Math.min(ofPanel, features - f);
-                    System.arraycopy(row, f, room.panelsOfFeatures, to, some);
-                    Arrays.fill(room.panelsOfFeatures, to + some, to + ofPanel, 0);
-                }
+                int to = start * features + c;
+                turn(some, features, LinearPlan.TURNED, features, room.panelsOfRows, to, cols);
             }
         });
+    }
+
+    private void loadInput(Mover mover, int r, float[] row, int at) {
+        int features = plan.features();
+        if (r >= rows) {
+            Arrays.fill(row, at, at + features, 0);
+            return;
+        }
+        mover.load(layer.inputs(), place(r), 0, features, row, at);
+        int whole = plan.wholeFeatures();
+        for (int f = 0; f < whole && gradients.weights() != null; f += LinearPlan.PANEL) {
+            int cols = Math.min(LinearPlan.PANEL, whole - f);
+            int to = f * rows + r * cols;
+            int some = Math.min(cols, features - f);
+            System.arraycopy(row, at + f, room.panelsOfFeatures, to, some);
+            Arrays.fill(room.panelsOfFeatures, to + some, to + cols, 0);
+        }
     }
 
     /** The logits of some classes. */
@@ -215,26 +216,54 @@ public final class LinearPass implements AutoCloseable {
                         0,
                         cols);
             }
-            turn(worker.tile, cols, classes, firstClass, r, Math.min(cols, rows - r));
+            if (layer.bias() != null) {
+                addBias(layer.bias(), firstClass, classes, worker.tile, cols);
+            }
+            int to = r * plan.stride() + firstClass;
+            turn(worker.tile, cols, classes, Math.min(cols, rows - r), room.logits, to, plan.stride());
         }
     }
 
-    /** Writes logits that lie class by class to their rows, and adds the bias. */
-    private void turn(float[] tile, int cols, int classes, int firstClass, int firstRow, int count) {
-        float[] out = room.logits;
-        float[] bias = layer.bias();
-        int stride = plan.stride();
-        for (int c = 0; c < classes; c += TURNED) {
-            int ofClasses = Math.min(TURNED, classes - c);
-            for (int r = 0; r < count; r++) {
-                int to = (firstRow + r) * stride + firstClass + c;
-                int at = c * cols + r;
-                for (int i = 0; i < ofClasses; i++) {
-                    out[to + i] = tile[at + i * cols];
-                }
-                for (int i = 0; bias != null && i < ofClasses; i++) {
-                    out[to + i] += bias[firstClass + c + i];
-                }
+    private static void addBias(float[] bias, int firstClass, int classes, float[] tile, int cols) {
+        for (int c = 0; c < classes; c++) {
+            float ofClass = bias[firstClass + c];
+            for (int i = c * cols; i < (c + 1) * cols; i++) {
+                tile[i] += ofClass;
+            }
+        }
+    }
+
+    /**
+     * Turns logits that lie class by class, or features that lie row by row: eight by name take half the time of a loop.
+     *
+     * @param stride from one row of the result to the next
+     */
+    private static void turn(float[] tile, int cols, int classes, int rows, float[] out, int to, int stride) {
+        int whole = classes - classes % LinearPlan.TURNED;
+        for (int c = 0; c < whole; c += LinearPlan.TURNED) {
+            int class0 = c * cols;
+            int class1 = class0 + cols;
+            int class2 = class1 + cols;
+            int class3 = class2 + cols;
+            int class4 = class3 + cols;
+            int class5 = class4 + cols;
+            int class6 = class5 + cols;
+            int class7 = class6 + cols;
+            for (int r = 0; r < rows; r++) {
+                int row = to + r * stride + c;
+                out[row] = tile[class0 + r];
+                out[row + 1] = tile[class1 + r];
+                out[row + 2] = tile[class2 + r];
+                out[row + 3] = tile[class3 + r];
+                out[row + 4] = tile[class4 + r];
+                out[row + 5] = tile[class5 + r];
+                out[row + 6] = tile[class6 + r];
+                out[row + 7] = tile[class7 + r];
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int c = whole; c < classes; c++) {
+                out[to + r * stride + c] = tile[c * cols + r];
             }
         }
     }

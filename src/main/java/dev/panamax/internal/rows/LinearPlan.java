@@ -31,6 +31,9 @@ record LinearPlan(
     /** The columns of a panel: four vectors of 512 bits, side by side in registers. */
     static final int PANEL = 64;
 
+    /** Rows of inputs, or of logits of a class, that are turned together. */
+    static final int TURNED = 8;
+
     /** Weights that are multiplied with a panel of rows before the next panel is: 384 KiB, which stay in the L2 cache. */
     private static final int WEIGHTS = 96 << 10;
 
@@ -169,7 +172,8 @@ record LinearPlan(
     int tile() {
         int ofPanels = ofInputs ? classesAtOnce() * columnsOfTask() : 0;
         int ofGradients = loadsGradients ? classesOfGradient() * wholeFeatures() : 0;
-        return Math.max(classesAtOnce() * PANEL, Math.max(ofPanels, ofGradients));
+        int turned = TURNED * features;
+        return Math.max(Math.max(classesAtOnce() * PANEL, turned), Math.max(ofPanels, ofGradients));
     }
 
     private int columnsOfTask() {
