@@ -3,167 +3,268 @@ package dev.panamax.cli;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/**
- * Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features.
- *
- * <p>The first line is a header if a column is given by name, or if none of its features is a number. A line
- * where some are and some are not is taken for data with an error in it, so that no example is lost in silence.
- */
-final class CsvData {
+/** Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features. */
+final class CsvData extends ExampleReader {
+    private static final Pattern RECORD = Pattern.compile(" \\(record starting at line (\\d+)\\)$");
+    /** The library's own limits are for files that others send. Here the limit is memory. */
+    private static final int NO_LIMIT = Integer.MAX_VALUE - 8;
+
     private final String source;
-    private final Columns chosen;
-    private final float scale;
-    private final FloatList cells = new FloatList();
-    private final FloatList weights = new FloatList();
-    private final List<String> labels = new ArrayList<>();
-    /** Each label text once, so that equal labels share one string. */
+    private final CsvOptions options;
+    private final Known known;
+    private final boolean labelled;
+    private final Consumer<String> warnings;
+    private final int skippedLines;
+    /** What labels of this file are the same number as: for each number, the text that was first, and its line. */
+    private final Map<String, Label> byNumber = new HashMap<>();
+    /** Each label once, so that equal labels share one string. */
     private final Map<String, String> distinct = new HashMap<>();
 
+    private FloatList cells = new FloatList();
+    private FloatList weights = new FloatList();
+    private List<String> labels = new ArrayList<>();
+    private int rows;
+
+    private CsvLayout layout;
+    private float[] row;
     private long firstLine;
-    private int columns;
-    private int label;
-    private int weight;
-    private List<String> header = List.of();
+    private long dropped;
+
+    private record Label(String text, long line) {}
 
     /**
-     * The columns that are no features.
+     * A reader that has read nothing.
      *
-     * @param label the label's
-     * @param weight the weight's
+     * @param known what the file has to agree with
+     * @param labelled whether labels matter
      */
-    record Columns(Column label, Column weight) {
-        boolean areNamed() {
-            return label.isNamed() || weight.isNamed();
-        }
-    }
-
-    private CsvData(String source, Columns chosen, float scale) {
+    CsvData(
+            String source,
+            CsvOptions options,
+            Known known,
+            boolean labelled,
+            Consumer<String> warnings,
+            int portion,
+            Consumer<Examples> taker) {
+        super(portion, taker);
         this.source = source;
-        this.chosen = chosen;
-        this.scale = scale;
+        this.options = options;
+        this.known = known;
+        this.labelled = labelled;
+        this.warnings = warnings;
+        skippedLines = options.skipLines() == null ? known.skippedLines() : options.skipLines();
     }
 
-    static Examples read(InputStream in, String source, Columns chosen, int skipLines, float scale) throws IOException {
-        CsvData data = new CsvData(source, chosen, scale);
+    @Override
+    void readRows(BufferedReader text) throws IOException {
+        CsvSeparator separated = CsvSeparator.find(text, skippedLines, options.separator(), source);
+        checkSkipped(separated.skipped());
         // Lines of another length are let through here and refused below, with the line's number.
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
-                .detectBomHeader(true)
+                .fieldSeparator(separated.separator())
+                .allowUnclosedQuote(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
-        try (CsvReader<CsvRecord> reader = format.ofCsvRecord(in)) {
-            reader.skipLines(skipLines);
-            reader.forEach(data::add);
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .maxBufferSize(NO_LIMIT);
+        CsvRecordHandler handler = CsvRecordHandler.builder()
+                .maxFields(NO_LIMIT)
+                .maxFieldSize(NO_LIMIT)
+                .maxRecordSize(NO_LIMIT)
+                .build();
+        try (CsvReader<CsvRecord> reader = format.build(handler, (Reader) separated.text())) {
+            reader.skipLines(skippedLines);
+            reader.forEach(this::add);
         } catch (CsvParseException e) {
-            throw new InputException(source + ": " + e.getMessage(), e);
+            throw e.getCause() instanceof InputException known ? known : new InputException(said(e), e);
         }
-        return data.examples();
+        if (dropped > 0) {
+            warnings.accept(source + ": " + dropped + " rows are left out, because something is missing in them");
+        }
+    }
+
+    private String said(CsvParseException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher record = RECORD.matcher(message);
+        if (!record.find()) {
+            return source + ": " + message;
+        }
+        String what = message.substring(0, record.start());
+        return source + ", line " + record.group(1) + ": "
+                + (what.startsWith("Unclosed") ? "a quote that is opened is never closed" : what);
+    }
+
+    /** A line that is skipped because another file had one to skip must not be a row. */
+    private void checkSkipped(List<String> lines) {
+        if (options.skipLines() != null) {
+            return;
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            List<String> fields = CsvLine.parse(lines.get(i));
+            long numbers = fields.stream()
+                    .filter(field -> Numbers.isNumber(field.strip()))
+                    .count();
+            if (numbers >= known.features()) {
+                throw new InputException(source + ", line " + (i + 1) + " looks like a row, but " + known.source()
+                        + " was trained with --skip-lines " + skippedLines
+                        + "; say --skip-lines 0, or again --skip-lines " + skippedLines);
+            }
+        }
     }
 
     private void add(CsvRecord line) {
-        if (columns == 0) {
-            begin(line);
-            if (!header.isEmpty()) {
+        if (layout == null) {
+            firstLine = line.getStartingLineNumber();
+            layout = new CsvLayout(line.getFields(), firstLine, options, known, labelled, source);
+            row = new float[layout.features()];
+            if (layout.hasHeader()) {
                 return;
             }
         }
-        if (line.getFieldCount() != columns) {
+        if (line.getFieldCount() != layout.columns()) {
             throw new InputException(source + ", line " + line.getStartingLineNumber() + " has " + line.getFieldCount()
-                    + " fields, but line " + firstLine + " has " + columns);
+                    + " fields, but line " + firstLine + " has " + layout.columns());
         }
-        for (int column = 0; column < columns; column++) {
+        if (options.missing() == CsvOptions.Missing.DROP && lacksAnything(line)) {
+            dropped++;
+            return;
+        }
+        int[] places = layout.places();
+        String label = null;
+        float weight = 1;
+        for (int column = 0; column < places.length; column++) {
+            int place = places[column];
+            if (place == CsvLayout.NOTHING) {
+                continue;
+            }
             String field = line.getField(column).strip();
-            if (field.isEmpty()) {
-                throw new InputException(place(line, column) + " is empty");
-            }
-            if (column == label) {
-                labels.add(distinct.computeIfAbsent(field, text -> text));
-            } else if (column == weight) {
-                weights.add(weight(line, field));
+            if (place == CsvLayout.LABEL) {
+                label = label(line, column, field);
+            } else if (place == CsvLayout.WEIGHT) {
+                weight = weight(line, column, field);
             } else {
-                cells.add(number(line, column, field) * scale);
+                row[place] = number(line, column, field);
             }
         }
+        keep(label, weight);
+        added();
     }
 
-    private void begin(CsvRecord first) {
-        firstLine = first.getStartingLineNumber();
-        columns = first.getFieldCount();
-        List<String> fields = first.getFields().stream().map(String::strip).toList();
-        if (columns < 2 && chosen.label != Column.NONE) {
-            throw new InputException(source + ", line " + firstLine
-                    + " has one field only; a feature and a label are needed, separated by commas");
+    private void keep(String label, float weight) {
+        for (float value : row) {
+            cells.add(value * options.scale());
         }
-        label = chosen.label.in(fields, source);
-        weight = chosen.weight.in(fields, source);
-        if (label >= 0 && label == weight) {
-            throw new InputException("column " + (label + 1) + " of " + source + " cannot be label and weight");
+        if (labelled) {
+            labels.add(distinct.computeIfAbsent(label, text -> text));
         }
-        if (features() == 0) {
-            throw new InputException(source + ", line " + firstLine + " has no column left for a feature");
+        if (layout.hasWeights()) {
+            weights.add(weight);
         }
-        if (chosen.areNamed() || looksLikeHeader(fields)) {
-            header = fields;
-        }
+        rows++;
     }
 
-    private boolean looksLikeHeader(List<String> fields) {
-        boolean anyText = false;
-        for (int column = 0; column < columns; column++) {
-            if (column != label && Numbers.isNumber(fields.get(column))) {
-                return false;
+    private boolean lacksAnything(CsvRecord line) {
+        int[] places = layout.places();
+        for (int column = 0; column < places.length; column++) {
+            if (places[column] != CsvLayout.NOTHING
+                    && CsvCells.isMissing(line.getField(column).strip())) {
+                return true;
             }
-            anyText |= column != label && !fields.get(column).isEmpty();
         }
-        return anyText;
+        return false;
     }
 
     private float number(CsvRecord line, int column, String field) {
-        if (!Numbers.isNumber(field)) {
-            String hint =
-                    line.getStartingLineNumber() == firstLine ? "; if the line is a header, use --skip-lines" : "";
-            throw new InputException(place(line, column) + " is \"" + field + "\", not a number" + hint);
+        if (CsvCells.isMissing(field)) {
+            throw missing(line, column, field, "");
         }
-        float value = Float.parseFloat(field);
-        if (!Float.isFinite(value)) {
-            throw new InputException(place(line, column) + " is " + field + ", which is not a finite float");
-        }
-        return value;
+        return CsvCells.number(field, place(line, column));
     }
 
-    private float weight(CsvRecord line, String field) {
-        float value = number(line, weight, field);
+    private InputException missing(CsvRecord line, int column, String field, String otherwise) {
+        return new InputException(place(line, column) + " is " + (field.isEmpty() ? "empty" : "\"" + field + "\"")
+                + "; --missing drop leaves such rows out" + otherwise);
+    }
+
+    private float weight(CsvRecord line, int column, String field) {
+        float value = number(line, column, field);
         if (value < 0) {
-            throw new InputException(place(line, weight) + " is " + field + ", but weights are 0 or more");
+            throw new InputException(place(line, column) + " is " + field + ", but weights are 0 or more");
         }
         return value;
     }
 
-    private int features() {
-        return columns - (label < 0 ? 0 : 1) - (weight < 0 ? 0 : 1);
+    /** A text, unless the same number has stood there in another way. */
+    private String label(CsvRecord line, int column, String field) {
+        CsvOptions.LabelType type = options.labelType();
+        if (CsvCells.isMissing(field) && (field.isEmpty() || type != CsvOptions.LabelType.TEXT)) {
+            String otherwise = field.isEmpty() ? "" : ", and --label-type text takes it for a class";
+            throw missing(line, column, field, otherwise);
+        }
+        if (field.indexOf('\n') >= 0 || field.indexOf('\r') >= 0) {
+            throw new InputException(place(line, column) + " is a label of several lines, the first of them \""
+                    + field.lines().findFirst().orElse("") + "\"; is a quote missing?");
+        }
+        if (type == CsvOptions.LabelType.TEXT) {
+            return field;
+        }
+        if (!Numbers.isNumber(field)) {
+            DataSource.require(
+                    type == null, place(line, column) + " is \"" + field + "\", not a number, as --label-type says");
+            return field;
+        }
+        String number = Numbers.plain(field);
+        if (type == CsvOptions.LabelType.NUMBER) {
+            return number;
+        }
+        Label first = byNumber.computeIfAbsent(number, same -> new Label(field, line.getStartingLineNumber()));
+        if (!first.text().equals(field)) {
+            throw new InputException(place(line, column) + " is the label " + field + ", the same number as "
+                    + first.text() + " in line " + first.line()
+                    + "; --label-type number takes them for one class, --label-type text for two");
+        }
+        return field;
     }
 
     private String place(CsvRecord line, int column) {
-        String name = header.isEmpty() ? "" : " (" + header.get(column) + ")";
-        return source + ", line " + line.getStartingLineNumber() + ", column " + (column + 1) + name;
+        return layout.place(line.getStartingLineNumber(), column);
     }
 
-    private Examples examples() {
-        if (columns == 0 || cells.size() == 0) {
-            throw new InputException(source + (header.isEmpty() ? " is empty" : " has a header, but no examples"));
+    @Override
+    int rows() {
+        return rows;
+    }
+
+    @Override
+    Examples take() {
+        if (rows == 0) {
+            boolean header = layout != null && layout.hasHeader();
+            String left = dropped > 0 ? " has no row in which nothing is missing" : " is empty";
+            throw new InputException(source + (dropped == 0 && header ? " has a header, but no examples" : left));
         }
-        Features dense = Features.of(FloatMatrix.of(cells.toArray(), cells.size() / features(), features()));
-        return label < 0
-                ? Examples.unlabelled(source, dense)
-                : Examples.of(source, dense, labels, weight < 0 ? null : weights.toArray());
+        Features dense = Features.of(FloatMatrix.of(cells.toArray(), rows, layout.features()));
+        float[] rowWeights = layout.hasWeights() ? weights.toArray() : null;
+        Examples examples =
+                labelled ? Examples.of(source, dense, labels, rowWeights) : Examples.unlabelled(source, dense);
+        cells = new FloatList();
+        weights = new FloatList();
+        labels = new ArrayList<>();
+        rows = 0;
+        return examples.described(
+                layout.featureNames(), layout.labelName(), layout.hasHeader(), layout.notes(skippedLines));
     }
 }

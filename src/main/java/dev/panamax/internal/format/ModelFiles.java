@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.UUID;
 
 /**
@@ -46,12 +48,19 @@ public final class ModelFiles {
         void toDisk(Path file) throws IOException;
     }
 
-    /** Writes a new file beside the wanted one, makes sure that it is on the disk, and moves it to its place. */
+    /**
+     * Writes a new file beside the wanted one, makes sure that it is on the disk, and moves it to its place. Of a file that is
+     * there, also behind a symbolic link, the owner and the permissions stay.
+     */
     static void write(Path path, Writer writer, Sync sync) throws IOException {
-        Path target = path.toAbsolutePath();
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
             // A move would put a file in the place of a device.
             throw new FileSystemException(path.toString(), null, "not a regular file");
+        }
+        boolean exists = Files.exists(path);
+        Path target = exists ? path.toRealPath() : path.toAbsolutePath();
+        if (Files.isSymbolicLink(target)) {
+            throw new FileSystemException(path.toString(), null, "a symbolic link to a file that does not exist");
         }
         // Not createTempFile, whose files nobody else may read.
         Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -61,10 +70,28 @@ public final class ModelFiles {
                 writer.write(out);
             }
             sync.toDisk(draft);
+            if (exists) {
+                copyOwner(target, draft);
+            }
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    private static void copyOwner(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
+        try {
+            view.setGroup(old.group());
+            view.setOwner(old.owner());
+        } catch (FileSystemException notPermitted) {
+            // Only the administrator may give files away; who may write here may at least replace them.
+        }
+        view.setPermissions(old.permissions());
     }
 
     /** Files elsewhere than in the default file system, as in an archive, are on no disk of their own. */

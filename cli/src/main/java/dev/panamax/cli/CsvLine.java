@@ -1,0 +1,29 @@
+package dev.panamax.cli;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** A list of texts as one text. */
+final class CsvLine {
+    private CsvLine() {}
+
+    static String of(List<String> texts) {
+        StringWriter line = new StringWriter();
+        try (CsvWriter writer = CsvWriter.builder().build(line)) {
+            writer.writeRecord(texts);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    static List<String> parse(String line) {
+        return line.isEmpty()
+                ? List.of()
+                : CsvReader.builder().ofSingleCsvRecord(line).getFields();
+    }
+}

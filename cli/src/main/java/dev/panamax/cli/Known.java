@@ -1,0 +1,89 @@
+package dev.panamax.cli;
+
+import dev.panamax.learn.SoftmaxRegression;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model, or the examples that a model learns from, knows of its data: other examples have to agree with it.
+ *
+ * @param source what knows it
+ * @param classNames the label table; empty if nothing is known yet
+ * @param features how many there are; 0 if nothing is known yet
+ * @param featureNames the name of each; empty if they have none
+ * @param labelName the name of the label's column; empty if it has none
+ * @param notes what the program notes in models
+ */
+record Known(
+        String source,
+        List<String> classNames,
+        int features,
+        List<String> featureNames,
+        String labelName,
+        Map<String, String> notes) {
+    /** Nothing is known yet. */
+    static final Known NOTHING = new Known("", List.of(), 0, List.of(), "", Map.of());
+
+    /** The number of the label's column, where it has no name. */
+    static final String LABEL_COLUMN = "data.labelColumn";
+    /** The number of the lines that were skipped. */
+    static final String SKIPPED_LINES = "data.skippedLines";
+    /** The names of the columns that are no features, as a line of CSV. */
+    static final String OTHER_COLUMNS = "data.otherColumns";
+    /** That features are as they are in files: pixels of pictures are from 0 to 255. Older models want them from 0 to 1. */
+    static final String UNSCALED = "data.unscaled";
+
+    static Known of(SoftmaxRegression model, String source) {
+        return new Known(
+                source,
+                model.classNames(),
+                model.featureCount(),
+                model.featureNames(),
+                model.labelName(),
+                model.metadata());
+    }
+
+    static Known of(Examples examples) {
+        return new Known(
+                examples.source(),
+                examples.classNames(),
+                examples.features().cols(),
+                examples.featureNames(),
+                examples.labelName(),
+                examples.notes());
+    }
+
+    /** The model with the program's notes. */
+    static SoftmaxRegression noted(SoftmaxRegression model, Examples examples) {
+        Map<String, String> notes = new HashMap<>(model.metadata());
+        notes.putAll(examples.notes());
+        return model.withMetadata(notes);
+    }
+
+    boolean isModel() {
+        return features > 0;
+    }
+
+    /** Whether features are as they are in files. */
+    boolean isUnscaled() {
+        return !isModel() || notes.containsKey(UNSCALED);
+    }
+
+    /** The lines to skip unless an option says otherwise. */
+    int skippedLines() {
+        String lines = notes.getOrDefault(SKIPPED_LINES, "0");
+        return lines.matches("\\d{1,9}") ? Integer.parseInt(lines) : 0;
+    }
+
+    /** The label's column, or null. */
+    Column labelColumn() {
+        String number = notes.get(LABEL_COLUMN);
+        return number == null || !number.matches("-?\\d{1,9}") ? null : new Column(number);
+    }
+
+    /** The names of columns that are no features. */
+    List<String> otherColumns() {
+        return CsvLine.parse(notes.getOrDefault(OTHER_COLUMNS, ""));
+    }
+}
