@@ -6,7 +6,10 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options whose value is one of a few names: those that {@code toString} gives, in any case. */
+/**
+ * Options whose value is one of a few names: those that {@code toString} gives, in any case. Each has a parameter label of its
+ * own, by which the completion of command lines knows its values.
+ */
 final class Choice {
     private static final List<Class<? extends Enum<?>>> TYPES = List.of(
             LearnOptions.Loss.class,

@@ -9,7 +9,6 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,7 +85,7 @@ final class CsvData extends ExampleReader {
                 .maxFieldSize(NO_LIMIT)
                 .maxRecordSize(NO_LIMIT)
                 .build();
-        try (CsvReader<CsvRecord> reader = format.build(handler, (Reader) separated.text())) {
+        try (CsvReader<CsvRecord> reader = format.build(handler, separated.text())) {
             reader.skipLines(skippedLines);
             reader.forEach(this::add);
         } catch (CsvParseException e) {

@@ -47,7 +47,7 @@ final class CsvOptions {
 
     @Option(
             names = "--label-type",
-            paramLabel = "HOW",
+            paramLabel = "TYPE",
             description = "One of ${COMPLETION-CANDIDATES}: whether 1 and 1.0 are two classes or one. Default: a file "
                     + "with both is refused.")
     private LabelType labelType;
@@ -78,7 +78,7 @@ final class CsvOptions {
 
     @Option(
             names = "--missing",
-            paramLabel = "HOW",
+            paramLabel = "POLICY",
             defaultValue = "refuse",
             description = "What becomes of a row in which something is missing: one of ${COMPLETION-CANDIDATES}. "
                     + "Missing is what is empty, NA, N/A, NaN, null or ?. Default: ${DEFAULT-VALUE}.")

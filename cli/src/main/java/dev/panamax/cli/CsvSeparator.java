@@ -2,7 +2,8 @@ package dev.panamax.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PushbackReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,7 @@ import java.util.List;
  * @param skipped the lines before the table
  * @param text the whole text, those lines included
  */
-record CsvSeparator(char separator, List<String> skipped, PushbackReader text) {
+record CsvSeparator(char separator, List<String> skipped, Reader text) {
     private static final String USUAL = ",;\t";
 
     /**
@@ -44,9 +45,7 @@ record CsvSeparator(char separator, List<String> skipped, PushbackReader text) {
             }
             start = seen.length();
         }
-        PushbackReader whole = new PushbackReader(text, Math.max(1, seen.length()));
-        whole.unread(seen.toString().toCharArray());
-        return new CsvSeparator(separator, skipped, whole);
+        return new CsvSeparator(separator, skipped, new Whole(seen.toString(), text));
     }
 
     private static char in(String line, int skippedLines, String source) {
@@ -96,5 +95,27 @@ record CsvSeparator(char separator, List<String> skipped, PushbackReader text) {
             }
         }
         return any;
+    }
+
+    /** What has been seen, and then the rest. A {@link java.io.PushbackReader} waits for the rest even if it has something. */
+    private static final class Whole extends Reader {
+        private final StringReader seen;
+        private final Reader rest;
+
+        Whole(String seen, Reader rest) {
+            this.seen = new StringReader(seen);
+            this.rest = rest;
+        }
+
+        @Override
+        public int read(char[] to, int from, int length) throws IOException {
+            int read = seen.read(to, from, length);
+            return read >= 0 ? read : rest.read(to, from, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            rest.close();
+        }
     }
 }

@@ -48,7 +48,7 @@ final class DataSource {
 
     @Option(
             names = "--format",
-            paramLabel = "HOW",
+            paramLabel = "FORMAT",
             description = "One of ${COMPLETION-CANDIDATES}. Default: libsvm for names with .svm or .libsvm, else csv.")
     private Format format;
 

@@ -56,7 +56,7 @@ final class LearnOptions {
 
     @Option(
             names = "--loss",
-            paramLabel = "NAME",
+            paramLabel = "LOSS",
             defaultValue = "cross-entropy",
             description = "One of ${COMPLETION-CANDIDATES}; the last two are hinge losses. Default: ${DEFAULT-VALUE}.")
     private Loss loss;

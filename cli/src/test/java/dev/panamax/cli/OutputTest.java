@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written arrives, or the program says that it does not. */
@@ -170,8 +171,8 @@ class OutputTest {
 
     /** Whoever writes a row may wait for its prediction before writing the next. */
     @ParameterizedTest
-    @ValueSource(strings = {"csv", "libsvm"})
-    void aRowInIsALineOut(String format) throws Exception {
+    @CsvSource({"csv,true", "csv,false", "libsvm,false"})
+    void aRowInIsALineOut(String format, boolean header) throws Exception {
         Path model = directory.resolve("model");
         boolean csv = format.equals("csv");
         String rows = csv ? "a,b,kind\n" + "1,2,x\n3,1,y\n".repeat(10) : "1 1:1\n2 2:1\n".repeat(10);
@@ -183,7 +184,9 @@ class OutputTest {
             StringWriter err = new StringWriter();
             Thread program = Thread.ofPlatform()
                     .start(() -> Program.run(in, out, err, "predict", "--model", model, "-", "--format", format));
-            String[] said = csv ? new String[] {"b,a\n2,1\n", "1,3\n"} : new String[] {"1:1\n", "2:1\n"};
+            String[] said = csv
+                    ? new String[] {header ? "b,a\n2,1\n" : "1,2\n", header ? "1,3\n" : "3,1\n"}
+                    : new String[] {"1:1\n", "2:1\n"};
             String[] heard = csv ? new String[] {"prediction\nx\n", "y\n"} : new String[] {"prediction\n1\n", "2\n"};
             for (int i = 0; i < said.length; i++) {
                 question.write(said[i].getBytes(StandardCharsets.UTF_8));
