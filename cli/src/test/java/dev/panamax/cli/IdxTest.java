@@ -62,6 +62,8 @@ class IdxTest {
                 "--test-labels",
                 test.get(1));
         assertTrue(own.out().contains("200 rows to train, 30 rows to test"), own::out);
+        // Rows of another file are none of this one.
+        assertTrue(own.out().contains(train.get(0) + ": 200 rows, 4 features"), own::out);
         assertEquals(100, own.number("test accuracy"), own.out());
     }
 

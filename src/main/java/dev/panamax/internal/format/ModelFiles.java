@@ -22,6 +22,9 @@ public final class ModelFiles {
     /** Room for the notes on how training went. */
     public static final int OUTCOME_BYTES = 512;
 
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
     private ModelFiles() {}
 
     public static ModelContent load(Path path) throws IOException {
@@ -57,10 +60,9 @@ public final class ModelFiles {
             // A move would put a file in the place of a device.
             throw new FileSystemException(path.toString(), null, "not a regular file");
         }
-        boolean exists = Files.exists(path);
-        Path target = exists ? path.toRealPath() : path.toAbsolutePath();
-        if (Files.isSymbolicLink(target)) {
-            throw new FileSystemException(path.toString(), null, "a symbolic link to a file that does not exist");
+        Path target = path.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target) && links < MOST_LINKS; links++) {
+            target = target.resolveSibling(Files.readSymbolicLink(target));
         }
         // Not createTempFile, whose files nobody else may read.
         Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -70,7 +72,7 @@ public final class ModelFiles {
                 writer.write(out);
             }
             sync.toDisk(draft);
-            if (exists) {
+            if (Files.exists(target)) {
                 copyOwner(target, draft);
             }
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
