@@ -10,6 +10,7 @@ import dev.panamax.learn.Features;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +35,21 @@ final class CsvData extends ExampleReader {
     /** Each label once, so that equal labels share one string. */
     private final Map<String, String> distinct = new HashMap<>();
 
+    /** What was read to learn from; null if a model is known. */
+    private CsvRows table;
+    /** What was read for a model that is known. */
     private FloatList cells = new FloatList();
+
     private FloatList weights = new FloatList();
     private List<String> labels = new ArrayList<>();
     private int rows;
 
     private CsvLayout layout;
+    private Map<String, Integer> featureIndex = Map.of();
+    private CsvOptions.Missing missing;
+    private float[] means;
     private float[] row;
+    private String[] categories;
     private long firstLine;
     private long dropped;
 
@@ -72,7 +81,7 @@ final class CsvData extends ExampleReader {
     @Override
     void readRows(BufferedReader text) throws IOException {
         CsvSeparator separated = CsvSeparator.find(text, skippedLines, options.separator(), source);
-        checkSkipped(separated.skipped());
+        checkSkipped(separated.skipped(), separated.separator());
         // Lines of another length are let through here and refused below, with the line's number.
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
                 .fieldSeparator(separated.separator())
@@ -108,13 +117,12 @@ final class CsvData extends ExampleReader {
     }
 
     /** A line that is skipped because another file had one to skip must not be a row. */
-    private void checkSkipped(List<String> lines) {
+    private void checkSkipped(List<String> lines, char separator) {
         if (options.skipLines() != null) {
             return;
         }
         for (int i = 0; i < lines.size(); i++) {
-            List<String> fields = CsvLine.parse(lines.get(i));
-            long numbers = fields.stream()
+            long numbers = Arrays.stream(lines.get(i).split("[,;\t" + Pattern.quote("" + separator) + "]"))
                     .filter(field -> Numbers.isNumber(field.strip()))
                     .count();
             if (numbers >= known.features()) {
@@ -128,8 +136,7 @@ final class CsvData extends ExampleReader {
     private void add(CsvRecord line) {
         if (layout == null) {
             firstLine = line.getStartingLineNumber();
-            layout = new CsvLayout(line.getFields(), firstLine, options, known, labelled, source);
-            row = new float[layout.features()];
+            begin(line);
             if (layout.hasHeader()) {
                 return;
             }
@@ -138,13 +145,15 @@ final class CsvData extends ExampleReader {
             throw new InputException(source + ", line " + line.getStartingLineNumber() + " has " + line.getFieldCount()
                     + " fields, but line " + firstLine + " has " + layout.columns());
         }
-        if (options.missing() == CsvOptions.Missing.DROP && lacksAnything(line)) {
+        if (missing == CsvOptions.Missing.DROP && lacksAnything(line)) {
             dropped++;
             return;
         }
         int[] places = layout.places();
         String label = null;
         float weight = 1;
+        int feature = 0;
+        Arrays.fill(row, 0);
         for (int column = 0; column < places.length; column++) {
             int place = places[column];
             if (place == CsvLayout.NOTHING) {
@@ -155,17 +164,45 @@ final class CsvData extends ExampleReader {
                 label = label(line, column, field);
             } else if (place == CsvLayout.WEIGHT) {
                 weight = weight(line, column, field);
+            } else if (place == CsvLayout.CATEGORY) {
+                category(line, column, field, feature++);
             } else {
-                row[place] = number(line, column, field);
+                row[table == null ? place : feature] = number(line, column, field, place);
+                feature++;
             }
         }
         keep(label, weight);
         added();
     }
 
+    private void begin(CsvRecord line) {
+        layout = new CsvLayout(line.getFields(), firstLine, options, known, labelled, source);
+        missing = options.missing();
+        means = known.means();
+        if (missing == null) {
+            missing = means == null ? CsvOptions.Missing.REFUSE : CsvOptions.Missing.MEAN;
+        }
+        if (known.isModel()) {
+            DataSource.require(
+                    missing != CsvOptions.Missing.MEAN || means != null,
+                    "--missing mean needs the means of training, but " + known.source() + " knows none");
+            row = new float[known.features()];
+            featureIndex = Examples.index(known.featureNames());
+        } else {
+            boolean[] categorical = layout.categorical();
+            table = new CsvRows(layout.featureNames(), categorical);
+            row = new float[categorical.length];
+            categories = new String[categorical.length];
+        }
+    }
+
     private void keep(String label, float weight) {
-        for (float value : row) {
-            cells.add(value * options.scale());
+        if (table != null) {
+            table.add(row, categories, weight);
+        } else {
+            for (float value : row) {
+                cells.add(value * options.scale());
+            }
         }
         if (labelled) {
             labels.add(distinct.computeIfAbsent(label, text -> text));
@@ -174,6 +211,22 @@ final class CsvData extends ExampleReader {
             weights.add(weight);
         }
         rows++;
+    }
+
+    private void category(CsvRecord line, int column, String field, int feature) {
+        if (CsvCells.isMissing(field)) {
+            throw missing(line, column, field, "");
+        }
+        if (table != null) {
+            categories[feature] = distinct.computeIfAbsent(field, text -> text);
+            return;
+        }
+        Integer place = featureIndex.get(CsvRows.featureName(layout.name(column), field));
+        if (place == null) {
+            throw new InputException(
+                    place(line, column) + " is \"" + field + "\", a category that " + known.source() + " has not seen");
+        }
+        row[place] = 1;
     }
 
     private boolean lacksAnything(CsvRecord line) {
@@ -187,11 +240,14 @@ final class CsvData extends ExampleReader {
         return false;
     }
 
-    private float number(CsvRecord line, int column, String field) {
-        if (CsvCells.isMissing(field)) {
-            throw missing(line, column, field, "");
+    private float number(CsvRecord line, int column, String field, int place) {
+        if (!CsvCells.isMissing(field)) {
+            return CsvCells.number(field, place(line, column));
         }
-        return CsvCells.number(field, place(line, column));
+        if (missing != CsvOptions.Missing.MEAN) {
+            throw missing(line, column, field, table == null ? "" : ", --missing mean takes the mean");
+        }
+        return table == null ? means[place] : CsvRows.MISSING;
     }
 
     private InputException missing(CsvRecord line, int column, String field, String otherwise) {
@@ -200,7 +256,10 @@ final class CsvData extends ExampleReader {
     }
 
     private float weight(CsvRecord line, int column, String field) {
-        float value = number(line, column, field);
+        if (CsvCells.isMissing(field)) {
+            throw missing(line, column, field, "");
+        }
+        float value = CsvCells.number(field, place(line, column));
         if (value < 0) {
             throw new InputException(place(line, column) + " is " + field + ", but weights are 0 or more");
         }
@@ -255,15 +314,42 @@ final class CsvData extends ExampleReader {
             String left = dropped > 0 ? " has no row in which nothing is missing" : " is empty";
             throw new InputException(source + (dropped == 0 && header ? " has a header, but no examples" : left));
         }
-        Features dense = Features.of(FloatMatrix.of(cells.toArray(), rows, layout.features()));
+        Map<String, String> notes = new HashMap<>(layout.notes(skippedLines));
+        float[] features = table == null ? cells.toArray() : learnt(notes);
+        Features dense = Features.of(FloatMatrix.of(features, rows, features.length / rows));
         float[] rowWeights = layout.hasWeights() ? weights.toArray() : null;
         Examples examples =
                 labelled ? Examples.of(source, dense, labels, rowWeights) : Examples.unlabelled(source, dense);
+        List<String> names = table == null ? layout.featureNames() : table.featureNames();
         cells = new FloatList();
         weights = new FloatList();
         labels = new ArrayList<>();
         rows = 0;
-        return examples.described(
-                layout.featureNames(), layout.labelName(), layout.hasHeader(), layout.notes(skippedLines));
+        return examples.described(names, layout.labelName(), layout.hasHeader(), notes);
+    }
+
+    /** The features of the table, with means for what is missing, which the model remembers. */
+    private float[] learnt(Map<String, String> notes) {
+        float[] features = table.features();
+        if (missing == CsvOptions.Missing.MEAN) {
+            float[] columnMeans = table.means(features);
+            for (int i = 0; i < features.length; i++) {
+                float mean = columnMeans[i % columnMeans.length];
+                if (Float.isNaN(mean)) {
+                    throw new InputException(source + ": feature " + (i % columnMeans.length + 1)
+                            + " is missing in every row that counts");
+                }
+                features[i] = Float.isNaN(features[i]) ? mean : features[i];
+            }
+            List<String> texts = new ArrayList<>();
+            for (float mean : columnMeans) {
+                texts.add(Float.toString(mean));
+            }
+            notes.put(Known.MEANS, CsvLine.of(texts));
+        }
+        for (int i = 0; options.scale() != 1 && i < features.length; i++) {
+            features[i] *= options.scale();
+        }
+        return features;
     }
 }

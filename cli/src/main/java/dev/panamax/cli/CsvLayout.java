@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What each column of a table is, as its first line, the options and the model say. */
 final class CsvLayout {
@@ -15,6 +16,7 @@ final class CsvLayout {
 
     static final int LABEL = -2;
     static final int WEIGHT = -3;
+    static final int CATEGORY = -4;
 
     private static final int LISTED = 10;
 
@@ -52,7 +54,9 @@ final class CsvLayout {
             throw new InputException("column " + (label + 1) + " of " + source + " cannot be label and weight");
         }
         chooseFeatures(features);
-        header = decideHeader(features);
+        Set<Integer> categorical = categoricalColumns(features);
+        header = decideHeader(features, categorical);
+        DataSource.require(header || categorical.isEmpty(), "--categorical needs a table with a header");
         boolean named = header && !known.featureNames().isEmpty();
         places = named ? placesByName(features) : placesInOrder(features);
         if (label >= 0) {
@@ -62,6 +66,27 @@ final class CsvLayout {
             places[weight] = WEIGHT;
         }
         featureNames = named ? known.featureNames() : names();
+        if (!known.isModel()) {
+            categorical.forEach(column -> places[column] = CATEGORY);
+        }
+    }
+
+    private Set<Integer> categoricalColumns(boolean[] features) {
+        Set<Integer> categorical = new HashSet<>();
+        for (Column column : options.categorical()) {
+            int index = column.in(fields, source);
+            DataSource.require(
+                    features[index],
+                    "--categorical has column " + (index + 1) + " of " + source + ", which is no feature");
+            categorical.add(index);
+        }
+        for (int column : categorical) {
+            DataSource.require(
+                    !known.isModel() || known.categoricalColumns().contains(fields.get(column)),
+                    "--categorical has \"" + fields.get(column) + "\", which had no categories when " + known.source()
+                            + " was trained");
+        }
+        return categorical;
     }
 
     private int labelColumn() {
@@ -118,7 +143,7 @@ final class CsvLayout {
     }
 
     /** A header has a name for each feature, that no row could have in its place. */
-    private boolean decideHeader(boolean[] features) {
+    private boolean decideHeader(boolean[] features, Set<Integer> categorical) {
         if (options.header() != null) {
             return options.header();
         }
@@ -128,6 +153,9 @@ final class CsvLayout {
         int name = -1;
         int number = -1;
         for (int column = 0; column < features.length; column++) {
+            if (categorical.contains(column)) {
+                continue;
+            }
             if (features[column] && isName(fields.get(column))) {
                 name = column;
             } else if (features[column]) {
@@ -144,7 +172,7 @@ final class CsvLayout {
     }
 
     private boolean isHeaderOfModel() {
-        return !known.featureNames().isEmpty() && fields.containsAll(known.featureNames());
+        return !known.featureNames().isEmpty() && fields.containsAll(known.columns());
     }
 
     private static boolean isName(String field) {
@@ -167,26 +195,26 @@ final class CsvLayout {
 
     /** Columns are found by the names that the model knows, in any order. */
     private int[] placesByName(boolean[] features) {
-        Map<String, Integer> wanted = new HashMap<>();
-        known.featureNames().forEach(name -> wanted.put(name, wanted.size()));
+        Map<String, Integer> wanted = Examples.index(known.featureNames());
+        List<String> categorical = known.categoricalColumns();
+        Set<String> columns = known.columns();
         Set<String> others = new HashSet<>(known.otherColumns());
         int[] order = new int[features.length];
         Set<String> found = new HashSet<>();
         List<String> unknown = new ArrayList<>();
         for (int column = 0; column < features.length; column++) {
             String name = fields.get(column);
-            Integer place = features[column] ? wanted.get(name) : null;
-            order[column] = place == null ? NOTHING : place;
-            if (place != null && !found.add(name)) {
+            boolean taken = features[column] && columns.contains(name);
+            order[column] = !taken ? NOTHING : categorical.contains(name) ? CATEGORY : wanted.get(name);
+            if (taken && !found.add(name)) {
                 new Column(name).named(fields, source);
             }
-            if (features[column] && place == null && !others.contains(name)) {
+            if (features[column] && !taken && !others.contains(name)) {
                 unknown.add(name);
             }
         }
-        List<String> missing = known.featureNames().stream()
-                .filter(name -> !found.contains(name))
-                .toList();
+        List<String> missing =
+                columns.stream().filter(name -> !found.contains(name)).toList();
         if (!missing.isEmpty() || !unknown.isEmpty()) {
             String lacks = missing.isEmpty() ? "" : " lacks the features " + listed(missing);
             String has = unknown.isEmpty() ? "" : " has the columns " + listed(unknown);
@@ -237,12 +265,22 @@ final class CsvLayout {
         return places;
     }
 
-    int features() {
-        return known.isModel() ? known.features() : count();
+    /** For each column that is a feature or holds categories, whether it holds categories. */
+    boolean[] categorical() {
+        List<Boolean> all = Arrays.stream(places)
+                .filter(place -> place >= 0 || place == CATEGORY)
+                .mapToObj(place -> place == CATEGORY)
+                .toList();
+        boolean[] categorical = new boolean[all.size()];
+        for (int column = 0; column < categorical.length; column++) {
+            categorical[column] = all.get(column);
+        }
+        return categorical;
     }
 
-    private int count() {
-        return (int) Arrays.stream(places).filter(place -> place >= 0).count();
+    /** What a column is called. */
+    String name(int column) {
+        return fields.get(column);
     }
 
     List<String> featureNames() {
@@ -272,6 +310,13 @@ final class CsvLayout {
             }
             if (!others.isEmpty()) {
                 notes.put(Known.OTHER_COLUMNS, CsvLine.of(others));
+            }
+            List<String> categorical = IntStream.range(0, places.length)
+                    .filter(column -> places[column] == CATEGORY)
+                    .mapToObj(fields::get)
+                    .toList();
+            if (!categorical.isEmpty()) {
+                notes.put(Known.CATEGORICAL_COLUMNS, CsvLine.of(categorical));
             }
         }
         return notes;

@@ -1,5 +1,6 @@
 package dev.panamax.cli;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
@@ -21,9 +22,14 @@ final class CsvLine {
         return line.toString().stripTrailing();
     }
 
+    /** The texts of a line; none of them if it is empty or damaged. */
     static List<String> parse(String line) {
-        return line.isEmpty()
-                ? List.of()
-                : CsvReader.builder().ofSingleCsvRecord(line).getFields();
+        try {
+            return line.isEmpty()
+                    ? List.of()
+                    : CsvReader.builder().ofSingleCsvRecord(line).getFields();
+        } catch (CsvParseException damaged) {
+            return List.of();
+        }
     }
 }

@@ -14,7 +14,9 @@ final class CsvOptions {
         /** The file is refused. */
         REFUSE,
         /** They are left out. */
-        DROP;
+        DROP,
+        /** The mean of the column stands for the number. */
+        MEAN;
 
         /** As it is written on the command line. */
         @Override
@@ -79,10 +81,20 @@ final class CsvOptions {
     @Option(
             names = "--missing",
             paramLabel = "POLICY",
-            defaultValue = "refuse",
-            description = "What becomes of a row in which something is missing: one of ${COMPLETION-CANDIDATES}. "
-                    + "Missing is what is empty, NA, N/A, NaN, null or ?. Default: ${DEFAULT-VALUE}.")
-    private Missing missing = Missing.REFUSE;
+            description =
+                    "What becomes of a row in which something is missing: one of ${COMPLETION-CANDIDATES}; mean is "
+                            + "for numbers. Missing is what is empty, NA, N/A, NaN, null or ?. Default: mean if the model knows "
+                            + "means; else refuse.")
+    private Missing missing;
+
+    @Option(
+            names = "--categorical",
+            paramLabel = "COLUMN",
+            split = ",",
+            converter = ColumnConverter.class,
+            description =
+                    "Columns that hold categories: each that training has seen becomes a feature, which is 1 or 0.")
+    private List<Column> categorical = new ArrayList<>();
 
     @Option(
             names = "--separator",
@@ -145,8 +157,13 @@ final class CsvOptions {
         return drop;
     }
 
+    /** Null if nothing was said. */
     Missing missing() {
         return missing;
+    }
+
+    List<Column> categorical() {
+        return categorical;
     }
 
     Character separator() {
@@ -166,7 +183,8 @@ final class CsvOptions {
         return label != null && label.isNamed()
                 || weight != null && weight.isNamed()
                 || features.stream().anyMatch(Column::isNamed)
-                || drop.stream().anyMatch(Column::isNamed);
+                || drop.stream().anyMatch(Column::isNamed)
+                || categorical.stream().anyMatch(Column::isNamed);
     }
 
     /** Refuses what needs a CSV file if there is none, and what has no meaning. */
@@ -176,7 +194,8 @@ final class CsvOptions {
         needsCsv(isCsv, weight != null, "--weight");
         needsCsv(isCsv, !features.isEmpty(), "--features");
         needsCsv(isCsv, !drop.isEmpty(), "--drop");
-        needsCsv(isCsv, missing != Missing.REFUSE, "--missing");
+        needsCsv(isCsv, missing != null, "--missing");
+        needsCsv(isCsv, !categorical.isEmpty(), "--categorical");
         needsCsv(isCsv, separator != null, "--separator");
         needsCsv(isCsv, header != null, "--header");
         needsCsv(isCsv, skipLines != null, "--skip-lines");

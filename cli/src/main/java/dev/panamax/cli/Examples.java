@@ -99,7 +99,8 @@ record Examples(
         }
     }
 
-    private static Map<String, Integer> index(List<String> names) {
+    /** The place of each name. */
+    static Map<String, Integer> index(List<String> names) {
         Map<String, Integer> index = new HashMap<>();
         names.forEach(name -> index.put(name, index.size()));
         return index;

@@ -2,8 +2,10 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.SoftmaxRegression;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a model, or the examples that a model learns from, knows of its data: other examples have to agree with it.
@@ -31,6 +33,10 @@ record Known(
     static final String SKIPPED_LINES = "data.skippedLines";
     /** The names of the columns that are no features, as a line of CSV. */
     static final String OTHER_COLUMNS = "data.otherColumns";
+    /** The names of the columns that hold categories, as a line of CSV. */
+    static final String CATEGORICAL_COLUMNS = "data.categoricalColumns";
+    /** What stands for a feature that is missing: a number for each, as a line of CSV. */
+    static final String MEANS = "data.means";
     /** That features are as they are in files: pixels of pictures are from 0 to 255. Older models want them from 0 to 1. */
     static final String UNSCALED = "data.unscaled";
 
@@ -85,5 +91,34 @@ record Known(
     /** The names of columns that are no features. */
     List<String> otherColumns() {
         return CsvLine.parse(notes.getOrDefault(OTHER_COLUMNS, ""));
+    }
+
+    /** The names of columns that hold categories. */
+    List<String> categoricalColumns() {
+        return CsvLine.parse(notes.getOrDefault(CATEGORICAL_COLUMNS, ""));
+    }
+
+    /** The names of the columns from which the features come, those of categories among them. */
+    Set<String> columns() {
+        Set<String> columns = new LinkedHashSet<>(categoricalColumns());
+        for (String name : featureNames) {
+            if (categoricalColumns().stream().noneMatch(column -> name.startsWith(CsvRows.featureName(column, "")))) {
+                columns.add(name);
+            }
+        }
+        return columns;
+    }
+
+    /** What stands for each feature that is missing, or null. */
+    float[] means() {
+        List<String> texts = CsvLine.parse(notes.getOrDefault(MEANS, ""));
+        if (!isModel() || texts.size() != features || !texts.stream().allMatch(Numbers::isNumber)) {
+            return null;
+        }
+        float[] means = new float[features];
+        for (int f = 0; f < features; f++) {
+            means[f] = Float.parseFloat(texts.get(f));
+        }
+        return means;
     }
 }

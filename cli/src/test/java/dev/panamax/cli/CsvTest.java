@@ -88,10 +88,10 @@ class CsvTest {
             delimiter = '|',
             value = {
                 "a,b,k;1,2,u;3,x,v             | , line 3, column 2 (b) is \"x\", not a number",
-                "a,b,k;1,2,u;3,NaN,v           | , line 3, column 2 (b) is \"NaN\"; --missing drop leaves such rows out",
+                "a,b,k;1,2,u;3,NaN,v           | , line 3, column 2 (b) is \"NaN\"; --missing drop leaves such rows out, --missing mean takes the mean",
                 "a,b,k;1,2,u;3,1e39,v          | , line 3, column 2 (b) is 1e39, which is not a finite float",
                 "a,b,k;1,2,u;3,4f,v            | , line 3, column 2 (b) is \"4f\", not a number",
-                "a,b,k;1,2,u;;,4,v             | , line 4, column 1 (a) is empty; --missing drop leaves such rows out",
+                "a,b,k;1,2,u;;,4,v             | , line 4, column 1 (a) is empty; --missing drop leaves such rows out, --missing mean takes the mean",
                 "1,2,u;3,4,                    | , line 2, column 3 is empty; --missing drop leaves such rows out",
                 "a,b,k;1,2,u;3,4               | , line 3 has 2 fields, but line 1 has 3",
                 "1,2,u;3,4,v,5                 | , line 2 has 4 fields, but line 1 has 3",
@@ -116,16 +116,16 @@ class CsvTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                ",,u;1,2,v;3,4,u       | , line 1, column 1 is empty; --missing drop leaves such rows out",
-                "' , ,u;1,2,v;3,4,u'   | , line 1, column 1 is empty; --missing drop leaves such rows out",
+                ",,u;1,2,v;3,4,u       | , line 1, column 1 is empty; --missing drop leaves such rows out, --missing mean takes the mean",
+                "' , ,u;1,2,v;3,4,u'   | , line 1, column 1 is empty; --missing drop leaves such rows out, --missing mean takes the mean",
                 "a,,u;1,2,u;3,4,u      | , line 1 may be a header or a row: column 1 is \"a\", not a number, but column 2"
                         + " is empty; say --header or --no-header",
                 ",a,u;1,2,u;3,4,u      | , line 1 may be a header or a row: column 2 is \"a\", not a number, but column 1"
                         + " is empty; say --header or --no-header",
-                "NA,NA,x;1,2,u;3,4,u   | , line 1, column 1 is \"NA\"; --missing drop leaves such rows out",
+                "NA,NA,x;1,2,u;3,4,u   | , line 1, column 1 is \"NA\"; --missing drop leaves such rows out, --missing mean takes the mean",
                 "NA,a,x;1,2,u;3,4,u    | , line 1 may be a header or a row: column 2 is \"a\", not a number, but column 1"
                         + " is NA; say --header or --no-header",
-                ",1,u;1,2,u;3,4,u      | , line 1, column 1 is empty; --missing drop leaves such rows out"
+                ",1,u;1,2,u;3,4,u      | , line 1, column 1 is empty; --missing drop leaves such rows out, --missing mean takes the mean"
             })
     void anEmptyCellIsNoName(String text, String message) throws IOException {
         Path csv = file("empty.csv", text.replace(';', '\n'));

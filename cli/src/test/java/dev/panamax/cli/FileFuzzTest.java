@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -52,7 +53,7 @@ class FileFuzzTest {
             "1e999",
             "1e-999",
             "999999999:1",
-            "99999999999",
+            "99999999999:1",
             "0:1",
             "1_0",
             "1f",
@@ -69,6 +70,16 @@ class FileFuzzTest {
             "-0",
             "01",
             "1.0");
+
+    private static final List<List<String>> OPTIONS = List.of(
+            List.of(),
+            List.of(),
+            List.of("--missing=mean"),
+            List.of("--missing=drop", "--header"),
+            List.of("--categorical=2", "--header"),
+            List.of("--label-type=number", "--skip-lines=1"),
+            List.of("--drop=1", "--separator=;"),
+            List.of("--encoding=UTF-16"));
 
     @TempDir
     private Path directory;
@@ -89,10 +100,13 @@ class FileFuzzTest {
             byte[] file = mutated(seeds.get(random.nextInt(seeds.size())).getBytes(StandardCharsets.UTF_8), random);
             Path model = csv ? csvModel : libsvmModel;
             String command = List.of("train", "evaluate", "predict", "predict").get(i / 2 % 4);
-            Object[] arguments = command.equals("train")
-                    ? new Object[] {"train", "-", "--epochs", 1, "--threads", 1, "--format", csv ? "csv" : "libsvm"}
-                    : new Object[] {command, "-", "--model", model, "--format", csv ? "csv" : "libsvm"};
-            exits[exit(file, arguments)]++;
+            List<Object> arguments = new ArrayList<>(List.of(command, "-", "--format", csv ? "csv" : "libsvm"));
+            arguments.addAll(
+                    command.equals("train") ? List.of("--epochs", 1, "--threads", 1) : List.of("--model", model));
+            if (csv) {
+                arguments.addAll(OPTIONS.get(random.nextInt(OPTIONS.size())));
+            }
+            exits[exit(file, arguments.toArray())]++;
         }
         // Some pass, or nothing behind the readers was tried; most do not.
         assertTrue(exits[0] > FILES / 20 && exits[2] > FILES / 4, () -> exits[0] + " and " + exits[2]);

@@ -1,5 +1,6 @@
 package dev.panamax.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -227,6 +228,114 @@ class KnownDataTest {
         }
         assertTrue(Program.refusal("train", "--start", onnx).contains("it looks like an ONNX graph"));
         assertEquals(directory + " is a directory", Program.refusal("predict", "--model", directory));
+    }
+
+    /** The mean of the rows as they weigh: of 1, 2 twice and 6 it is 2.75. */
+    @Test
+    void meansOfTrainingStandForWhatIsMissing() throws IOException {
+        String rows = "a,b,w,kind\n1,0,1,x\n2,0,2,x\n6,1,1,y\n,1,1,y\n9,1,0,y\n";
+        Path train = write("train.csv", rows);
+        model = directory.resolve("model");
+        assertEquals(
+                train
+                        + ", line 5, column 1 (a) is empty; --missing drop leaves such rows out, --missing mean takes the mean",
+                Program.refusal("train", train, "--weight", "w"));
+        Program trained =
+                Program.succeed("train", train, "--test", train, "--weight", "w", "--missing", "mean", "--out", model);
+        Path filled = write("filled.csv", rows.replace("\n,1,", "\n2.75,1,"));
+        Path same = directory.resolve("same");
+        Program.succeed("train", filled, "--test", filled, "--weight", "w", "--out", same);
+        assertArrayEquals(
+                SoftmaxRegression.load(same).weights(),
+                SoftmaxRegression.load(model).weights());
+        assertTrue(trained.out().contains("5 rows, 2 features"), trained::out);
+        Path missing = write("missing.csv", "b,a\n1,NA\n?,2\n");
+        Path given = write("given.csv", "b,a\n1,2.75\n0.4,2\n");
+        String expected = Program.succeed("predict", "--model", model, given, "--probabilities")
+                .out();
+        assertEquals(
+                expected,
+                Program.succeed("predict", "--model", model, missing, "--probabilities")
+                        .out());
+        Program.succeed("evaluate", "--model", model, train, "--weight", "w");
+        assertTrue(Program.refusal("predict", "--model", model, missing, "--missing", "refuse")
+                .contains("is \"NA\""));
+        assertEquals(
+                "--missing mean needs the means of training, but " + same + " knows none",
+                Program.refusal("predict", "--model", same, missing, "--missing", "mean"));
+        assertEquals(
+                "predict has no --missing drop: predictions would no longer be in the lines of their rows",
+                Program.refusal("predict", "--model", same, missing, "--missing", "drop"));
+        Path never = write("never.csv", "a,b,kind\n,1,x\n,2,y\n");
+        assertEquals(
+                never + ": feature 1 is missing in every row that counts",
+                Program.refusal("train", never, "--missing", "mean"));
+    }
+
+    @Test
+    void eachCategoryIsAFeature() throws IOException {
+        StringBuilder rows = new StringBuilder("size,color,kind\n");
+        StringBuilder coded = new StringBuilder("size,color=blue,\"color=dark, red\",color=green,kind\n");
+        List<String> colors = List.of("green", "\"dark, red\"", "blue");
+        for (int row = 0; row < 30; row++) {
+            int color = row % 3;
+            char kind = color == 1 ? 'x' : 'y';
+            rows.append(row % 7)
+                    .append(',')
+                    .append(colors.get(color))
+                    .append(',')
+                    .append(kind)
+                    .append('\n');
+            coded.append(row % 7)
+                    .append(',')
+                    .append(color == 2 ? 1 : 0)
+                    .append(',')
+                    .append(color == 1 ? 1 : 0);
+            coded.append(',')
+                    .append(color == 0 ? 1 : 0)
+                    .append(',')
+                    .append(kind)
+                    .append('\n');
+        }
+        Path table = write("table.csv", rows.toString());
+        Path codes = write("codes.csv", coded.toString());
+        Path ofCodes = directory.resolve("codes");
+        model = directory.resolve("model");
+        Program run = Program.succeed("train", table, "--categorical", "color", "--out", model);
+        assertTrue(run.out().contains("30 rows, 4 features, 2 classes (x, y)"), run::out);
+        Program.succeed("train", codes, "--out", ofCodes);
+        SoftmaxRegression expected = SoftmaxRegression.load(ofCodes);
+        assertEquals(expected.featureNames(), SoftmaxRegression.load(model).featureNames());
+        assertArrayEquals(expected.weights(), SoftmaxRegression.load(model).weights());
+        String predictions = Program.succeed("predict", "--model", model, table).out();
+        assertEquals(
+                predictions,
+                Program.succeed("predict", "--model", ofCodes, codes).out());
+        Program.succeed("evaluate", "--model", model, table);
+        Program.succeed("train", table, "--categorical", "2", "--test", table);
+        Path moved = write("moved.csv", "color,size\nblue,3\n\"dark, red\",1\n");
+        assertEquals(
+                "prediction\ny\nx\n",
+                Program.succeed("predict", "--model", model, moved).out());
+        Path unseen = write("unseen.csv", "color,size\npink,3\n");
+        assertEquals(
+                unseen + ", line 2, column 1 (color) is \"pink\", a category that " + model + " has not seen",
+                Program.refusal("predict", "--model", model, unseen));
+        Path without = write("without.csv", "size,kind\n1,x\n");
+        assertEquals(
+                without + " lacks the features color of " + model,
+                Program.refusal("evaluate", "--model", model, without));
+        assertEquals(
+                "--categorical has \"size\", which had no categories when " + model + " was trained",
+                Program.refusal("predict", "--model", model, table, "--categorical", "size"));
+        Program.succeed("evaluate", "--model", model, table, "--categorical", "color");
+        assertTrue(Program.refusal("train", table, "--categorical", "kind").endsWith(", which is no feature"));
+        assertEquals(
+                "--categorical needs a table with a header",
+                Program.refusal("train", write("bare.csv", "1,a,x\n2,b,y\n"), "--categorical", "2"));
+        Path empty = write("empty.csv", "size,color,kind\n1,,x\n2,b,y\n");
+        assertTrue(Program.refusal("train", empty, "--categorical", "color", "--missing", "mean")
+                .startsWith(empty + ", line 2, column 2 (color) is empty; "));
     }
 
     private static Object[] arguments(List<Object> first, List<Object> second) {

@@ -203,7 +203,7 @@ class TextFilesTest {
         Path file = write("missing.csv", first + "\n" + "1,2,x\n3,4,y\n".repeat(10));
         String refusal = Program.refusal("train", file);
         assertTrue(refusal.startsWith(file + ", line 1, column 1 is "), refusal);
-        assertTrue(refusal.endsWith("; --missing drop leaves such rows out"), refusal);
+        assertTrue(refusal.endsWith("; --missing drop leaves such rows out, --missing mean takes the mean"), refusal);
         Program dropped = Program.run("train", file, "--missing", "drop");
         assertTrue(dropped.out().contains("20 rows, 2 features, 2 classes (x, y); without a header"), dropped::out);
         assertEquals(
