@@ -2,6 +2,7 @@ package dev.panamax.cli;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What single fields of a table mean. */
 final class CsvCells {
@@ -15,6 +16,15 @@ final class CsvCells {
     static boolean isMissing(String field) {
         return MISSING.contains(field)
                 || field.length() <= "null".length() && MISSING_IN_ANY_CASE.contains(field.toLowerCase(Locale.ROOT));
+    }
+
+    /** A field without the spaces around it. A quote behind a space would be taken for a part of the text, and is refused. */
+    static String stripped(String field, Supplier<String> place) {
+        String stripped = field.strip();
+        if (stripped.startsWith("\"") && !field.startsWith("\"")) {
+            throw new InputException(place.get() + " has a space before its quote");
+        }
+        return stripped;
     }
 
     /** A finite float. */

@@ -159,7 +159,8 @@ final class CsvData extends ExampleReader {
             if (place == CsvLayout.NOTHING) {
                 continue;
             }
-            String field = line.getField(column).strip();
+            int fieldColumn = column;
+            String field = CsvCells.stripped(line.getField(column), () -> place(line, fieldColumn));
             if (place == CsvLayout.LABEL) {
                 label = label(line, column, field);
             } else if (place == CsvLayout.WEIGHT) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,9 @@ final class CsvLayout {
         this.labelled = labelled;
         this.source = source;
         this.line = line;
-        fields = first.stream().map(String::strip).toList();
+        fields = first.stream()
+                .map(field -> CsvCells.stripped(field, () -> source + ", line " + line))
+                .toList();
         boolean[] features = new boolean[fields.size()];
         Arrays.fill(features, true);
         label = labelColumn();
@@ -115,9 +118,11 @@ final class CsvLayout {
 
     private void chooseFeatures(boolean[] features) {
         if (fields.size() < 2 && labelled) {
+            boolean libsvm = fields.getFirst().matches("(\\S+ )?\\d+:\\S+( .*)?");
             throw new InputException(source + ", line " + line
                     + " has one field only; a feature and a label are needed, separated by commas, semicolons or"
-                    + " tabs, or by what --separator says");
+                    + " tabs, or by what --separator says"
+                    + (libsvm ? "; --format libsvm reads what it looks like" : ""));
         }
         if (!options.features().isEmpty()) {
             Arrays.fill(features, false);
@@ -157,9 +162,9 @@ final class CsvLayout {
                 continue;
             }
             if (features[column] && isName(fields.get(column))) {
-                name = column;
+                name = name < 0 ? column : name;
             } else if (features[column]) {
-                number = column;
+                number = number < 0 ? column : number;
             }
         }
         if (name >= 0 && number >= 0) {
@@ -234,18 +239,23 @@ final class CsvLayout {
         return names.size() > LISTED ? some + ", ..." : some;
     }
 
-    /** The features' names; none if two columns have the same. */
+    /** The features' names, by which a model finds them, so that no two may be the same. */
     private List<String> names() {
-        if (!header) {
+        if (!header || known.isModel()) {
             return List.of();
         }
-        List<String> names = new ArrayList<>();
+        Map<String, Integer> names = new LinkedHashMap<>();
         for (int column = 0; column < places.length; column++) {
             if (places[column] >= 0) {
-                names.add(fields.get(column));
+                String name = fields.get(column);
+                if (names.put(name, column) != null) {
+                    throw new InputException(
+                            source + " has two columns \"" + name + "\", number " + (fields.indexOf(name) + 1) + " and "
+                                    + (column + 1) + "; --drop with a number leaves one out");
+                }
             }
         }
-        return new HashSet<>(names).size() == names.size() ? names : List.of();
+        return List.copyOf(names.keySet());
     }
 
     int columns() {

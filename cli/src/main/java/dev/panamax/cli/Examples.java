@@ -82,11 +82,9 @@ record Examples(
 
     private Dataset dataset(int[] places, List<String> names) {
         Dataset data = Dataset.of(features, places, names).withLabelName(labelName);
-        if (!featureNames.isEmpty()) {
-            data = data.withFeatureNames(featureNames);
-        }
         try {
-            return weights == null ? data : data.withRowWeights(weights);
+            Dataset named = featureNames.isEmpty() ? data : data.withFeatureNames(featureNames);
+            return weights == null ? named : named.withRowWeights(weights);
         } catch (IllegalArgumentException e) {
             throw new InputException(source + ": " + e.getMessage(), e);
         }

@@ -333,6 +333,8 @@ class KnownDataTest {
         assertEquals(
                 "--categorical needs a table with a header",
                 Program.refusal("train", write("bare.csv", "1,a,x\n2,b,y\n"), "--categorical", "2"));
+        Path twice = write("twice.csv", "color=a,color,kind\n1,a,x\n2,b,y\n");
+        assertTrue(Program.refusal("train", twice, "--categorical", "color").startsWith(twice + ": featureNames has "));
         Path empty = write("empty.csv", "size,color,kind\n1,,x\n2,b,y\n");
         assertTrue(Program.refusal("train", empty, "--categorical", "color", "--missing", "mean")
                 .startsWith(empty + ", line 2, column 2 (color) is empty; "));

@@ -208,6 +208,10 @@ class TextFilesTest {
         assertTrue(dropped.out().contains("20 rows, 2 features, 2 classes (x, y); without a header"), dropped::out);
         assertEquals(
                 "warning: " + file + ": 1 rows are left out, because something is missing in them\n", dropped.err());
+        if (!first.startsWith("?")) {
+            assertTrue(Program.refusal("train", file, "--header").contains(" has two columns \""));
+            return;
+        }
         Program header = Program.succeed("train", file, "--header");
         assertTrue(header.out().contains("20 rows, 2 features, 2 classes (x, y); with a header"), header::out);
     }
@@ -295,6 +299,23 @@ class TextFilesTest {
         assertEquals(
                 decimal + ", line 2, column 1 (a) is \"1,5\", not a number: a decimal point is needed, not a comma",
                 Program.refusal("train", decimal));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1,2, 'x';3,4,y           | , line 1 has a space before its quote",
+                "a,b,k;1,2,x;3,4, 'y'     | , line 3, column 3 (k) has a space before its quote",
+                "a,b,a,k;1,2,3,x          | ' has two columns \"a\", number 1 and 3; --drop with a number leaves one out'",
+                "1 1:2 3:4;2 1:3          | , line 1 has one field only; a feature and a label are needed, separated by"
+                        + " commas, semicolons or tabs, or by what --separator says; --format libsvm reads what it looks"
+                        + " like"
+            },
+            quoteCharacter = '`')
+    void whatAnotherReaderMightTakeInAnotherWayIsRefused(String text, String refusal) throws IOException {
+        Path file = write("odd.csv", text.replace('\'', '"').replace(';', '\n'));
+        assertEquals(file + refusal.replace("'", ""), Program.refusal("train", file));
     }
 
     private static Object[] with(List<Object> options, Object... arguments) {
