@@ -28,15 +28,15 @@ final class CsvCells {
     }
 
     /** A finite float. */
-    static float number(String field, String place) {
+    static float number(String field, Supplier<String> place) {
         if (!Numbers.isNumber(field)) {
             boolean comma = field.matches("[-+]?\\d+,\\d+");
-            throw new InputException(place + " is \"" + field + "\", not a number"
+            throw new InputException(place.get() + " is \"" + field + "\", not a number"
                     + (comma ? ": a decimal point is needed, not a comma" : ""));
         }
         float value = Float.parseFloat(field);
         if (!Float.isFinite(value)) {
-            throw new InputException(place + " is " + field + ", which is not a finite float");
+            throw new InputException(place.get() + " is " + field + ", which is not a finite float");
         }
         return value;
     }

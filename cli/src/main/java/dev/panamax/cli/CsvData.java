@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,8 +33,8 @@ final class CsvData extends ExampleReader {
     private final int skippedLines;
     /** What labels of this file are the same number as: for each number, the text that was first, and its line. */
     private final Map<String, Label> byNumber = new HashMap<>();
-    /** Each label once, so that equal labels share one string. */
-    private final Map<String, String> distinct = new HashMap<>();
+    /** The label that each text means, so that equal labels share one string. */
+    private final Map<String, String> labelOf = new HashMap<>();
 
     /** What was read to learn from; null if a model is known. */
     private CsvRows table;
@@ -45,6 +46,11 @@ final class CsvData extends ExampleReader {
     private int rows;
 
     private CsvLayout layout;
+    private long lineNumber;
+    private int column;
+    /** The field that is read, in words. */
+    private final Supplier<String> here = () -> layout.place(lineNumber, column);
+
     private Map<String, Integer> featureIndex = Map.of();
     private CsvOptions.Missing missing;
     private float[] means;
@@ -98,7 +104,7 @@ final class CsvData extends ExampleReader {
             reader.skipLines(skippedLines);
             reader.forEach(this::add);
         } catch (CsvParseException e) {
-            throw e.getCause() instanceof InputException known ? known : new InputException(said(e), e);
+            throw e.getCause() instanceof InputException refused ? refused : new InputException(said(e), e);
         }
         if (dropped > 0) {
             warnings.accept(source + ": " + dropped + " rows are left out, because something is missing in them");
@@ -134,15 +140,16 @@ final class CsvData extends ExampleReader {
     }
 
     private void add(CsvRecord line) {
+        lineNumber = line.getStartingLineNumber();
         if (layout == null) {
-            firstLine = line.getStartingLineNumber();
+            firstLine = lineNumber;
             begin(line);
             if (layout.hasHeader()) {
                 return;
             }
         }
         if (line.getFieldCount() != layout.columns()) {
-            throw new InputException(source + ", line " + line.getStartingLineNumber() + " has " + line.getFieldCount()
+            throw new InputException(source + ", line " + lineNumber + " has " + line.getFieldCount()
                     + " fields, but line " + firstLine + " has " + layout.columns());
         }
         if (missing == CsvOptions.Missing.DROP && lacksAnything(line)) {
@@ -159,16 +166,16 @@ final class CsvData extends ExampleReader {
             if (place == CsvLayout.NOTHING) {
                 continue;
             }
-            int fieldColumn = column;
-            String field = CsvCells.stripped(line.getField(column), () -> place(line, fieldColumn));
+            this.column = column;
+            String field = CsvCells.stripped(line.getField(column), here);
             if (place == CsvLayout.LABEL) {
-                label = label(line, column, field);
+                label = label(field);
             } else if (place == CsvLayout.WEIGHT) {
-                weight = weight(line, column, field);
+                weight = weight(field);
             } else if (place == CsvLayout.CATEGORY) {
-                category(line, column, field, feature++);
+                category(field, feature++);
             } else {
-                row[table == null ? place : feature] = number(line, column, field, place);
+                row[table == null ? place : feature] = number(field, place);
                 feature++;
             }
         }
@@ -206,7 +213,7 @@ final class CsvData extends ExampleReader {
             }
         }
         if (labelled) {
-            labels.add(distinct.computeIfAbsent(label, text -> text));
+            labels.add(label);
         }
         if (layout.hasWeights()) {
             weights.add(weight);
@@ -214,18 +221,18 @@ final class CsvData extends ExampleReader {
         rows++;
     }
 
-    private void category(CsvRecord line, int column, String field, int feature) {
+    private void category(String field, int feature) {
         if (CsvCells.isMissing(field)) {
-            throw missing(line, column, field, "");
+            throw missing(field, "");
         }
         if (table != null) {
-            categories[feature] = distinct.computeIfAbsent(field, text -> text);
+            categories[feature] = field;
             return;
         }
         Integer place = featureIndex.get(CsvRows.featureName(layout.name(column), field));
         if (place == null) {
             throw new InputException(
-                    place(line, column) + " is \"" + field + "\", a category that " + known.source() + " has not seen");
+                    here.get() + " is \"" + field + "\", a category that " + known.source() + " has not seen");
         }
         row[place] = 1;
     }
@@ -241,66 +248,65 @@ final class CsvData extends ExampleReader {
         return false;
     }
 
-    private float number(CsvRecord line, int column, String field, int place) {
+    private float number(String field, int place) {
         if (!CsvCells.isMissing(field)) {
-            return CsvCells.number(field, place(line, column));
+            return CsvCells.number(field, here);
         }
         if (missing != CsvOptions.Missing.MEAN) {
-            throw missing(line, column, field, table == null ? "" : ", --missing mean takes the mean");
+            throw missing(field, table == null ? "" : ", --missing mean takes the mean");
         }
         return table == null ? means[place] : CsvRows.MISSING;
     }
 
-    private InputException missing(CsvRecord line, int column, String field, String otherwise) {
-        return new InputException(place(line, column) + " is " + (field.isEmpty() ? "empty" : "\"" + field + "\"")
-                + "; --missing drop leaves such rows out" + otherwise);
+    private InputException missing(String field, String otherwise) {
+        return new InputException(here.get() + " is " + (field.isEmpty() ? "empty" : "\"" + field + "\"")
+                + (labelled ? "; --missing drop leaves such rows out" + otherwise : ""));
     }
 
-    private float weight(CsvRecord line, int column, String field) {
+    private float weight(String field) {
         if (CsvCells.isMissing(field)) {
-            throw missing(line, column, field, "");
+            throw missing(field, "");
         }
-        float value = CsvCells.number(field, place(line, column));
+        float value = CsvCells.number(field, here);
         if (value < 0) {
-            throw new InputException(place(line, column) + " is " + field + ", but weights are 0 or more");
+            throw new InputException(here.get() + " is " + field + ", but weights are 0 or more");
         }
         return value;
     }
 
-    /** A text, unless the same number has stood there in another way. */
-    private String label(CsvRecord line, int column, String field) {
-        CsvOptions.LabelType type = options.labelType();
-        if (CsvCells.isMissing(field) && (field.isEmpty() || type != CsvOptions.LabelType.TEXT)) {
-            String otherwise = field.isEmpty() ? "" : ", and --label-type text takes it for a class";
-            throw missing(line, column, field, otherwise);
+    /** The label that a text means. */
+    private String label(String field) {
+        String seen = labelOf.get(field);
+        if (seen == null) {
+            seen = newLabel(field);
+            labelOf.put(field, seen);
         }
-        if (field.indexOf('\n') >= 0 || field.indexOf('\r') >= 0) {
-            throw new InputException(place(line, column) + " is a label of several lines, the first of them \""
-                    + field.lines().findFirst().orElse("") + "\"; is a quote missing?");
-        }
-        if (type == CsvOptions.LabelType.TEXT) {
-            return field;
-        }
-        if (!Numbers.isNumber(field)) {
-            DataSource.require(
-                    type == null, place(line, column) + " is \"" + field + "\", not a number, as --label-type says");
-            return field;
-        }
-        String number = Numbers.plain(field);
-        if (type == CsvOptions.LabelType.NUMBER) {
-            return number;
-        }
-        Label first = byNumber.computeIfAbsent(number, same -> new Label(field, line.getStartingLineNumber()));
-        if (!first.text().equals(field)) {
-            throw new InputException(place(line, column) + " is the label " + field + ", the same number as "
-                    + first.text() + " in line " + first.line()
-                    + "; --label-type number takes them for one class, --label-type text for two");
-        }
-        return field;
+        return seen;
     }
 
-    private String place(CsvRecord line, int column) {
-        return layout.place(line.getStartingLineNumber(), column);
+    /** The text itself, unless the same number has stood there in another way. */
+    private String newLabel(String field) {
+        CsvOptions.LabelType type = options.labelType();
+        if (CsvCells.isMissing(field) && (field.isEmpty() || type != CsvOptions.LabelType.TEXT)) {
+            throw missing(field, field.isEmpty() ? "" : ", and --label-type text takes it for a class");
+        }
+        if (field.indexOf('\n') >= 0 || field.indexOf('\r') >= 0) {
+            throw new InputException(here.get() + " is a label of several lines, the first of them \""
+                    + field.lines().findFirst().orElse("") + "\"; is a quote missing?");
+        }
+        if (type == CsvOptions.LabelType.TEXT || type == null && !Numbers.isNumber(field)) {
+            return field;
+        }
+        DataSource.require(
+                Numbers.isNumber(field), here.get() + " is \"" + field + "\", not a number, as --label-type says");
+        String number = Numbers.plain(field);
+        Label first = byNumber.computeIfAbsent(number, same -> new Label(field, lineNumber));
+        if (type == null && !first.text().equals(field)) {
+            throw new InputException(here.get() + " is the label " + field + ", the same number as " + first.text()
+                    + " in line " + first.line()
+                    + "; --label-type number takes them for one class, --label-type text for two");
+        }
+        return type == null ? field : number;
     }
 
     @Override

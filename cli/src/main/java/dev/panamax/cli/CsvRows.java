@@ -1,10 +1,9 @@
 package dev.panamax.cli;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The rows of a table from which a model shall learn: numbers, some of which may be missing, and categories, each of which
@@ -15,8 +14,8 @@ final class CsvRows {
     static final float MISSING = Float.NaN;
 
     private final List<String> names;
-    /** For each column the categories in the order of their appearance; null where there are numbers. */
-    private final List<Set<String>> categories = new ArrayList<>();
+    /** For each column its categories; null where there are numbers. */
+    private final List<Map<String, String>> categories = new ArrayList<>();
 
     private final FloatList numbers = new FloatList();
     private final List<String> texts = new ArrayList<>();
@@ -32,7 +31,7 @@ final class CsvRows {
     CsvRows(List<String> names, boolean[] categorical) {
         this.names = names;
         for (boolean categories : categorical) {
-            this.categories.add(categories ? new LinkedHashSet<>() : null);
+            this.categories.add(categories ? new HashMap<>() : null);
         }
     }
 
@@ -47,8 +46,8 @@ final class CsvRows {
             if (categories.get(column) == null) {
                 numbers.add(values[column]);
             } else {
-                categories.get(column).add(texts[column]);
-                this.texts.add(texts[column]);
+                // Equal categories share one string.
+                this.texts.add(categories.get(column).computeIfAbsent(texts[column], text -> text));
             }
         }
         weights.add(weight);
@@ -79,7 +78,7 @@ final class CsvRows {
     }
 
     private List<String> sorted(int column) {
-        return Numbers.sorted(categories.get(column));
+        return Numbers.sorted(categories.get(column).keySet());
     }
 
     /** The features, row after row; where nothing is known, {@link #MISSING}. */
