@@ -5,6 +5,7 @@ import dev.panamax.internal.format.FormatException;
 import dev.panamax.internal.format.ModelContent;
 import dev.panamax.internal.format.ModelFiles;
 import dev.panamax.internal.format.ModelNotes;
+import dev.panamax.internal.format.Onnx;
 import dev.panamax.internal.format.Safetensors;
 import dev.panamax.internal.learn.ClassNames;
 import dev.panamax.internal.learn.Coefficients;
@@ -82,6 +83,10 @@ final class SavedModels {
 
     static void exportOnnx(SoftmaxRegression model, Path path) throws IOException {
         ModelFiles.exportOnnx(content(model), path);
+    }
+
+    static void exportOnnx(SoftmaxRegression model, OutputStream out) throws IOException {
+        out.write(Onnx.model(content(model)));
     }
 
     static ModelContent content(SoftmaxRegression model) {

@@ -190,6 +190,18 @@ public final class SoftmaxRegression {
     }
 
     /**
+     * Writes the model to a stream as an ONNX graph, as {@link #exportOnnx(Path)} does to a file.
+     *
+     * @param out where it goes; left open
+     * @throws NullPointerException if the stream is null
+     * @throws IllegalArgumentException if the model is larger than the 2 GB that ONNX allows
+     * @throws IOException if the stream cannot be written to
+     */
+    public void exportOnnx(OutputStream out) throws IOException {
+        SavedModels.exportOnnx(this, Objects.requireNonNull(out, "out"));
+    }
+
+    /**
      * What is noted about the model. A trained one says how it was trained.
      *
      * @return an immutable map

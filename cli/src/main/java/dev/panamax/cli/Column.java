@@ -9,24 +9,20 @@ import java.util.List;
  */
 record Column(String text) {
     static final Column LAST = new Column("-1");
-    /** There is none. */
-    static final Column NONE = new Column("");
 
     private static final int LISTED = 10;
 
     boolean isNamed() {
-        return this != NONE && !text.matches("-?\\d{1,9}");
+        return !text.matches("-?\\d{1,9}");
     }
 
-    /** The column's index in a table that starts with the given fields; -1 for none. */
+    /** The column's index in a table that starts with the given fields. */
     int in(List<String> firstLine, String source) {
-        if (this == NONE) {
-            return -1;
-        }
         return isNamed() ? named(firstLine, source) : numbered(firstLine.size(), source);
     }
 
-    private int named(List<String> header, String source) {
+    /** The index of the one column of that name. */
+    int named(List<String> header, String source) {
         int column = header.indexOf(text);
         if (column < 0) {
             String names = String.join(",", header.subList(0, Math.min(header.size(), LISTED)));

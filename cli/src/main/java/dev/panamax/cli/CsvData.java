@@ -3,167 +3,360 @@ package dev.panamax.cli;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/**
- * Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features.
- *
- * <p>The first line is a header if a column is given by name, or if none of its features is a number. A line
- * where some are and some are not is taken for data with an error in it, so that no example is lost in silence.
- */
-final class CsvData {
+/** Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features. */
+final class CsvData extends ExampleReader {
+    private static final Pattern RECORD = Pattern.compile(" \\(record starting at line (\\d+)\\)$");
+    /** The library's own limits are for files that others send. Here the limit is memory. */
+    private static final int NO_LIMIT = Integer.MAX_VALUE - 8;
+
     private final String source;
-    private final Columns chosen;
-    private final float scale;
-    private final FloatList cells = new FloatList();
-    private final FloatList weights = new FloatList();
-    private final List<String> labels = new ArrayList<>();
-    /** Each label text once, so that equal labels share one string. */
-    private final Map<String, String> distinct = new HashMap<>();
+    private final CsvOptions options;
+    private final Known known;
+    private final boolean labelled;
+    private final Consumer<String> warnings;
+    private final int skippedLines;
+    /** What labels of this file are the same number as: for each number, the text that was first, and its line. */
+    private final Map<String, Label> byNumber = new HashMap<>();
+    /** The label that each text means, so that equal labels share one string. */
+    private final Map<String, String> labelOf = new HashMap<>();
 
+    /** What was read to learn from; null if a model is known. */
+    private CsvRows table;
+    /** What was read for a model that is known. */
+    private FloatList cells = new FloatList();
+
+    private FloatList weights = new FloatList();
+    private List<String> labels = new ArrayList<>();
+    private int rows;
+
+    private CsvLayout layout;
+    private long lineNumber;
+    private int column;
+    /** The field that is read, in words. */
+    private final Supplier<String> here = () -> layout.place(lineNumber, column);
+
+    private Map<String, Integer> featureIndex = Map.of();
+    private CsvOptions.Missing missing;
+    private float[] means;
+    private float[] row;
+    private String[] categories;
     private long firstLine;
-    private int columns;
-    private int label;
-    private int weight;
-    private List<String> header = List.of();
+    private long dropped;
+
+    private record Label(String text, long line) {}
 
     /**
-     * The columns that are no features.
+     * A reader that has read nothing.
      *
-     * @param label the label's
-     * @param weight the weight's
+     * @param known what the file has to agree with
+     * @param labelled whether labels matter
      */
-    record Columns(Column label, Column weight) {
-        boolean areNamed() {
-            return label.isNamed() || weight.isNamed();
-        }
-    }
-
-    private CsvData(String source, Columns chosen, float scale) {
+    CsvData(
+            String source,
+            CsvOptions options,
+            Known known,
+            boolean labelled,
+            Consumer<String> warnings,
+            int portion,
+            Consumer<Examples> taker) {
+        super(portion, taker);
         this.source = source;
-        this.chosen = chosen;
-        this.scale = scale;
+        this.options = options;
+        this.known = known;
+        this.labelled = labelled;
+        this.warnings = warnings;
+        skippedLines = options.skipLines() == null ? known.skippedLines() : options.skipLines();
     }
 
-    static Examples read(InputStream in, String source, Columns chosen, int skipLines, float scale) throws IOException {
-        CsvData data = new CsvData(source, chosen, scale);
+    @Override
+    void readRows(BufferedReader text) throws IOException {
+        CsvSeparator separated = CsvSeparator.find(text, skippedLines, options.separator(), source);
+        checkSkipped(separated.skipped(), separated.separator());
         // Lines of another length are let through here and refused below, with the line's number.
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
-                .detectBomHeader(true)
+                .fieldSeparator(separated.separator())
+                .allowUnclosedQuote(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE);
-        try (CsvReader<CsvRecord> reader = format.ofCsvRecord(in)) {
-            reader.skipLines(skipLines);
-            reader.forEach(data::add);
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .maxBufferSize(NO_LIMIT);
+        CsvRecordHandler handler = CsvRecordHandler.builder()
+                .maxFields(NO_LIMIT)
+                .maxFieldSize(NO_LIMIT)
+                .maxRecordSize(NO_LIMIT)
+                .build();
+        try (CsvReader<CsvRecord> reader = format.build(handler, separated.text())) {
+            reader.skipLines(skippedLines);
+            reader.forEach(this::add);
         } catch (CsvParseException e) {
-            throw new InputException(source + ": " + e.getMessage(), e);
+            throw e.getCause() instanceof InputException refused ? refused : new InputException(said(e), e);
         }
-        return data.examples();
+        if (dropped > 0) {
+            warnings.accept(source + ": " + dropped + " rows are left out, because something is missing in them");
+        }
+    }
+
+    private String said(CsvParseException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher record = RECORD.matcher(message);
+        if (!record.find()) {
+            return source + ": " + message;
+        }
+        String what = message.substring(0, record.start());
+        return source + ", line " + record.group(1) + ": "
+                + (what.startsWith("Unclosed") ? "a quote that is opened is never closed" : what);
+    }
+
+    /** A line that is skipped because another file had one to skip must not be a row. */
+    private void checkSkipped(List<String> lines, char separator) {
+        if (options.skipLines() != null) {
+            return;
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            long numbers = Arrays.stream(lines.get(i).split("[,;\t" + Pattern.quote("" + separator) + "]"))
+                    .filter(field -> Numbers.isNumber(field.strip()))
+                    .count();
+            if (numbers >= known.features()) {
+                throw new InputException(source + ", line " + (i + 1) + " looks like a row, but " + known.source()
+                        + " was trained with --skip-lines " + skippedLines
+                        + "; say --skip-lines 0, or again --skip-lines " + skippedLines);
+            }
+        }
     }
 
     private void add(CsvRecord line) {
-        if (columns == 0) {
+        lineNumber = line.getStartingLineNumber();
+        if (layout == null) {
+            firstLine = lineNumber;
             begin(line);
-            if (!header.isEmpty()) {
+            if (layout.hasHeader()) {
                 return;
             }
         }
-        if (line.getFieldCount() != columns) {
-            throw new InputException(source + ", line " + line.getStartingLineNumber() + " has " + line.getFieldCount()
-                    + " fields, but line " + firstLine + " has " + columns);
+        if (line.getFieldCount() != layout.columns()) {
+            throw new InputException(source + ", line " + lineNumber + " has " + line.getFieldCount()
+                    + " fields, but line " + firstLine + " has " + layout.columns());
         }
-        for (int column = 0; column < columns; column++) {
-            String field = line.getField(column).strip();
-            if (field.isEmpty()) {
-                throw new InputException(place(line, column) + " is empty");
+        if (missing == CsvOptions.Missing.DROP && lacksAnything(line)) {
+            dropped++;
+            return;
+        }
+        int[] places = layout.places();
+        String label = null;
+        float weight = 1;
+        int feature = 0;
+        Arrays.fill(row, 0);
+        for (int column = 0; column < places.length; column++) {
+            int place = places[column];
+            if (place == CsvLayout.NOTHING) {
+                continue;
             }
-            if (column == label) {
-                labels.add(distinct.computeIfAbsent(field, text -> text));
-            } else if (column == weight) {
-                weights.add(weight(line, field));
+            this.column = column;
+            String field = CsvCells.stripped(line.getField(column), here);
+            if (place == CsvLayout.LABEL) {
+                label = label(field);
+            } else if (place == CsvLayout.WEIGHT) {
+                weight = weight(field);
+            } else if (place == CsvLayout.CATEGORY) {
+                category(field, feature++);
             } else {
-                cells.add(number(line, column, field) * scale);
+                row[table == null ? place : feature] = number(field, place);
+                feature++;
             }
         }
+        keep(label, weight);
+        added();
     }
 
-    private void begin(CsvRecord first) {
-        firstLine = first.getStartingLineNumber();
-        columns = first.getFieldCount();
-        List<String> fields = first.getFields().stream().map(String::strip).toList();
-        if (columns < 2 && chosen.label != Column.NONE) {
-            throw new InputException(source + ", line " + firstLine
-                    + " has one field only; a feature and a label are needed, separated by commas");
+    private void begin(CsvRecord line) {
+        layout = new CsvLayout(line.getFields(), firstLine, options, known, labelled, source);
+        missing = options.missing();
+        means = known.means();
+        if (missing == null) {
+            missing = means == null ? CsvOptions.Missing.REFUSE : CsvOptions.Missing.MEAN;
         }
-        label = chosen.label.in(fields, source);
-        weight = chosen.weight.in(fields, source);
-        if (label >= 0 && label == weight) {
-            throw new InputException("column " + (label + 1) + " of " + source + " cannot be label and weight");
-        }
-        if (features() == 0) {
-            throw new InputException(source + ", line " + firstLine + " has no column left for a feature");
-        }
-        if (chosen.areNamed() || looksLikeHeader(fields)) {
-            header = fields;
+        if (known.isModel()) {
+            DataSource.require(
+                    missing != CsvOptions.Missing.MEAN || means != null,
+                    "--missing mean needs the means of training, but " + known.source() + " knows none");
+            row = new float[known.features()];
+            featureIndex = Examples.index(known.featureNames());
+        } else {
+            boolean[] categorical = layout.categorical();
+            table = new CsvRows(layout.featureNames(), categorical);
+            row = new float[categorical.length];
+            categories = new String[categorical.length];
         }
     }
 
-    private boolean looksLikeHeader(List<String> fields) {
-        boolean anyText = false;
-        for (int column = 0; column < columns; column++) {
-            if (column != label && Numbers.isNumber(fields.get(column))) {
-                return false;
+    private void keep(String label, float weight) {
+        if (table != null) {
+            table.add(row, categories, weight);
+        } else {
+            for (float value : row) {
+                cells.add(value * options.scale());
             }
-            anyText |= column != label && !fields.get(column).isEmpty();
         }
-        return anyText;
+        if (labelled) {
+            labels.add(label);
+        }
+        if (layout.hasWeights()) {
+            weights.add(weight);
+        }
+        rows++;
     }
 
-    private float number(CsvRecord line, int column, String field) {
-        if (!Numbers.isNumber(field)) {
-            String hint =
-                    line.getStartingLineNumber() == firstLine ? "; if the line is a header, use --skip-lines" : "";
-            throw new InputException(place(line, column) + " is \"" + field + "\", not a number" + hint);
+    private void category(String field, int feature) {
+        if (CsvCells.isMissing(field)) {
+            throw missing(field, "");
         }
-        float value = Float.parseFloat(field);
-        if (!Float.isFinite(value)) {
-            throw new InputException(place(line, column) + " is " + field + ", which is not a finite float");
+        if (table != null) {
+            categories[feature] = field;
+            return;
         }
-        return value;
+        Integer place = featureIndex.get(CsvRows.featureName(layout.name(column), field));
+        if (place == null) {
+            throw new InputException(
+                    here.get() + " is \"" + field + "\", a category that " + known.source() + " has not seen");
+        }
+        row[place] = 1;
     }
 
-    private float weight(CsvRecord line, String field) {
-        float value = number(line, weight, field);
+    private boolean lacksAnything(CsvRecord line) {
+        int[] places = layout.places();
+        for (int column = 0; column < places.length; column++) {
+            if (places[column] != CsvLayout.NOTHING
+                    && CsvCells.isMissing(line.getField(column).strip())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private float number(String field, int place) {
+        if (!CsvCells.isMissing(field)) {
+            return CsvCells.number(field, here);
+        }
+        if (missing != CsvOptions.Missing.MEAN) {
+            throw missing(field, table == null ? "" : ", --missing mean takes the mean");
+        }
+        return table == null ? means[place] : CsvRows.MISSING;
+    }
+
+    private InputException missing(String field, String otherwise) {
+        return new InputException(here.get() + " is " + (field.isEmpty() ? "empty" : "\"" + field + "\"")
+                + (labelled ? "; --missing drop leaves such rows out" + otherwise : ""));
+    }
+
+    private float weight(String field) {
+        if (CsvCells.isMissing(field)) {
+            throw missing(field, "");
+        }
+        float value = CsvCells.number(field, here);
         if (value < 0) {
-            throw new InputException(place(line, weight) + " is " + field + ", but weights are 0 or more");
+            throw new InputException(here.get() + " is " + field + ", but weights are 0 or more");
         }
         return value;
     }
 
-    private int features() {
-        return columns - (label < 0 ? 0 : 1) - (weight < 0 ? 0 : 1);
-    }
-
-    private String place(CsvRecord line, int column) {
-        String name = header.isEmpty() ? "" : " (" + header.get(column) + ")";
-        return source + ", line " + line.getStartingLineNumber() + ", column " + (column + 1) + name;
-    }
-
-    private Examples examples() {
-        if (columns == 0 || cells.size() == 0) {
-            throw new InputException(source + (header.isEmpty() ? " is empty" : " has a header, but no examples"));
+    /** The label that a text means. */
+    private String label(String field) {
+        String seen = labelOf.get(field);
+        if (seen == null) {
+            seen = newLabel(field);
+            labelOf.put(field, seen);
         }
-        Features dense = Features.of(FloatMatrix.of(cells.toArray(), cells.size() / features(), features()));
-        return label < 0
-                ? Examples.unlabelled(source, dense)
-                : Examples.of(source, dense, labels, weight < 0 ? null : weights.toArray());
+        return seen;
+    }
+
+    /** The text itself, unless the same number has stood there in another way. */
+    private String newLabel(String field) {
+        CsvOptions.LabelType type = options.labelType();
+        if (CsvCells.isMissing(field) && (field.isEmpty() || type != CsvOptions.LabelType.TEXT)) {
+            throw missing(field, field.isEmpty() ? "" : ", and --label-type text takes it for a class");
+        }
+        if (field.indexOf('\n') >= 0 || field.indexOf('\r') >= 0) {
+            throw new InputException(here.get() + " is a label of several lines, the first of them \""
+                    + field.lines().findFirst().orElse("") + "\"; is a quote missing?");
+        }
+        if (type == CsvOptions.LabelType.TEXT || type == null && !Numbers.isNumber(field)) {
+            return field;
+        }
+        DataSource.require(
+                Numbers.isNumber(field), here.get() + " is \"" + field + "\", not a number, as --label-type says");
+        String number = Numbers.plain(field);
+        Label first = byNumber.computeIfAbsent(number, same -> new Label(field, lineNumber));
+        if (type == null && !first.text().equals(field)) {
+            throw new InputException(here.get() + " is the label " + field + ", the same number as " + first.text()
+                    + " in line " + first.line()
+                    + "; --label-type number takes them for one class, --label-type text for two");
+        }
+        return type == null ? field : number;
+    }
+
+    @Override
+    int rows() {
+        return rows;
+    }
+
+    @Override
+    Examples take() {
+        if (rows == 0) {
+            boolean header = layout != null && layout.hasHeader();
+            String left = dropped > 0 ? " has no row in which nothing is missing" : " is empty";
+            throw new InputException(source + (dropped == 0 && header ? " has a header, but no examples" : left));
+        }
+        Map<String, String> notes = new HashMap<>(layout.notes(skippedLines));
+        float[] features = table == null ? cells.toArray() : learnt(notes);
+        Features dense = Features.of(FloatMatrix.of(features, rows, features.length / rows));
+        float[] rowWeights = layout.hasWeights() ? weights.toArray() : null;
+        Examples examples =
+                labelled ? Examples.of(source, dense, labels, rowWeights) : Examples.unlabelled(source, dense);
+        List<String> names = table == null ? layout.featureNames() : table.featureNames();
+        cells = new FloatList();
+        weights = new FloatList();
+        labels = new ArrayList<>();
+        rows = 0;
+        return examples.described(names, layout.labelName(), layout.hasHeader(), notes);
+    }
+
+    /** The features of the table, with means for what is missing, which the model remembers. */
+    private float[] learnt(Map<String, String> notes) {
+        float[] features = table.features();
+        if (missing == CsvOptions.Missing.MEAN) {
+            float[] columnMeans = table.means(features);
+            for (int i = 0; i < features.length; i++) {
+                float mean = columnMeans[i % columnMeans.length];
+                if (Float.isNaN(mean)) {
+                    throw new InputException(source + ": feature " + (i % columnMeans.length + 1)
+                            + " is missing in every row that counts");
+                }
+                features[i] = Float.isNaN(features[i]) ? mean : features[i];
+            }
+            List<String> texts = new ArrayList<>();
+            for (float mean : columnMeans) {
+                texts.add(Float.toString(mean));
+            }
+            notes.put(Known.MEANS, CsvLine.of(texts));
+        }
+        for (int i = 0; options.scale() != 1 && i < features.length; i++) {
+            features[i] *= options.scale();
+        }
+        return features;
     }
 }

@@ -2,17 +2,27 @@ package dev.panamax.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say where examples come from. */
 final class DataSource {
     private static final String DIGITS = "digits.csv.gz";
     /** Pixels from 0 to 16 become 0 to 1. */
     private static final float DIGIT_SCALE = 1 / 16f;
+
+    /** How many rows are read before the first is passed on, if they come as fast as that. */
+    private static final int PORTION = 1024;
 
     /** How a file of examples is written. */
     enum Format {
@@ -31,31 +41,26 @@ final class DataSource {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A CSV or LIBSVM file, plain or gzip. Without any file: the built-in handwritten digits.")
+            description =
+                    "A CSV or LIBSVM file, plain or gzip, or - for standard input. Without any file: the built-in "
+                            + "handwritten digits.")
     private Path file;
 
     @Option(
             names = "--format",
-            paramLabel = "HOW",
+            paramLabel = "FORMAT",
             description = "One of ${COMPLETION-CANDIDATES}. Default: libsvm for names with .svm or .libsvm, else csv.")
     private Format format;
 
     @Option(
-            names = "--label",
-            paramLabel = "COLUMN",
-            description = "The label's column: a name in the header, a number from 1, or from -1, the last, backwards. "
-                    + "Default: the last, or none for predict.")
-    private String label;
+            names = "--encoding",
+            paramLabel = "NAME",
+            converter = CharsetConverter.class,
+            description = "How text is encoded, as in windows-1252. Default: UTF-8, or UTF-16 with a byte order mark.")
+    private Charset encoding;
 
-    @Option(
-            names = "--weight",
-            paramLabel = "COLUMN",
-            description =
-                    "The column of a CSV file that says what each row weighs: one of weight 2 counts as two rows.")
-    private String weight;
-
-    @Option(names = "--skip-lines", paramLabel = "N", description = "Lines to skip at the start of a CSV file.")
-    private Integer skipLines;
+    @Mixin
+    private CsvOptions csv;
 
     @Option(names = "--images", paramLabel = "FILE", description = "Images in MNIST's IDX format, or gzip of it.")
     private Path images;
@@ -64,27 +69,44 @@ final class DataSource {
     private Path labels;
 
     /** Examples with labels. */
-    Examples labelled(int features, Consumer<String> warnings) {
+    Examples labelled(Known known, Streams streams) {
         check();
         require((images == null) == (labels == null), "--images and --labels belong together");
-        return images != null ? IdxData.read(images, labels) : read(file, true, features, warnings);
+        return images != null ? images(images, labels, known, streams) : whole(file, known, streams);
     }
 
-    /** Examples whose labels, if they have any, do not matter. */
-    Examples unlabelled(int features, Consumer<String> warnings) {
+    /** Examples whose labels, if they have any, do not matter; in portions, as soon as they are there. */
+    void unlabelled(Known known, Streams streams, Consumer<Examples> taker) {
         check();
         require(labels == null, "predict needs no --labels");
-        return images != null ? IdxData.read(images, null) : read(file, false, features, warnings);
+        require(
+                csv.missing() != CsvOptions.Missing.DROP,
+                "predict has no --missing drop: predictions would no longer be in the lines of their rows");
+        if (images != null) {
+            taker.accept(images(images, null, known, streams));
+        } else {
+            read(file, known, false, streams, PORTION, taker);
+        }
     }
 
     /** Another file in the same format. */
-    Examples labelledLikeThis(Path other, int features, Consumer<String> warnings) {
-        return read(other, true, features, warnings);
+    Examples labelledLikeThis(Path other, Known known, Streams streams) {
+        return whole(other, known, streams);
+    }
+
+    /** Images with labels. */
+    static Examples images(Path images, Path labels, Known known, Streams streams) {
+        return IdxData.read(images, labels, known.isUnscaled() ? 1 : IdxData.PIXEL_SCALE, streams.in());
     }
 
     /** Whether features may differ in scale, as the columns of a table do. */
     boolean isUneven() {
         return file != null && format(file) == Format.CSV;
+    }
+
+    /** What features are multiplied by while training. */
+    float scale() {
+        return file != null ? 1 : images != null ? IdxData.PIXEL_SCALE : DIGIT_SCALE;
     }
 
     boolean isImages() {
@@ -95,31 +117,37 @@ final class DataSource {
         return file != null;
     }
 
+    boolean isStandardInput() {
+        return InputFiles.STANDARD_INPUT.equals(file);
+    }
+
     private void check() {
         require(images == null || file == null, "give either a file or --images, not both");
-        require(isUneven() || label == null, "--label needs a CSV file");
-        require(isUneven() || weight == null, "--weight needs a CSV file");
-        require(isUneven() || skipLines == null, "--skip-lines needs a CSV file");
-        require(skipLines == null || skipLines >= 0, "--skip-lines is " + skipLines + ", less than 0");
+        csv.check(isUneven());
         require(file != null || format == null, "--format needs a file");
+        require(file != null || encoding == null, "--encoding needs a file of text");
     }
 
-    private Examples read(Path path, boolean labelled, int features, Consumer<String> warnings) {
+    private Examples whole(Path path, Known known, Streams streams) {
+        Examples[] all = new Examples[1];
+        read(path, known, true, streams, ExampleReader.ALL, examples -> all[0] = examples);
+        return all[0];
+    }
+
+    private void read(
+            Path path, Known known, boolean labelled, Streams streams, int portion, Consumer<Examples> taker) {
         if (path == null) {
-            return digits();
+            taker.accept(digits(known));
+            return;
         }
-        String source = path.toString();
-        if (format(path) == Format.LIBSVM) {
-            return InputFiles.read(path, in -> LibsvmData.read(in, source, features, warnings));
-        }
-        int skipped = skipLines == null ? 0 : skipLines;
-        CsvData.Columns columns =
-                new CsvData.Columns(column(label, labelled ? Column.LAST : Column.NONE), column(weight, Column.NONE));
-        return InputFiles.read(path, in -> CsvData.read(in, source, columns, skipped, 1));
-    }
-
-    private static Column column(String text, Column byDefault) {
-        return text == null ? byDefault : new Column(text);
+        String source = InputFiles.name(path);
+        ExampleReader reader = format(path) == Format.LIBSVM
+                ? new LibsvmData(source, known.features(), labelled, streams::warn, portion, taker)
+                : new CsvData(source, csv, known, labelled, streams::warn, portion, taker);
+        InputFiles.read(path, streams.in(), in -> {
+            reader.read(in, source, encoding);
+            return null;
+        });
     }
 
     private Format format(Path path) {
@@ -131,17 +159,35 @@ final class DataSource {
         return plain.endsWith(".svm") || plain.endsWith(".libsvm") ? Format.LIBSVM : Format.CSV;
     }
 
-    private static Examples digits() {
+    private static Examples digits(Known known) {
+        Examples[] all = new Examples[1];
+        CsvOptions options = CsvOptions.defaults().withLabel("-1").scaled(known.isUnscaled() ? 1 : DIGIT_SCALE);
+        String source = "built-in digits";
+        CsvData reader = new CsvData(
+                source, options, Known.NOTHING, true, warning -> {}, ExampleReader.ALL, found -> all[0] = found);
         try (InputStream in = InputFiles.unpacked(DataSource.class.getResourceAsStream(DIGITS))) {
-            return CsvData.read(in, "built-in digits", new CsvData.Columns(Column.LAST, Column.NONE), 0, DIGIT_SCALE);
+            reader.read(in, source, null);
         } catch (IOException e) {
             throw new IllegalStateException("the built-in digits are damaged", e);
         }
+        return all[0].described(List.of(), "", null, all[0].notes());
     }
 
     static void require(boolean condition, String message) {
         if (!condition) {
             throw new InputException(message);
+        }
+    }
+
+    /** Makes encodings of their names. */
+    static final class CharsetConverter implements ITypeConverter<Charset> {
+        @Override
+        public Charset convert(String name) {
+            try {
+                return Charset.forName(name);
+            } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+                throw new TypeConversionException("'" + name + "' is no encoding that Java knows");
+            }
         }
     }
 }

@@ -9,12 +9,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(name = "evaluate", description = "Says how well a model does on labelled examples.", sortOptions = false)
 final class EvaluateCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Main program;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "What train --out wrote.")
     private Path modelFile;
@@ -25,13 +29,14 @@ final class EvaluateCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         SoftmaxRegression model = Models.load(modelFile);
-        Examples examples = source.labelled(model.featureCount(), warning -> err.println("warning: " + warning));
-        Dataset data = examples.under(model.classNames(), model.featureCount(), modelFile.toString());
-        out.println("model          " + modelFile + ": " + model.featureCount() + " features, " + model.classes()
-                + " classes (" + TrainReport.abbreviated(model.classNames()) + ")");
-        out.println("data           " + examples.source() + ": " + data.rows() + " rows");
+        Known known = Known.of(model, modelFile.toString());
+        Examples examples = source.labelled(known, program.streams());
+        Dataset data = examples.under(known);
+        out.println("model          " + Text.printable(modelFile.toString()) + ": " + model.featureCount()
+                + " features, " + model.classes() + " classes (" + TrainReport.abbreviated(model.classNames()) + ")");
+        out.println("data           " + Text.printable(examples.source()) + ": " + data.rows() + " rows"
+                + TrainReport.header(examples));
         Evaluation evaluation = model.evaluate(data);
         EvaluationReport.print(out, "", evaluation);
         EvaluationReport.confusion(out, evaluation, model.classNames());

@@ -23,7 +23,8 @@ final class EvaluationReport {
     }
 
     /** One line for each label, one column for each prediction. */
-    static void confusion(PrintWriter out, Evaluation evaluation, List<String> classNames) {
+    static void confusion(PrintWriter out, Evaluation evaluation, List<String> names) {
+        List<String> classNames = names.stream().map(Text::printable).toList();
         if (classNames.size() > MOST_CLASSES) {
             return;
         }

@@ -21,6 +21,10 @@ final class FloatList {
         values[size++] = value;
     }
 
+    float get(int index) {
+        return values[index];
+    }
+
     int size() {
         return size;
     }

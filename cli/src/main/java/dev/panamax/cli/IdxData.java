@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads examples from a pair of MNIST's IDX files: one of pictures, one of labels. Pixels stay bytes, which count as 0 to 1. */
+/** Reads examples from a pair of MNIST's IDX files: one of pictures, one of labels. Pixels stay bytes. */
 final class IdxData {
     /** Unsigned bytes (08) in 3 dimensions: pictures, rows, columns. */
     private static final int IMAGES_MAGIC = 0x0803;
     /** Unsigned bytes (08) in 1 dimension. */
     private static final int LABELS_MAGIC = 0x0801;
 
-    private static final float LARGEST_PIXEL = 255;
+    /** What pixels are multiplied by, to be from 0 to 1. */
+    static final float PIXEL_SCALE = 1 / 255f;
+
     /** The largest array that every JVM can hold. */
     private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
@@ -26,25 +28,30 @@ final class IdxData {
      * Reads a pair of files.
      *
      * @param labels null for pictures alone
+     * @param scale what each pixel is multiplied by
+     * @param standardInput what is read for one of them
      */
-    static Examples read(Path images, Path labels) {
-        Features features = InputFiles.read(images, in -> images(in, images));
+    static Examples read(Path images, Path labels, float scale, InputStream standardInput) {
+        DataSource.require(
+                !images.equals(InputFiles.STANDARD_INPUT) || !images.equals(labels),
+                "images and labels cannot both come from standard input");
+        Features features = InputFiles.read(images, standardInput, in -> images(in, images, scale));
         if (labels == null) {
-            return Examples.unlabelled(images.toString(), features);
+            return Examples.unlabelled(InputFiles.name(images), features);
         }
-        int[] numbers = InputFiles.read(labels, in -> labels(in, labels));
+        int[] numbers = InputFiles.read(labels, standardInput, in -> labels(in, labels));
         if (features.rows() != numbers.length) {
             throw new InputException(images + " has " + features.rows() + " images, but " + labels + " has "
                     + numbers.length + " labels");
         }
         List<String> names = Arrays.stream(numbers).mapToObj(Integer::toString).toList();
-        return Examples.of(images.toString(), features, names, null);
+        return Examples.of(InputFiles.name(images), features, names, null);
     }
 
-    private static Features images(InputStream in, Path file) throws IOException {
+    private static Features images(InputStream in, Path file, float scale) throws IOException {
         int[] shape = header(in, file, IMAGES_MAGIC, 3);
         byte[] pixels = content(in, file, shape);
-        return Features.ofBytes(pixels, shape[0], pixels.length / shape[0], 1 / LARGEST_PIXEL);
+        return Features.ofBytes(pixels, shape[0], pixels.length / shape[0], scale);
     }
 
     private static int[] labels(InputStream in, Path file) throws IOException {

@@ -2,16 +2,23 @@ package dev.panamax.cli;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Reads files that may be compressed, and explains what went wrong with them. */
 final class InputFiles {
+    /** Standard input, as a file's name. */
+    static final Path STANDARD_INPUT = Path.of("-");
+
     private static final int GZIP_FIRST = 0x1f;
     private static final int GZIP_SECOND = 0x8b;
 
@@ -21,33 +28,72 @@ final class InputFiles {
         T read(InputStream in) throws IOException;
     }
 
-    /** Opens a file, unpacks it if it is a gzip file, whatever its name, and passes it on. */
-    static <T> T read(Path file, Reader<T> reader) {
+    /** What a file is called in messages. */
+    static String name(Path file) {
+        return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
+    }
+
+    /**
+     * Opens a file, unpacks it if it is a gzip file, whatever its name, and passes it on.
+     *
+     * @param standardInput what is read if the file is {@link #STANDARD_INPUT}
+     */
+    static <T> T read(Path file, InputStream standardInput, Reader<T> reader) {
         if (Files.isDirectory(file)) {
             throw new InputException(file + " is a directory");
         }
-        try (InputStream in = unpacked(new BufferedInputStream(Files.newInputStream(file)))) {
+        boolean standard = file.equals(STANDARD_INPUT);
+        try (InputStream in = unpacked(standard ? new Unclosed(standardInput) : Files.newInputStream(file))) {
             return reader.read(in);
         } catch (NoSuchFileException e) {
             throw new InputException(file + " does not exist", e);
         } catch (EOFException e) {
-            throw new InputException(file + " is truncated", e);
+            throw new InputException(name(file) + " is truncated", e);
+        } catch (CheckedOutput.Failure notAboutInput) {
+            throw notAboutInput;
         } catch (UncheckedIOException e) {
-            throw new InputException(file + " cannot be read: " + reason(e.getCause()), e);
+            throw new InputException(name(file) + " cannot be read: " + reason(e.getCause()), e);
         } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + reason(e), e);
+            throw new InputException(name(file) + " cannot be read: " + reason(e), e);
         }
     }
 
-    /** The stream itself, or what it unpacks to if it begins as a gzip file does. */
+    /** What a stream holds, or what it unpacks to if it begins as a gzip file does. */
     static InputStream unpacked(InputStream in) throws IOException {
-        in.mark(2);
-        boolean gzip = in.read() == GZIP_FIRST && in.read() == GZIP_SECOND;
-        in.reset();
-        return gzip ? new BufferedInputStream(new GZIPInputStream(in)) : in;
+        // A file's stream cannot be reset, nor can that of an entry of a jar.
+        BufferedInputStream buffered = new BufferedInputStream(in);
+        buffered.mark(2);
+        boolean gzip = buffered.read() == GZIP_FIRST && buffered.read() == GZIP_SECOND;
+        buffered.reset();
+        return gzip ? new BufferedInputStream(new GZIPInputStream(buffered)) : buffered;
     }
 
-    private static String reason(IOException e) {
-        return e instanceof EOFException ? "it is truncated" : e.getClass().getSimpleName() + ": " + e.getMessage();
+    /** What went wrong, without the name of the file and of the exception. */
+    static String reason(IOException e) {
+        if (e instanceof EOFException) {
+            return "it is truncated";
+        }
+        if (e instanceof ZipException) {
+            return "it is a damaged gzip file: " + e.getMessage();
+        }
+        if (e instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        if (e instanceof FileSystemException failed && failed.getReason() != null) {
+            return failed.getReason();
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** Standard input belongs to the program, not to one reader of it. */
+    private static final class Unclosed extends FilterInputStream {
+        Unclosed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {
+            // Left open.
+        }
     }
 }

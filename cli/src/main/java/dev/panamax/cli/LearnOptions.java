@@ -56,7 +56,7 @@ final class LearnOptions {
 
     @Option(
             names = "--loss",
-            paramLabel = "NAME",
+            paramLabel = "LOSS",
             defaultValue = "cross-entropy",
             description = "One of ${COMPLETION-CANDIDATES}; the last two are hinge losses. Default: ${DEFAULT-VALUE}.")
     private Loss loss;
@@ -79,6 +79,14 @@ final class LearnOptions {
             negatable = true,
             description = "Whether each feature is brought to mean 0 and deviation 1. Default: only for a CSV file.")
     private Boolean standardize;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            description =
+                    "What features are multiplied by instead. The model takes it up: it wants features as they are. "
+                            + "Default: 1, for images 1/255, for the built-in digits 1/16.")
+    private Double scale;
 
     @Mixin
     private OptimizerOptions optimizerOptions;
@@ -124,7 +132,7 @@ final class LearnOptions {
     private Integer threads;
 
     boolean standardizes(boolean uneven) {
-        return standardize == null ? uneven : standardize;
+        return standardize == null ? uneven && scale == null : standardize;
     }
 
     Double validation() {
@@ -159,15 +167,19 @@ final class LearnOptions {
     }
 
     /** Everything but who listens and validates. */
-    Trainer trainer(List<String> classNames, int rows, boolean uneven, Executor executor) {
-        Trainer trainer = SoftmaxRegression.trainer()
-                .optimizer(optimizerOptions.optimizer(rows))
-                .standardize(standardizes(uneven))
+    Trainer trainer(TrainingData.Data data, Executor executor) {
+        boolean standardized = standardizes(data.uneven());
+        DataSource.require(scale == null || !standardized, "give either --standardize or --scale, not both");
+        double factor = scale == null ? data.scale() : scale;
+        Trainer trainer = Arguments.checked(() -> SoftmaxRegression.trainer().scale(factor))
+                .optimizer(optimizerOptions.optimizer(data.train().rows()))
+                .standardize(standardized)
                 .seed(seed)
                 .executor(executor, threads());
-        return Arguments.checked(() -> timed(weighted(started(judged(trainer)), classNames))
-                .penalty(penalty())
-                .labelSmoothing(labelSmoothing));
+        return Arguments.checked(
+                () -> timed(weighted(started(judged(trainer)), data.train().classNames()))
+                        .penalty(penalty())
+                        .labelSmoothing(labelSmoothing));
     }
 
     private Penalty penalty() {

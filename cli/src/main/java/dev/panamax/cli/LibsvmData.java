@@ -3,78 +3,135 @@ package dev.panamax.cli;
 import dev.panamax.learn.Features;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
  * Reads examples in the format of LIBSVM and LIBLINEAR: on each line a label and the features that are not 0, as
- * {@code index:value} with indices from 1 on, ascending; what follows a {@code #} is a comment.
+ * {@code index:value} with indices from 1 on, ascending; what follows a {@code #} is a comment. A label that is a number is
+ * that number, however it is written. Where labels do not matter, no line has one or each.
  */
-final class LibsvmData {
+final class LibsvmData extends ExampleReader {
     private final String source;
     private final int knownFeatures;
-    private final List<String> labels = new ArrayList<>();
-    private final IntStream.Builder rowStarts = IntStream.builder().add(0);
-    private final IntStream.Builder columns = IntStream.builder();
-    private final FloatList values = new FloatList();
+    private final boolean labelled;
+    private final Consumer<String> warnings;
 
+    private List<String> labels;
+    private IntStream.Builder rowStarts;
+    private IntStream.Builder columns;
+    private FloatList values;
     private int entries;
+    private int rows;
+
     private int largest;
     private long dropped;
     private String line;
     private int lineNumber;
-
-    private LibsvmData(String source, int knownFeatures) {
-        this.source = source;
-        this.knownFeatures = knownFeatures;
-    }
+    /** The first line with an example. */
+    private int firstLine;
+    /** Whether labels stand in a file that needs none. */
+    private boolean hasLabels;
+    /** The last line that is empty, which might be a row of zeros. */
+    private int emptyLine;
 
     /**
-     * Reads all lines.
+     * A reader that has read nothing.
      *
      * @param features how many there are; 0 for as many as the largest index says. Entries beyond them are left out, with a
      *     warning
+     * @param labelled whether labels matter
      */
-    static Examples read(InputStream in, String source, int features, Consumer<String> warnings) throws IOException {
-        LibsvmData data = new LibsvmData(source, features);
-        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        for (data.line = lines.readLine(); data.line != null; data.line = lines.readLine()) {
-            data.lineNumber++;
-            data.addLine();
+    LibsvmData(
+            String source,
+            int features,
+            boolean labelled,
+            Consumer<String> warnings,
+            int portion,
+            Consumer<Examples> taker) {
+        super(portion, taker);
+        this.source = source;
+        this.knownFeatures = features;
+        this.labelled = labelled;
+        this.warnings = warnings;
+        begin();
+    }
+
+    private void begin() {
+        labels = new ArrayList<>();
+        rowStarts = IntStream.builder().add(0);
+        columns = IntStream.builder();
+        values = new FloatList();
+        entries = 0;
+        rows = 0;
+    }
+
+    @Override
+    void readRows(BufferedReader text) throws IOException {
+        for (line = text.readLine(); line != null; line = text.readLine()) {
+            lineNumber++;
+            addLine();
         }
-        if (data.dropped > 0) {
-            warnings.accept(source + ": " + data.dropped + " entries have an index beyond the " + features
+        if (dropped > 0) {
+            warnings.accept(source + ": " + dropped + " entries have an index beyond the " + knownFeatures
                     + " features of the model, and do not count");
         }
-        return data.examples();
     }
 
     private void addLine() {
         int end = line.indexOf('#') < 0 ? line.length() : line.indexOf('#');
-        int last = 0;
-        boolean labelled = false;
-        for (int from = next(0, end); from < end; ) {
-            int to = from;
-            while (to < end && !isSpace(line.charAt(to))) {
-                to++;
-            }
+        int from = next(0, end);
+        if (from == end) {
+            emptyLine = end == line.length() ? lineNumber : emptyLine;
+            return;
+        }
+        int to = end(from, end);
+        boolean begins = line.substring(from, to).indexOf(':') < 0;
+        checkLabel(begins, from, to);
+        if (begins) {
             if (labelled) {
-                last = addEntry(from, to, last);
-            } else {
-                // LIBSVM's own files write +1 for 1.
-                labels.add(line.substring(line.charAt(from) == '+' && to > from + 1 ? from + 1 : from, to));
-                labelled = true;
+                labels.add(label(from, to));
             }
             from = next(to, end);
         }
-        if (labelled) {
-            rowStarts.add(entries);
+        for (int last = 0; from < end; from = next(to, end)) {
+            to = end(from, end);
+            last = addEntry(from, to, last);
         }
+        rowStarts.add(entries);
+        rows++;
+        added();
+    }
+
+    /** A text with a colon is an entry, and no label. */
+    private void checkLabel(boolean present, int from, int to) {
+        if (labelled && !present) {
+            throw wrong(from, "is \"" + line.substring(from, to) + "\", an entry, where the label should be");
+        }
+        if (firstLine == 0) {
+            firstLine = lineNumber;
+            hasLabels = present;
+            emptyLine = 0;
+        } else if (present != hasLabels) {
+            throw wrong(
+                    from,
+                    "is \"" + line.substring(from, to) + (present ? "\", a label" : "\", no label") + ", but line "
+                            + firstLine + (hasLabels ? " begins with a label" : " has no label"));
+        } else if (!present && emptyLine > 0) {
+            throw new InputException(source + ", line " + emptyLine
+                    + " is empty, which may be a row of zeros without a label, or no row; write 1:0 or remove it");
+        }
+    }
+
+    private String label(int from, int to) {
+        String label = Numbers.plain(line.substring(from, to));
+        if (Numbers.isNumber(label) && !Double.isFinite(Double.parseDouble(label))) {
+            throw wrong(from, "is the label " + label + ", not a finite number");
+        }
+        return label;
     }
 
     private int addEntry(int from, int to, int last) {
@@ -115,20 +172,39 @@ final class LibsvmData {
         return i;
     }
 
+    private int end(int from, int end) {
+        int i = from;
+        while (i < end && !isSpace(line.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\t';
     }
 
-    private Examples examples() {
-        if (labels.isEmpty()) {
+    @Override
+    int rows() {
+        return rows;
+    }
+
+    @Override
+    Examples take() {
+        if (rows == 0) {
             throw new InputException(source + " is empty");
         }
         int features = knownFeatures > 0 ? knownFeatures : largest;
         if (features == 0) {
             throw new InputException(source + " has labels, but no features");
         }
+        if (knownFeatures == 0) {
+            Memory.check(source, features, new HashSet<>(labels).size());
+        }
         Features sparse =
                 Features.ofSparse(rowStarts.build().toArray(), columns.build().toArray(), values.toArray(), features);
-        return Examples.of(source, sparse, labels, null);
+        Examples examples = labelled ? Examples.of(source, sparse, labels, null) : Examples.unlabelled(source, sparse);
+        begin();
+        return examples;
     }
 }

@@ -1,22 +1,44 @@
 package dev.panamax.cli;
 
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. It exits with 0 if all went well, 2 for bad arguments or data, and 1 if anything else failed. */
 @Command(
         name = "panamax",
         description = "Softmax regression on SIMD kernels.",
-        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, InfoCommand.class})
+        versionProvider = Main.Version.class,
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            InfoCommand.class,
+            HelpCommand.class
+        })
 public final class Main {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
+    /** What shells report of a program that a closed pipe ended: 128 and the number of the signal, 13. */
+    private static final int BROKEN_PIPE = 141;
 
     @Option(
             names = {"-h", "--help"},
@@ -25,7 +47,26 @@ public final class Main {
             description = "Shows this help.")
     private boolean help;
 
-    private Main() {}
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version.")
+    private boolean version;
+
+    private final Streams streams;
+
+    /** For the tool that writes the completion of command lines. */
+    private Main() {
+        this(new Streams(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                StandardCharsets.UTF_8,
+                new PrintWriter(System.err)));
+    }
+
+    private Main(Streams streams) {
+        this.streams = streams;
+    }
 
     /**
      * Runs the program and ends the JVM: 0 for success, 1 if training failed, 2 for bad options or input.
@@ -33,44 +74,112 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String... arguments) {
-        Charset charset = System.out.charset();
-        PrintWriter out = new PrintWriter(System.out, true, charset);
-        PrintWriter err = new PrintWriter(System.err, true, charset);
-        System.exit(run(out, err, arguments));
+        // Not System.out, which loses what cannot be written without a word.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        // What goes to a file or to another program is UTF-8, whatever the language of the system.
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        Charset charset = terminal ? System.out.charset() : StandardCharsets.UTF_8;
+        int exit = run(System.in, out, charset, new PrintWriter(System.err, true), arguments);
+        awaitFilter();
+        System.exit(exit);
     }
 
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main())
-                .setOut(out)
+    /** In the distribution another process passes on what stands on stderr. Complaints must be there when the program ends. */
+    private static void awaitFilter() {
+        long process = Long.getLong("panamax.filter", 0);
+        if (process > 0) {
+            System.err.close();
+            ProcessHandle.of(process).ifPresent(filter -> filter.onExit().join());
+        }
+    }
+
+    static int run(InputStream in, OutputStream out, Charset charset, PrintWriter err, String... arguments) {
+        OutputStream checked = new CheckedOutput(out);
+        PrintWriter report = new PrintWriter(new OutputStreamWriter(checked, charset), true);
+        CommandLine program = new CommandLine(new Main(new Streams(in, checked, charset, err)))
+                .setOut(report)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((failure, unused) -> badArguments(failure, err))
-                .setExecutionExceptionHandler((failure, unused, parsed) -> failed(failure, err))
-                .execute(arguments);
+                .setExecutionStrategy(Main::execute)
+                .setExecutionExceptionHandler((failure, unused, parsed) -> failed(failure, err));
+        Choice.register(program);
+        try {
+            int exit = program.execute(arguments);
+            report.flush();
+            return exit;
+        } catch (CheckedOutput.Failure notWritten) {
+            return failed(notWritten, err);
+        } catch (OutOfMemoryError full) {
+            complain(err, "out of memory: " + Memory.limit());
+            return FAILED;
+        }
+    }
+
+    /** Passes on that help or version could not be printed, as it is passed on of any command. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (CheckedOutput.Failure notWritten) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), notWritten.getMessage(), notWritten);
+        }
+    }
+
+    /** Where a command reads and writes. */
+    Streams streams() {
+        return streams;
     }
 
     private static int badArguments(ParameterException failure, PrintWriter err) {
         String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("panamax: " + failure.getMessage() + "; see " + command + " --help");
+        List<String> alike =
+                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint = alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?";
+        complain(err, failure.getMessage() + hint + "; see " + command + " --help");
         return BAD_INPUT;
+    }
+
+    private static int failed(CheckedOutput.Failure failure, PrintWriter err) {
+        if (failure.isBrokenPipe()) {
+            return BROKEN_PIPE;
+        }
+        complain(err, failure.getMessage());
+        return FAILED;
     }
 
     private static int failed(Exception failure, PrintWriter err) throws Exception {
         switch (failure) {
             case InputException badInput -> {
-                err.println("panamax: " + badInput.getMessage());
+                complain(err, badInput.getMessage());
                 return BAD_INPUT;
             }
+            case CheckedOutput.Failure notWritten -> {
+                return failed(notWritten, err);
+            }
             case ArithmeticException diverged -> {
-                err.println("panamax: " + diverged.getMessage());
+                complain(err, diverged.getMessage());
                 return FAILED;
             }
             case UncheckedIOException notWritten -> {
-                err.println("panamax: " + notWritten.getMessage());
+                complain(err, notWritten.getMessage());
                 return FAILED;
             }
             // Anything else is a fault of the program, and the stack trace says where.
             default -> throw failure;
+        }
+    }
+
+    private static void complain(PrintWriter err, String message) {
+        err.println("panamax: " + Text.printable(message));
+    }
+
+    /** The version of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"panamax " + (version == null ? "from classes, without a version" : version)};
         }
     }
 }

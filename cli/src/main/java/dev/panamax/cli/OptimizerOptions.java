@@ -68,7 +68,7 @@ final class OptimizerOptions {
 
     @Option(
             names = "--optimizer",
-            paramLabel = "NAME",
+            paramLabel = "OPTIMIZER",
             defaultValue = "lbfgs",
             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Name optimizer;
@@ -94,7 +94,7 @@ final class OptimizerOptions {
 
     @Option(
             names = "--schedule",
-            paramLabel = "HOW",
+            paramLabel = "SCHEDULE",
             defaultValue = "constant",
             description = "How the learning rate falls: one of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Fall fall;

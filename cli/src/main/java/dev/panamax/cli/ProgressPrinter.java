@@ -36,7 +36,7 @@ final class ProgressPrinter implements Consumer<Progress>, AutoCloseable {
     /** Where a bar can be shown, or null. */
     static PrintStream terminal() {
         Console console = System.console();
-        return console != null && console.isTerminal() ? System.err : null;
+        return console != null && console.isTerminal() ? System.out : null;
     }
 
     @Override

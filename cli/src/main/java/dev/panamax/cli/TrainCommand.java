@@ -4,6 +4,7 @@ import dev.panamax.learn.Dataset;
 import dev.panamax.learn.SanityCheck;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Trainer;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -21,6 +23,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Runnable {
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Main program;
 
     @Mixin
     private TrainingData trainingData;
@@ -39,25 +44,28 @@ final class TrainCommand implements Runnable {
 
     @Override
     public void run() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        TrainReport report = new TrainReport(out, err);
+        Streams streams = program.streams();
+        boolean printsModel = OutputFiles.isStandardOutput(model) || OutputFiles.isStandardOutput(onnx);
+        DataSource.require(
+                !OutputFiles.isStandardOutput(model) || !OutputFiles.isStandardOutput(onnx),
+                "--out and --onnx cannot both go to standard output");
+        // A report among the bytes of a model would spoil both.
+        PrintWriter out = printsModel ? streams.err() : spec.commandLine().getOut();
+        TrainReport report = new TrainReport(out, streams.err());
         out.println(InfoCommand.backend());
-        Models.checkTarget(model);
-        Models.checkTarget(onnx);
-        TrainingData.Data data = trainingData.load(warning -> err.println("warning: " + warning));
+        OutputFiles.check(model);
+        OutputFiles.check(onnx);
+        TrainingData.Data data = trainingData.load(streams);
+        Memory.check(data.source(), data.train().features().cols(), data.train().classes());
         int threads = learnOptions.threads();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            Trainer trainer =
-                    learnOptions.trainer(data.train().classNames(), data.train().rows(), data.uneven(), pool);
-            SoftmaxRegression.Fit fit = fit(trainer, data, report);
+            SoftmaxRegression.Fit fit = fit(learnOptions.trainer(data, pool), data, report, out);
             report.result(fit, learnOptions.unit(), data);
-            save(fit.model(), out);
+            save(Known.noted(fit.model(), data.examples()), out);
         }
     }
 
-    private SoftmaxRegression.Fit fit(Trainer trainer, TrainingData.Data data, TrainReport report) {
-        PrintWriter out = spec.commandLine().getOut();
+    private SoftmaxRegression.Fit fit(Trainer trainer, TrainingData.Data data, TrainReport report, PrintWriter out) {
         Dataset train = data.train();
         Trainer validated = trainer;
         if (learnOptions.validation() != null) {
@@ -85,13 +93,14 @@ final class TrainCommand implements Runnable {
     }
 
     private void save(SoftmaxRegression trained, PrintWriter out) {
+        OutputStream standardOutput = program.streams().out();
         if (model != null) {
-            Models.write(model, trained::save);
-            out.println("saved          " + model);
+            OutputFiles.write(model, standardOutput, trained::save);
+            out.println("saved          " + Text.printable(model.toString()));
         }
         if (onnx != null) {
-            Models.write(onnx, trained::exportOnnx);
-            out.println("exported       " + onnx);
+            OutputFiles.write(onnx, standardOutput, trained::exportOnnx);
+            out.println("exported       " + Text.printable(onnx.toString()));
         }
     }
 }

@@ -25,12 +25,13 @@ final class TrainReport {
         int train = data.train().rows();
         int test = data.test().rows();
         line(
-                "data           %s: %d rows, %d features, %d classes (%s)",
-                data.source(),
-                train + test,
+                "data           %s: %d rows, %d features, %d classes (%s)%s",
+                Text.printable(data.source()),
+                data.examples().features().rows(),
                 data.train().features().cols(),
                 data.train().classes(),
-                abbreviated(data.train().classNames()));
+                abbreviated(data.train().classNames()),
+                header(data.examples()));
         String validation = trainRows == train ? "" : String.format(", %d to validate", train - trainRows);
         String scaling = options.standardizes(data.uneven()) ? "; standardized" : "";
         line("split          %d rows to train%s, %d rows to test%s", trainRows, validation, test, scaling);
@@ -92,6 +93,12 @@ final class TrainReport {
                 unit,
                 last.gradientNorm(),
                 last.seconds());
+        if (!Double.isNaN(last.validationLoss())) {
+            Progress kept = fit.kept();
+            line(
+                    "kept           %s %d, whose validation loss of %.4f is the lowest",
+                    unit, kept.iteration(), kept.validationLoss());
+        }
         line("training loss  %.4f", fit.model().loss(data.train()));
         EvaluationReport.print(out, "test ", fit.model().evaluate(data.test()));
     }
@@ -100,8 +107,14 @@ final class TrainReport {
         out.println(String.format(Locale.ROOT, format, values));
     }
 
+    /** What was taken for the first line of a table. */
+    static String header(Examples examples) {
+        Boolean header = examples.header();
+        return header == null ? "" : header ? "; with a header" : "; without a header";
+    }
+
     static String abbreviated(List<String> classNames) {
-        String names = String.join(", ", classNames);
+        String names = Text.printable(String.join(", ", classNames));
         int longest = 60;
         return names.length() <= longest ? names : names.substring(0, longest) + "...";
     }

@@ -2,14 +2,12 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Dataset;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what to train on and what to test with. */
 final class TrainingData {
     private static final double TEST_FRACTION = 0.2;
-    /** Not an option: a test set that moves with the seed of the training would make two runs incomparable. */
     private static final long SPLIT_SEED = 42;
 
     @Mixin
@@ -30,44 +28,62 @@ final class TrainingData {
             description = "The share of the examples that is held out as test set. Default: 0.2.")
     private Double testFraction;
 
+    @Option(
+            names = "--split-seed",
+            paramLabel = "N",
+            defaultValue = "" + SPLIT_SEED,
+            description =
+                    "Decides which examples are held out. It is not --seed, so that runs that differ in that have "
+                            + "the same test set. Default: ${DEFAULT-VALUE}.")
+    private long splitSeed;
+
     /**
      * What to train on and what to test with.
      *
-     * @param source where it comes from
+     * @param examples what was read to train on
+     * @param train the part of it to train on
      * @param uneven whether features may differ in scale
+     * @param scale what features are multiplied by while training, unless an option says otherwise
      */
-    record Data(String source, Dataset train, Dataset test, boolean uneven) {
+    record Data(Examples examples, Dataset train, Dataset test, boolean uneven, float scale) {
+        String source() {
+            return examples.source();
+        }
+
         /** Holds out a part of the training rows. */
         Dataset.Split validation(double fraction) {
-            return split(source, train, fraction);
+            return split(source(), train, fraction, SPLIT_SEED);
         }
     }
 
-    Data load(Consumer<String> warnings) {
+    Data load(Streams streams) {
         DataSource.require(
                 (testImages == null) == (testLabels == null), "--test-images and --test-labels belong together");
         DataSource.require(testImages == null || source.isImages(), "--test-images needs --images");
         DataSource.require(test == null || source.isFile(), "--test needs a file to train on");
         DataSource.require(
+                !source.isStandardInput() || !InputFiles.STANDARD_INPUT.equals(test),
+                "two files cannot both come from standard input");
+        DataSource.require(
                 testFraction == null || test == null && testImages == null,
                 "--test-fraction does not go with a test set of its own");
-        Examples examples = source.labelled(0, warnings);
+        Examples examples = source.labelled(Known.NOTHING, streams);
         Dataset all = examples.dataset();
-        int features = examples.features().cols();
+        Known known = Known.of(examples);
         if (testImages != null || test != null) {
             Examples held = testImages != null
-                    ? IdxData.read(testImages, testLabels)
-                    : source.labelledLikeThis(test, features, warnings);
-            Dataset testSet = held.under(examples.classNames(), features, examples.source());
-            return new Data(examples.source(), all, testSet, source.isUneven());
+                    ? DataSource.images(testImages, testLabels, known, streams)
+                    : source.labelledLikeThis(test, known, streams);
+            return new Data(examples, all, held.under(known), source.isUneven(), source.scale());
         }
-        Dataset.Split split = split(examples.source(), all, testFraction == null ? TEST_FRACTION : testFraction);
-        return new Data(examples.source(), split.train(), split.test(), source.isUneven());
+        double fraction = testFraction == null ? TEST_FRACTION : testFraction;
+        Dataset.Split split = split(examples.source(), all, fraction, splitSeed);
+        return new Data(examples, split.train(), split.test(), source.isUneven(), source.scale());
     }
 
-    private static Dataset.Split split(String source, Dataset data, double fraction) {
+    private static Dataset.Split split(String source, Dataset data, double fraction, long seed) {
         try {
-            return data.split(fraction, SPLIT_SEED);
+            return data.split(fraction, seed);
         } catch (IllegalArgumentException e) {
             throw new InputException(source + ": " + e.getMessage(), e);
         }

@@ -7,18 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.Backend;
 import dev.panamax.learn.Progress;
+import dev.panamax.learn.SoftmaxRegression;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DigitsTest {
+    @TempDir
+    private Path directory;
+
     @Test
     void reaches95PercentOnTheFifthHeldOut() {
         Program run = Program.succeed("train");
@@ -135,11 +144,21 @@ class DigitsTest {
     }
 
     @Test
-    void stopsByTheValidationLoss() {
-        Program run = Program.succeed("train", "--l2", 0, "--validation", 0.2, "--patience", 3);
+    void stopsByTheValidationLoss() throws IOException {
+        Path file = directory.resolve("model");
+        Program run = Program.succeed("train", "--l2", 0, "--validation", 0.2, "--patience", 3, "--out", file);
         assertTrue(run.out().contains("1151 rows to train, 287 to validate, 359 rows to test"), run::out);
         assertTrue(run.out().contains("stopped        validation after "), run::out);
         assertTrue(run.number("test loss") < 0.2, run::out);
+        // The notes are those of the iteration that was kept, and the report says which that was.
+        Map<String, String> notes = SoftmaxRegression.load(file).metadata();
+        int kept = Integer.parseInt(notes.get("training.iterations"));
+        assertEquals(3 + kept, run.number("stopped        validation after"), run::out);
+        double loss = Double.parseDouble(notes.get("training.validationLoss"));
+        String line =
+                String.format(Locale.ROOT, "iteration %d, whose validation loss of %.4f is the lowest", kept, loss);
+        assertTrue(run.out().contains("kept           " + line + "\n"), run::out);
+        assertFalse(Program.succeed("train", "--epochs", 1).out().contains("kept "), "without a validation set");
     }
 
     @Test

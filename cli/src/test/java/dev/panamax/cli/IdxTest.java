@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class IdxTest {
         byte[] pixels = {0, 51, (byte) 255, (byte) 128, 1, 2, 3, 4, 5, 6, 7, 8};
         Path images = write("images", gzip, idx(pixels, IMAGES, 2, 2, 3));
         Path labels = write("labels", gzip, idx(new byte[] {1, (byte) 200}, LABELS, 2));
-        Examples examples = IdxData.read(images, labels);
+        Examples examples = IdxData.read(images, labels, 1 / 255f, InputStream.nullInputStream());
         assertEquals(2, examples.features().rows());
         assertEquals(6, examples.features().cols());
         assertArrayEquals(new int[] {0, 1}, examples.labels());
@@ -61,6 +62,8 @@ class IdxTest {
                 "--test-labels",
                 test.get(1));
         assertTrue(own.out().contains("200 rows to train, 30 rows to test"), own::out);
+        // Rows of another file are none of this one.
+        assertTrue(own.out().contains(train.get(0) + ": 200 rows, 4 features"), own::out);
         assertEquals(100, own.number("test accuracy"), own.out());
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +24,7 @@ class LibsvmTest {
     @Test
     void readsWhatIsWritten() throws IOException {
         String text = "+1 2:0.5 4:-1e-3 # a comment\n\n-1\t1:2 \r\n# nothing\n+1 \n";
-        Examples examples = LibsvmData.read(
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "test", 0, Program::fail);
+        Examples examples = read(text, 0, Program::fail);
         assertEquals(List.of("-1", "1"), examples.classNames());
         assertArrayEquals(new int[] {1, 0, 1}, examples.labels());
         assertArrayEquals(new float[] {0, 0.5f, 0, -1e-3f, 2, 0, 0, 0, 0, 0, 0, 0}, Program.cells(examples));
@@ -34,8 +34,7 @@ class LibsvmTest {
     void leavesOutFeaturesThatTheModelDoesNotHave() throws IOException {
         List<String> warnings = new ArrayList<>();
         String text = "a 1:1 3:2 9:4\nb 8:1\n";
-        Examples examples = LibsvmData.read(
-                new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "test", 3, warnings::add);
+        Examples examples = read(text, 3, warnings::add);
         assertArrayEquals(new float[] {1, 0, 2, 0, 0, 0}, Program.cells(examples));
         assertEquals(
                 List.of("test: 2 entries have an index beyond the 3 features of the model, and do not count"),
@@ -80,6 +79,13 @@ class LibsvmTest {
         for (int row = 300; row < 400; row++) {
             assertEquals("class " + row % 3, "class " + lines.get(row - 299));
         }
+    }
+
+    private static Examples read(String text, int features, Consumer<String> warnings) throws IOException {
+        Examples[] all = new Examples[1];
+        new LibsvmData("test", features, true, warnings, ExampleReader.ALL, found -> all[0] = found)
+                .read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "test", null);
+        return all[0];
     }
 
     /** The entry that is there says the class. */

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -137,36 +137,25 @@ class ModelsTest {
     }
 
     @Test
-    void predictionsAppearAsAWholeOrNotAtAll() throws IOException {
+    void filesAppearAsAWholeOrNotAtAll() throws IOException {
         Path file = Files.writeString(directory.resolve("predictions.csv"), "old");
-        UncheckedIOException full = new UncheckedIOException(new IOException("the disk is full"));
-        assertEquals(
-                full,
-                assertThrows(
-                        UncheckedIOException.class,
-                        () -> PredictCommand.writeWhole(file, writer -> {
-                            append(writer, "half");
-                            try (Stream<Path> files = Files.list(directory)) {
-                                assertEquals(2, files.count(), "a draft beside the file");
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                            throw full;
-                        })));
+        OutputStream none = OutputStream.nullOutputStream();
+        UncheckedIOException failure = assertThrows(
+                UncheckedIOException.class,
+                () -> OutputFiles.write(file, none, out -> {
+                    out.write("half".getBytes(StandardCharsets.UTF_8));
+                    try (Stream<Path> files = Files.list(directory)) {
+                        assertEquals(2, files.count(), "a draft beside the file");
+                    }
+                    throw new IOException("No space left on device");
+                }));
+        assertEquals(file + " cannot be written: No space left on device", failure.getMessage());
         assertEquals("old", Files.readString(file));
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList());
         }
-        PredictCommand.writeWhole(file, writer -> append(writer, "new"));
+        OutputFiles.write(file, none, out -> out.write("new".getBytes(StandardCharsets.UTF_8)));
         assertEquals("new", Files.readString(file));
-    }
-
-    private static void append(Writer writer, String text) {
-        try {
-            writer.append(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The administrator may write to any directory of a disk, but not into an archive that is opened for reading. */
@@ -178,7 +167,7 @@ class ModelsTest {
             Path model = archive.getPath("/model");
             assertEquals(
                     "/model cannot be written: there is no directory that may be written to",
-                    assertThrows(InputException.class, () -> Models.checkTarget(model))
+                    assertThrows(InputException.class, () -> OutputFiles.check(model))
                             .getMessage());
         }
         Path file = Files.createFile(directory.resolve("file"));
@@ -187,19 +176,9 @@ class ModelsTest {
                     nowhere + " cannot be written: there is no directory that may be written to",
                     Program.refusal("train", "--out", nowhere));
         }
-        Models.checkTarget(directory.resolve("model"));
-        Models.checkTarget(file);
-        Models.checkTarget(null);
-    }
-
-    @Test
-    void doesNotPutAFileInThePlaceOfADevice() {
-        // A pipe or a device, in a directory where nothing can be put in the place of anything.
-        Path standardInput = Path.of("/proc/self/fd/0");
-        assumeTrue(Files.exists(standardInput) && !Files.isRegularFile(standardInput), "no such file here");
-        assertEquals(
-                standardInput + " cannot be written: it is not a regular file",
-                Program.refusal("train", "--out", standardInput));
+        OutputFiles.check(directory.resolve("model"));
+        OutputFiles.check(file);
+        OutputFiles.check(null);
     }
 
     @Test

@@ -156,8 +156,19 @@ class OnnxTest {
     }
 
     private static Examples digits() throws IOException {
+        Examples[] all = new Examples[1];
+        CsvOptions options = CsvOptions.defaults().withLabel("-1").scaled(1 / 16f);
         try (InputStream in = InputFiles.unpacked(OnnxTest.class.getResourceAsStream("digits.csv.gz"))) {
-            return CsvData.read(in, "digits", new CsvData.Columns(Column.LAST, Column.NONE), 0, 1 / 16f);
+            new CsvData(
+                            "digits",
+                            options,
+                            Known.NOTHING,
+                            true,
+                            Program::fail,
+                            ExampleReader.ALL,
+                            found -> all[0] = found)
+                    .read(in, "digits", null);
         }
+        return all[0];
     }
 }

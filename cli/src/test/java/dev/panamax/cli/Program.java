@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.SoftmaxRegression;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -20,14 +26,25 @@ import java.util.stream.IntStream;
  */
 record Program(int exit, String out, String err) {
     static Program run(Object... arguments) {
-        StringWriter out = new StringWriter();
+        return runWith("", arguments);
+    }
+
+    /** A run that has something to read on its standard input. */
+    static Program runWith(String input, Object... arguments) {
+        ByteArrayInputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
+        int exit = run(in, out, err, arguments);
+        return new Program(exit, out.toString(StandardCharsets.UTF_8), err.toString());
+    }
+
+    /** A run with streams of one's own. */
+    static int run(InputStream in, OutputStream out, Writer err, Object... arguments) {
         String[] texts = new String[arguments.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = arguments[i].toString();
         }
-        int exit = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), texts);
-        return new Program(exit, out.toString(), err.toString());
+        return Main.run(in, out, StandardCharsets.UTF_8, new PrintWriter(err, true), texts);
     }
 
     /** Runs what must succeed without a complaint. */

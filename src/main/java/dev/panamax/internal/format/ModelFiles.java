@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.UUID;
 
 /**
@@ -19,6 +21,9 @@ import java.util.UUID;
 public final class ModelFiles {
     /** Room for the notes on how training went. */
     public static final int OUTCOME_BYTES = 512;
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private ModelFiles() {}
 
@@ -46,12 +51,18 @@ public final class ModelFiles {
         void toDisk(Path file) throws IOException;
     }
 
-    /** Writes a new file beside the wanted one, makes sure that it is on the disk, and moves it to its place. */
+    /**
+     * Writes a new file beside the wanted one, makes sure that it is on the disk, and moves it to its place. Of a file that is
+     * there, also behind a symbolic link, the owner and the permissions stay.
+     */
     static void write(Path path, Writer writer, Sync sync) throws IOException {
-        Path target = path.toAbsolutePath();
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
             // A move would put a file in the place of a device.
             throw new FileSystemException(path.toString(), null, "not a regular file");
+        }
+        Path target = path.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target) && links < MOST_LINKS; links++) {
+            target = target.resolveSibling(Files.readSymbolicLink(target));
         }
         // Not createTempFile, whose files nobody else may read.
         Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
@@ -61,10 +72,28 @@ public final class ModelFiles {
                 writer.write(out);
             }
             sync.toDisk(draft);
+            if (Files.exists(target)) {
+                copyOwner(target, draft);
+            }
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    private static void copyOwner(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
+        try {
+            view.setGroup(old.group());
+            view.setOwner(old.owner());
+        } catch (FileSystemException notPermitted) {
+            // Only the administrator may give files away; who may write here may at least replace them.
+        }
+        view.setPermissions(old.permissions());
     }
 
     /** Files elsewhere than in the default file system, as in an archive, are on no disk of their own. */

@@ -2,6 +2,7 @@ package dev.panamax.internal.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.SyncFailedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,5 +48,26 @@ class ModelFilesTest {
         Path device = Path.of("/dev/null");
         assumeTrue(Files.exists(device), "there is no such device here");
         assertThrows(SyncFailedException.class, () -> ModelFiles.toDisk(device));
+    }
+
+    /** Behind links, and with the permissions that it had. */
+    @Test
+    void aFileIsReplacedWhereItIs() throws IOException {
+        assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"), "no POSIX permissions here");
+        Path target = Files.writeString(
+                Files.createDirectory(directory.resolve("far")).resolve("model"), "old");
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r-----"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("far", "model"));
+        Path second = Files.createSymbolicLink(directory.resolve("second"), link);
+        ModelFiles.write(second, out -> out.write("new".getBytes(StandardCharsets.UTF_8)), ModelFiles::toDisk);
+        assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(second));
+        assertEquals("new", Files.readString(target));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
+        Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), Path.of("far", "other"));
+        ModelFiles.write(dangling, out -> out.write(1), ModelFiles::toDisk);
+        assertTrue(Files.isSymbolicLink(dangling) && Files.isRegularFile(dangling));
+        Path itself = Files.createSymbolicLink(directory.resolve("itself"), Path.of("itself"));
+        ModelFiles.write(itself, out -> out.write(1), ModelFiles::toDisk);
+        assertTrue(Files.isRegularFile(itself));
     }
 }
