@@ -5,12 +5,13 @@ import dev.panamax.internal.rows.LinearChecks;
 import dev.panamax.internal.rows.LinearGradients;
 import dev.panamax.internal.rows.LinearLayer;
 import dev.panamax.internal.rows.LinearLoss;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A linear layer and its {@link CrossEntropy} without the logits: the loss of {@code inputs * weights^T + bias}, and its
- * gradients, in working memory of a size that the caller sets. All options of {@link CrossEntropy} mean what they mean there, and the
- * result is that of {@link CrossEntropy} for the same logits, bit for bit.
+ * gradients, in working memory of a size that the caller sets. The options of {@link CrossEntropy}, but for masks, mean what
+ * they mean there. The losses of rows have the bits that {@link CrossEntropy} gives for the same logits; their sum is taken row by row.
  *
  * <p>Inputs are N x D, one row of features per example; weights are C x D, one row per class; the bias has C numbers, or is
  * null. Inputs and weights may lie in any containers but those of doubles; what is stored in half precision is multiplied in
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * whatever the type of the weights. That of the inputs may be of any type but {@code double}, and is rounded once.
  *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. The gradient of the inputs may be the inputs
- * themselves; else no output shares a cell with an input or another output. Instances are immutable. A call allocates some
- * hundred bytes; its working memory is kept for the next one, if it is no more than 32 MiB.
+ * themselves, unless it is added; else no output shares a cell with an input, row weights and targets among them, or with another
+ * output. Instances are immutable. A call allocates objects of some kilobytes; its working memory is kept for the next call of the
+ * same shape, if it is no more than 32 MiB. {@link Workers} share a call of 4 million multiply-adds or more.
  *
  * <p>The idea is that of Cut Cross-Entropy (Wijmans et al., 2024) and of the chunks of Liger Kernel; PyTorch's {@code
  * linear_cross_entropy} has the same semantics.
@@ -77,7 +79,7 @@ public final class LinearCrossEntropy {
     }
 
     /**
-     * This loss with its work shared among threads, with the same bits.
+     * This loss with its work shared among threads, with the same bits; no more of them than half of the memory has room for.
      *
      * @param workers who shares it
      * @return the loss
@@ -133,7 +135,8 @@ public final class LinearCrossEntropy {
      * @return the loss
      */
     public double loss(Rows inputs, Rows weights, float @Nullable [] bias, int[] labels) {
-        return reduced(layer(inputs, weights, bias), labels, null, LinearGradients.NONE);
+        return reduced(
+                layer(inputs, weights, bias), Objects.requireNonNull(labels, "labels"), null, LinearGradients.NONE);
     }
 
     /**
@@ -156,7 +159,11 @@ public final class LinearCrossEntropy {
             @Nullable Rows gradInputs,
             @Nullable Rows gradWeights,
             float @Nullable [] gradBias) {
-        return reduced(layer(inputs, weights, bias), labels, null, gradients(gradInputs, gradWeights, gradBias));
+        return reduced(
+                layer(inputs, weights, bias),
+                Objects.requireNonNull(labels, "labels"),
+                null,
+                gradients(gradInputs, gradWeights, gradBias));
     }
 
     /**
@@ -205,9 +212,7 @@ public final class LinearCrossEntropy {
      * @param out one loss per row, at least {@code inputs.rows()} long
      */
     public void losses(Rows inputs, Rows weights, float @Nullable [] bias, int[] labels, float[] out) {
-        LinearLoss call = perRow(layer(inputs, weights, bias), labels, LinearGradients.NONE);
-        LinearChecks.perRow(out, "out", call.layer(), LinearGradients.NONE);
-        call.run(out);
+        losses(layer(inputs, weights, bias), Objects.requireNonNull(labels, "labels"), null, out);
     }
 
     /**
@@ -220,9 +225,33 @@ public final class LinearCrossEntropy {
      * @param out one loss per row, at least {@code inputs.rows()} long
      */
     public void losses(Rows inputs, Rows weights, float @Nullable [] bias, int[] labels, double[] out) {
-        LinearLoss call = perRow(layer(inputs, weights, bias), labels, LinearGradients.NONE);
-        LinearChecks.atLeast(out, "out", call.layer());
-        call.run(out);
+        losses(layer(inputs, weights, bias), Objects.requireNonNull(labels, "labels"), null, out);
+    }
+
+    /**
+     * The loss of each row with soft targets.
+     *
+     * @param inputs one row of features per example
+     * @param weights one row of features per class
+     * @param bias one number per class; null for none
+     * @param targets the target of each class, N x C
+     * @param out one loss per row, at least {@code inputs.rows()} long
+     */
+    public void losses(Rows inputs, Rows weights, float @Nullable [] bias, Rows targets, float[] out) {
+        losses(layer(inputs, weights, bias), null, targets, out);
+    }
+
+    /**
+     * The loss of each row with soft targets, as a double.
+     *
+     * @param inputs one row of features per example
+     * @param weights one row of features per class
+     * @param bias one number per class; null for none
+     * @param targets the target of each class, N x C
+     * @param out one loss per row, at least {@code inputs.rows()} long
+     */
+    public void losses(Rows inputs, Rows weights, float @Nullable [] bias, Rows targets, double[] out) {
+        losses(layer(inputs, weights, bias), null, targets, out);
     }
 
     /**
@@ -247,14 +276,93 @@ public final class LinearCrossEntropy {
             @Nullable Rows gradInputs,
             @Nullable Rows gradWeights,
             float @Nullable [] gradBias) {
-        LinearGradients gradients = gradients(gradInputs, gradWeights, gradBias);
-        LinearLoss call = perRow(layer(inputs, weights, bias), labels, gradients);
-        LinearChecks.perRow(upstream, "upstream", call.layer(), gradients);
-        call.upstream(upstream).run(null);
+        gradient(
+                layer(inputs, weights, bias),
+                Objects.requireNonNull(labels, "labels"),
+                null,
+                upstream,
+                gradients(gradInputs, gradWeights, gradBias));
     }
 
     /**
-     * The log-sum-exp of the logits of each row.
+     * The backward pass of {@link #losses(Rows, Rows, float[], int[], double[])}.
+     *
+     * @param inputs one row of features per example
+     * @param weights one row of features per class
+     * @param bias one number per class; null for none
+     * @param labels as in {@link #loss(Rows, Rows, float[], int[])}
+     * @param upstream the gradient with respect to each row's loss, at least {@code inputs.rows()} long
+     * @param gradInputs where the gradient with respect to the inputs is written; null if it is not wanted
+     * @param gradWeights where that with respect to the weights is written; null if it is not wanted
+     * @param gradBias where that with respect to the bias is written; null if it is not wanted
+     */
+    public void gradient(
+            Rows inputs,
+            Rows weights,
+            float @Nullable [] bias,
+            int[] labels,
+            double[] upstream,
+            @Nullable Rows gradInputs,
+            @Nullable Rows gradWeights,
+            float @Nullable [] gradBias) {
+        gradient(
+                layer(inputs, weights, bias),
+                Objects.requireNonNull(labels, "labels"),
+                null,
+                upstream,
+                gradients(gradInputs, gradWeights, gradBias));
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, Rows, float[], Rows, float[])}.
+     *
+     * @param inputs one row of features per example
+     * @param weights one row of features per class
+     * @param bias one number per class; null for none
+     * @param targets the target of each class, N x C
+     * @param upstream the gradient with respect to each row's loss, at least {@code inputs.rows()} long
+     * @param gradInputs where the gradient with respect to the inputs is written; null if it is not wanted
+     * @param gradWeights where that with respect to the weights is written; null if it is not wanted
+     * @param gradBias where that with respect to the bias is written; null if it is not wanted
+     */
+    public void gradient(
+            Rows inputs,
+            Rows weights,
+            float @Nullable [] bias,
+            Rows targets,
+            float[] upstream,
+            @Nullable Rows gradInputs,
+            @Nullable Rows gradWeights,
+            float @Nullable [] gradBias) {
+        gradient(layer(inputs, weights, bias), null, targets, upstream, gradients(gradInputs, gradWeights, gradBias));
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, Rows, float[], Rows, double[])}.
+     *
+     * @param inputs one row of features per example
+     * @param weights one row of features per class
+     * @param bias one number per class; null for none
+     * @param targets the target of each class, N x C
+     * @param upstream the gradient with respect to each row's loss, at least {@code inputs.rows()} long
+     * @param gradInputs where the gradient with respect to the inputs is written; null if it is not wanted
+     * @param gradWeights where that with respect to the weights is written; null if it is not wanted
+     * @param gradBias where that with respect to the bias is written; null if it is not wanted
+     */
+    public void gradient(
+            Rows inputs,
+            Rows weights,
+            float @Nullable [] bias,
+            Rows targets,
+            double[] upstream,
+            @Nullable Rows gradInputs,
+            @Nullable Rows gradWeights,
+            float @Nullable [] gradBias) {
+        gradient(layer(inputs, weights, bias), null, targets, upstream, gradients(gradInputs, gradWeights, gradBias));
+    }
+
+    /**
+     * The log-sum-exp of the logits of each row, over the temperature if there is one.
      *
      * @param inputs one row of features per example
      * @param weights one row of features per class
@@ -275,31 +383,39 @@ public final class LinearCrossEntropy {
         return new LinearGradients(gradInputs, gradWeights, gradBias, accumulates);
     }
 
-    private LinearLoss call(
-            LinearLayer layer, int @Nullable [] labels, @Nullable Rows targets, LinearGradients gradients) {
-        LinearChecks.options(loss.blocks(), layer);
-        LinearChecks.gradients(gradients, layer, loss.chunks());
-        LinearLoss call = new LinearLoss(layer, gradients, loss.blocks(), loss.chunks(), memory);
-        if (labels != null) {
-            LinearChecks.labels(labels, layer, loss.averaging().ignoreIndex());
-            return call.labels(labels);
-        }
-        loss.averaging().requireNoIgnoredClass();
-        LinearChecks.targets(targets, layer, gradients, loss.chunks());
-        return call.targets(targets);
+    private void losses(LinearLayer layer, int @Nullable [] labels, @Nullable Rows targets, Object out) {
+        LinearChecks.Cells cells = check(layer, labels, targets, LinearGradients.NONE);
+        LinearChecks.perRow(out, 1, "out", layer);
+        cells.writes(out, layer.inputs().rows(), "out");
+        call(layer, labels, targets, LinearGradients.NONE).withoutStatistics().run(out);
     }
 
-    private LinearLoss perRow(LinearLayer layer, int[] labels, LinearGradients gradients) {
-        return call(layer, labels, null, gradients).withoutStatistics();
+    private void gradient(
+            LinearLayer layer,
+            int @Nullable [] labels,
+            @Nullable Rows targets,
+            Object upstream,
+            LinearGradients gradients) {
+        LinearChecks.Cells cells = check(layer, labels, targets, gradients);
+        LinearChecks.perRow(upstream, 1, "upstream", layer);
+        cells.reads(upstream, layer.inputs().rows(), "upstream").writes(gradients);
+        call(layer, labels, targets, gradients)
+                .withoutStatistics()
+                .upstream(upstream)
+                .run(null);
     }
 
     private double reduced(
             LinearLayer layer, int @Nullable [] labels, @Nullable Rows targets, LinearGradients gradients) {
-        LinearLoss call = call(layer, labels, targets, gradients);
+        LinearChecks.Cells cells = check(layer, labels, targets, gradients).writes(gradients);
         int count = layer.inputs().rows();
-        double divisor = loss.divisor(count, labels, loss.blocks().rows());
-        call.divisors(divisor, loss.zDivisor(count, labels));
         RowStatistics statistics = loss.statistics();
+        if (statistics != null) {
+            statistics.requireRoom(count);
+            cells.writes(statistics.logSumExps(), count, "statistics");
+        }
+        double divisor = loss.divisor(count, labels, loss.blocks().rows());
+        LinearLoss call = call(layer, labels, targets, gradients).divisors(divisor, loss.zDivisor(count, labels));
         if (statistics != null) {
             statistics.start(count);
         }
@@ -308,6 +424,27 @@ public final class LinearCrossEntropy {
             statistics.count(labels, count);
         }
         return loss.averaging().result(sum, divisor);
+    }
+
+    /** Checks all but what only some calls have; returns the cells that are read. */
+    private LinearChecks.Cells check(
+            LinearLayer layer, int @Nullable [] labels, @Nullable Rows targets, LinearGradients gradients) {
+        LinearChecks.options(loss.blocks(), layer);
+        if (labels != null) {
+            LinearChecks.labels(labels, layer, loss.averaging().ignoreIndex());
+        } else {
+            LinearChecks.targets(targets, layer, loss.chunks());
+            loss.averaging().requireNoIgnoredClass();
+        }
+        LinearChecks.gradients(gradients, layer, loss.chunks());
+        return LinearChecks.Cells.of(layer)
+                .reads(targets, "targets")
+                .reads(loss.blocks().rowWeights(), layer.inputs().rows(), "rowWeights");
+    }
+
+    private LinearLoss call(
+            LinearLayer layer, int @Nullable [] labels, @Nullable Rows targets, LinearGradients gradients) {
+        return new LinearLoss(layer, gradients, loss.blocks(), loss.chunks(), labels, targets, memory);
     }
 
     @Override

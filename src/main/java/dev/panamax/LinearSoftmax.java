@@ -5,12 +5,10 @@ import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Chunks;
 import dev.panamax.internal.rows.LinearChecks;
-import dev.panamax.internal.rows.LinearGradients;
 import dev.panamax.internal.rows.LinearLayer;
 import dev.panamax.internal.rows.LinearPass;
 import dev.panamax.internal.rows.Tempering;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,10 +134,9 @@ public final class LinearSoftmax {
             throw new IllegalArgumentException("k is " + k + ", not from 1 to " + layer.classes());
         }
         Objects.requireNonNull(classesOut, "classesOut");
-        Objects.requireNonNull(valuesOut, valuesName);
         Arguments.atLeast(classesOut.length, (long) layer.inputs().rows() * k, "classesOut");
-        LinearChecks.perRow(valuesOut, k, valuesName, layer, LinearGradients.NONE);
-        try (LinearPass pass = pass(layer)) {
+        check(valuesOut, k, valuesName, layer);
+        try (LinearPass pass = LinearPass.forward(layer, chunks, 2 * k, memory)) {
             int[] classes = new int[pass.mostRows() * k];
             float[] values = new float[pass.mostRows() * k];
             while (pass.next()) {
@@ -165,7 +162,7 @@ public final class LinearSoftmax {
         Objects.requireNonNull(labels, "labels");
         Arguments.atLeast(labels.length, inputs.rows(), "labels");
         classes(labels, inputs.rows(), "labels", layer);
-        LinearChecks.perRow(out, "out", layer, LinearGradients.NONE);
+        check(out, 1, "out", layer);
         logProbabilities(layer, (data, start, row) -> out[row] = data[start + labels[row]]);
     }
 
@@ -184,7 +181,7 @@ public final class LinearSoftmax {
         LinearLayer layer = layer(inputs, weights, bias);
         Objects.requireNonNull(classes, "classes");
         classes(classes, classes.length, "classes", layer);
-        LinearChecks.perRow(out, classes.length, "out", layer, LinearGradients.NONE);
+        check(out, classes.length, "out", layer);
         logProbabilities(layer, (data, start, row) -> {
             for (int i = 0; i < classes.length; i++) {
                 out[row * classes.length + i] = data[start + classes[i]];
@@ -197,7 +194,7 @@ public final class LinearSoftmax {
     }
 
     private void logProbabilities(LinearLayer layer, Picked picked) {
-        try (LinearPass pass = pass(layer)) {
+        try (LinearPass pass = LinearPass.forward(layer, chunks, 0, memory)) {
             while (pass.next()) {
                 FloatMatrix chunk = pass.logits();
                 softmax.logSoftmax(chunk, chunk);
@@ -228,8 +225,8 @@ public final class LinearSoftmax {
      */
     public void logSumExp(Rows inputs, Rows weights, float @Nullable [] bias, float[] out) {
         LinearLayer layer = layer(inputs, weights, bias);
-        LinearChecks.perRow(out, "out", layer, LinearGradients.NONE);
-        try (LinearPass pass = pass(layer)) {
+        check(out, 1, "out", layer);
+        try (LinearPass pass = LinearPass.forward(layer, chunks, 1, memory)) {
             float[] ofChunk = new float[pass.mostRows()];
             while (pass.next()) {
                 softmax.logSumExp(pass.logits(), ofChunk);
@@ -242,10 +239,9 @@ public final class LinearSoftmax {
         return LinearChecks.layer(inputs, weights, bias, softcap, chunks);
     }
 
-    private LinearPass pass(LinearLayer layer) {
-        int rows = layer.inputs().rows();
-        int[] all = IntStream.range(0, rows).toArray();
-        return new LinearPass(layer, LinearGradients.NONE, false, chunks, all, rows, memory);
+    private static void check(float[] out, int each, String name, LinearLayer layer) {
+        LinearChecks.perRow(out, each, name, layer);
+        LinearChecks.Cells.of(layer).writes(out, layer.inputs().rows() * each, name);
     }
 
     static float softcapInRange(float softcap) {

@@ -54,8 +54,12 @@ public final class RowStatistics {
         return correct;
     }
 
-    void start(int rows) {
+    void requireRoom(int rows) {
         Arguments.atLeast(predictions.length, rows, "statistics");
+    }
+
+    void start(int rows) {
+        requireRoom(rows);
         correct = 0;
         // What a row without a largest logit keeps.
         Arrays.fill(predictions, 0, rows, -1);

@@ -96,6 +96,30 @@ class LinearArgumentsTest {
         refused(
                 "upstream has 3 elements, but 4 are needed",
                 () -> loss.gradient(inputs, weights, bias, labels, new float[3], gradInputs, gradWeights, gradBias));
+        refused(
+                "inputs has 2 features in a row, but weights has 3",
+                call(FloatMatrix.of(new float[0], 0, 2), weights, bias, labels));
+        refused("bias has 6 elements, but weights has 5 rows", call(inputs, weights, new float[6], labels));
+        refused("gradBias has 6 elements, but weights has 5 rows", gradients(gradInputs, gradWeights, new float[6]));
+        refused(
+                "targets is 4 x 5, but the logits are 4 x 5",
+                () -> loss.loss(inputs, weights, bias, ArrayRows.of(new float[][] {
+                    new float[5], new float[5], new float[4], new float[5]
+                })));
+        refused(
+                "labels[0] is -100, not a class from 0 to 4",
+                () -> LinearCrossEntropy.builder().ignoreIndex(-1).build().loss(inputs, weights, bias, new int[] {
+                    -100, 0, 0, 0
+                }));
+        refused(
+                "out has 8 elements, but 2147483648 are needed",
+                () -> LinearSoftmax.plain()
+                        .logProbabilitiesOf(
+                                FloatMatrix.of(new float[65536], 65536, 1),
+                                FloatMatrix.of(new float[2], 2, 1),
+                                null,
+                                new int[32768],
+                                new float[8]));
     }
 
     @Test
@@ -106,6 +130,9 @@ class LinearArgumentsTest {
         refused(
                 "weights is FLOAT64: products are in float",
                 call(inputs, DoubleMatrix.of(new double[15], 5, 3), bias, labels));
+        refused(
+                "targets is FLOAT64, but the logits are in float",
+                () -> loss.loss(inputs, weights, bias, DoubleMatrix.of(new double[20], 4, 5)));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment halves = arena.allocate(100);
             refused(
@@ -129,7 +156,7 @@ class LinearArgumentsTest {
                 () -> loss.lossAndGradient(inputs, FloatMatrix.of(gradX, 4, 3), null, labels, gradInputs, null, null));
         float[] both = filled(15);
         refused(
-                "gradInputs overlaps gradWeights",
+                "gradWeights overlaps gradInputs",
                 gradients(FloatMatrix.of(both, 4, 3), FloatMatrix.of(both, 5, 3), gradBias));
         assertArrayEquals(filled(15), both);
         refused(
@@ -145,16 +172,92 @@ class LinearArgumentsTest {
                             null,
                             null);
                 });
-        refused("gradBias is the array of bias", gradients(gradInputs, gradWeights, bias));
+        refused("gradBias overlaps bias", gradients(gradInputs, gradWeights, bias));
         Rows narrow = FloatMatrix.of(new float[ROWS], ROWS, 1);
         refused(
                 "gradBias overlaps weights",
                 () -> loss.lossAndGradient(
                         narrow, FloatMatrix.of(gradBias, CLASSES, 1), null, labels, null, null, gradBias));
-        refused("out is the array of bias", () -> loss.losses(FloatMatrix.of(x, 4, 3), weights, bias, labels, bias));
+        float[] both20 = new float[20];
+        Rows targets = FloatMatrix.of(both20, 4, 5);
+        Rows one = FloatMatrix.of(w, 5, 1);
+        Rows ofBias = FloatMatrix.of(gradBias, 5, 1);
+        Rows five = FloatMatrix.of(new float[5], 5, 1);
         refused(
-                "upstream is the array of gradBias",
+                "gradWeights overlaps bias",
+                () -> loss.lossAndGradient(narrow, one, gradBias, labels, null, ofBias, null));
+        refused(
+                "gradInputs overlaps bias",
+                () -> loss.lossAndGradient(five, one, gradBias, new int[5], ofBias, null, null));
+        refused(
+                "gradInputs overlaps targets",
+                () -> loss.lossAndGradient(inputs, weights, bias, targets, FloatMatrix.of(both20, 4, 3), null, null));
+        refused(
+                "gradWeights overlaps targets",
+                () -> loss.lossAndGradient(inputs, weights, bias, targets, null, FloatMatrix.of(both20, 5, 3), null));
+        refused(
+                "gradBias overlaps targets",
+                () -> loss.lossAndGradient(
+                        FloatMatrix.of(new float[3], 1, 3),
+                        weights,
+                        bias,
+                        FloatMatrix.of(gradBias, 1, 5),
+                        null,
+                        null,
+                        gradBias));
+        refused(
+                "gradBias overlaps inputs",
+                () -> loss.lossAndGradient(
+                        FloatMatrix.of(gradBias, 1, 3), weights, bias, labels, null, null, gradBias));
+        refused(
+                "gradBias overlaps gradWeights",
+                () -> loss.lossAndGradient(narrow, one, bias, labels, null, ofBias, gradBias));
+        refused(
+                "gradBias overlaps gradInputs",
+                () -> loss.lossAndGradient(narrow, one, bias, labels, FloatMatrix.of(gradBias, 4, 1), null, gradBias));
+        refused(
+                "gradBias overlaps rowWeights",
+                () -> loss.weighted(gradBias).lossAndGradient(inputs, weights, bias, labels, null, null, gradBias));
+        RowStatistics statistics = new RowStatistics(5);
+        refused(
+                "statistics overlaps gradBias",
+                () -> loss.recording(statistics)
+                        .lossAndGradient(inputs, weights, bias, labels, null, null, statistics.logSumExps()));
+        refused("out overlaps rowWeights", () -> loss.weighted(gradX).losses(inputs, weights, bias, labels, gradX));
+        refused(
+                "gradInputs overlaps inputs",
+                () -> LinearCrossEntropy.builder()
+                        .accumulateGradients()
+                        .build()
+                        .lossAndGradient(gradInputs, weights, bias, labels, gradInputs, null, null));
+        refused("out overlaps bias", () -> loss.losses(FloatMatrix.of(x, 4, 3), weights, bias, labels, bias));
+        refused(
+                "gradBias overlaps upstream",
                 () -> loss.gradient(inputs, weights, bias, labels, gradBias, null, null, gradBias));
+    }
+
+    /** What shares an array, but no cell, is taken. */
+    @Test
+    void neighboursAreNotInTheWay() {
+        float[] all = new float[16];
+        loss.losses(new FloatMatrix(all, 4, 4, 3, 3), weights, null, labels, all);
+        assertEquals((float) Math.log(5), all[3]);
+    }
+
+    /** A call that is refused leaves the statistics of the last one. */
+    @Test
+    void statisticsAreNotTouchedByARefusal() {
+        RowStatistics statistics = new RowStatistics(4);
+        loss.recording(statistics).loss(inputs, weights, new float[] {0, 0, 3, 0, 0}, new int[] {2, 2, 2, 0});
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LinearCrossEntropy.builder()
+                        .memory(100)
+                        .build()
+                        .recording(statistics)
+                        .loss(inputs, weights, bias, labels));
+        assertArrayEquals(new int[] {2, 2, 2, 2}, Arrays.copyOf(statistics.predictions(), 4));
+        assertEquals(3, statistics.correct());
     }
 
     @Test
@@ -162,6 +265,12 @@ class LinearArgumentsTest {
         refused(
                 "classWeights has 2 elements, but weights has 5 rows",
                 () -> LinearCrossEntropy.builder().classWeights(1f, 2f).build().loss(inputs, weights, bias, labels));
+        refused(
+                "classWeights has 6 elements, but weights has 5 rows",
+                () -> LinearCrossEntropy.builder()
+                        .classWeights(new float[6])
+                        .build()
+                        .loss(inputs, weights, bias, labels));
         refused(
                 "rowWeights[1] is -1.0, not 0 or more and finite",
                 () -> loss.weighted(new float[] {1, -1, 1, 1}).loss(inputs, weights, bias, labels));
@@ -199,9 +308,7 @@ class LinearArgumentsTest {
         refused(
                 "classes[1] is 5, not a class from 0 to 4",
                 () -> softmax.logProbabilitiesOf(inputs, weights, bias, new int[] {0, 5}, new float[8]));
-        refused(
-                "out overlaps inputs: the first 4 elements of its array",
-                () -> softmax.logSumExp(inputs, weights, bias, x));
+        refused("out overlaps inputs", () -> softmax.logSumExp(inputs, weights, bias, x));
     }
 
     @Test

@@ -31,6 +31,10 @@ final class PublicOperations {
             entry("Backend\\.warmUp\\(.*", "is what comes before"),
             entry("\\w+\\.builder\\(\\)", "begins a configuration"),
             entry("\\w+\\.Builder\\..*", "configures a loss, once"),
+            entry("CrossEntropyOptions\\..*", "configures a loss, once"),
+            entry(
+                    "Linear(CrossEntropy|Softmax)\\..*",
+                    "takes milliseconds and allocates some objects; has tests of its own"),
             entry("Divergence\\.of\\(Mean\\)", "makes a loss"),
             entry("Softmax\\.(with|masked|temperature)\\(.*", "binds an option"),
             entry("data\\..*", "makes or describes containers and masks"),

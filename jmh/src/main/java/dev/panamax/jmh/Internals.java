@@ -4,7 +4,6 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.rows.Chunks;
-import dev.panamax.internal.rows.LinearGradients;
 import dev.panamax.internal.rows.LinearLayer;
 import dev.panamax.internal.rows.LinearPass;
 import dev.panamax.internal.rows.LogSoftmaxRows;
@@ -13,7 +12,6 @@ import dev.panamax.internal.scalar.ScalarKernels;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
-import java.util.stream.IntStream;
 
 /** The one place that reaches behind Panamax's facade: the passes by themselves, and the scalar kernels. */
 final class Internals {
@@ -106,12 +104,10 @@ final class Internals {
     /** All logits of a linear layer, chunk by chunk; returns the norm of the first ones. */
     static DoubleSupplier product(FloatMatrix inputs, FloatMatrix weights, Executor executor, int threads) {
         LinearLayer layer = new LinearLayer(inputs, weights, null, 0);
-        int[] places = IntStream.range(0, inputs.rows()).toArray();
         Chunks chunks = threads == 1 ? Chunks.ALONE : new Chunks(executor, threads);
         float[] some = new float[LinearSuite.CHECKED];
         return () -> {
-            try (LinearPass pass = new LinearPass(
-                    layer, LinearGradients.NONE, false, chunks, places, inputs.rows(), LinearSuite.MEMORY)) {
+            try (LinearPass pass = LinearPass.forward(layer, chunks, 0, LinearSuite.MEMORY)) {
                 while (pass.next()) {
                     if (pass.first() == 0) {
                         System.arraycopy(pass.logits().data(), 0, some, 0, some.length);

@@ -43,7 +43,7 @@ public final class Softcap {
     }
 
     /**
-     * Turns the gradient of capped logits into that of the logits: times {@code 1 - (y / cap)^2}, but 0 where it is 0.
+     * Turns the gradient of capped logits into that of the logits: times {@code 1 - (y / cap)^2}; 0 at -infinity.
      *
      * @param y the capped logits
      * @param gradient another array, overwritten
@@ -52,8 +52,7 @@ public final class Softcap {
     public static void backward(float cap, float[] y, float[] gradient, int from, int length) {
         for (int i = from; i < from + length; i++) {
             float tanh = y[i] / cap;
-            float slope = (1 - tanh) * (1 + tanh);
-            gradient[i] = gradient[i] == 0 ? 0 : gradient[i] * slope;
+            gradient[i] *= Math.max(0, (1 - tanh) * (1 + tanh));
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.panamax.internal.rows;
 
+import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.ElementType;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +21,21 @@ public final class LinearChecks {
         if (classes == 0) {
             throw new IllegalArgumentException("weights has 0 rows: there is no class");
         }
-        if (Shape.rows(inputs) > 0 && Shape.cols(inputs, 0) != Shape.cols(weights, 0)) {
-            throw new IllegalArgumentException("inputs has " + Shape.cols(inputs, 0)
-                    + " features in a row, but weights has " + Shape.cols(weights, 0));
+        int features = width(inputs);
+        if (features >= 0 && features != Shape.cols(weights, 0)) {
+            throw new IllegalArgumentException(
+                    "inputs has " + features + " features in a row, but weights has " + Shape.cols(weights, 0));
         }
         if (bias != null && bias.length != classes) {
             throw new IllegalArgumentException(
                     "bias has " + bias.length + " elements, but weights has " + classes + " rows");
         }
         return new LinearLayer(inputs, weights, bias, softcap);
+    }
+
+    /** The length of rows that are equally long; -1 if there is none to tell. */
+    private static int width(Rows rows) {
+        return Shape.equalCols(rows) >= 0 || Shape.rows(rows) == 0 ? Shape.equalCols(rows) : Shape.cols(rows, 0);
     }
 
     private static void matrix(Rows rows, String name, Chunks chunks) {
@@ -47,52 +56,95 @@ public final class LinearChecks {
         }
     }
 
-    /** Refuses outputs of another shape or type, and those that share cells. */
+    /** Refuses outputs of another shape or type. */
     public static void gradients(LinearGradients gradients, LinearLayer layer, Chunks chunks) {
-        Rows ofInputs = gradients.inputs();
-        Rows ofWeights = gradients.weights();
-        if (ofInputs != null) {
-            Arguments.output(ofInputs, "gradInputs", layer.inputs(), "inputs", chunks);
-            Arguments.apart(ofInputs, "gradInputs", layer.weights(), "weights");
+        if (gradients.inputs() != null) {
+            Arguments.output(gradients.inputs(), "gradInputs", layer.inputs(), "inputs", chunks);
         }
+        Rows ofWeights = gradients.weights();
         if (ofWeights != null) {
             Arguments.output(ofWeights, "gradWeights", layer.weights(), "weights", chunks);
-            Arguments.apart(ofWeights, "gradWeights", layer.weights(), "weights");
-            Arguments.apart(ofWeights, "gradWeights", layer.inputs(), "inputs");
             if (ofWeights.type() != ElementType.FLOAT32) {
                 throw new IllegalArgumentException(
                         "gradWeights is " + ofWeights.type() + ": gradients of weights are summed in float");
             }
         }
-        if (ofInputs != null && ofWeights != null) {
-            Arguments.apart(ofInputs, "gradInputs", ofWeights, "gradWeights");
-        }
-        if (gradients.bias() != null) {
-            bias(gradients, layer);
+        if (gradients.bias() != null && gradients.bias().length != layer.classes()) {
+            throw new IllegalArgumentException("gradBias has " + gradients.bias().length + " elements, but weights has "
+                    + layer.classes() + " rows");
         }
     }
 
-    private static void bias(LinearGradients gradients, LinearLayer layer) {
-        float[] ofBias = gradients.bias();
-        if (ofBias.length != layer.classes()) {
-            throw new IllegalArgumentException(
-                    "gradBias has " + ofBias.length + " elements, but weights has " + layer.classes() + " rows");
-        }
-        if (ofBias == layer.bias()) {
-            throw new IllegalArgumentException("gradBias is the array of bias");
-        }
-        apart(ofBias, "gradBias", layer, gradients);
-    }
+    /**
+     * The cells that a call reads and writes: no output may show one of an input or of another output, but for gradients of
+     * inputs, which may be written over the inputs.
+     */
+    public static final class Cells {
+        private final List<Rows> rows = new ArrayList<>();
+        private final List<String> names = new ArrayList<>();
+        private final List<Rows> inPlace = new ArrayList<>();
 
-    private static void apart(float[] array, String name, LinearLayer layer, LinearGradients gradients) {
-        FloatMatrix all = FloatMatrix.row(array);
-        Arguments.apart(all, name, layer.inputs(), "inputs");
-        Arguments.apart(all, name, layer.weights(), "weights");
-        if (gradients.inputs() != null) {
-            Arguments.apart(all, name, gradients.inputs(), "gradInputs");
+        /** What a layer reads. */
+        public static Cells of(LinearLayer layer) {
+            return new Cells()
+                    .reads(layer.inputs(), "inputs")
+                    .reads(layer.weights(), "weights")
+                    .reads(layer.bias(), layer.classes(), "bias");
         }
-        if (gradients.weights() != null) {
-            Arguments.apart(all, name, gradients.weights(), "gradWeights");
+
+        /** All inputs come before all outputs. */
+        public Cells reads(@Nullable Rows read, String name) {
+            if (read != null) {
+                rows.add(read);
+                names.add(name);
+            }
+            return this;
+        }
+
+        /** The first numbers of an array, {@code float[]} or {@code double[]}. */
+        public Cells reads(@Nullable Object array, int length, String name) {
+            return reads(row(array, length), name);
+        }
+
+        /** What is written, and where. */
+        public Cells writes(LinearGradients gradients) {
+            if (gradients.inputs() != null && !gradients.areAdded()) {
+                inPlace.add(gradients.inputs());
+            }
+            return writes(gradients.inputs(), "gradInputs")
+                    .writes(gradients.weights(), "gradWeights")
+                    .writes(row(gradients.bias(), gradients.bias() == null ? 0 : gradients.bias().length), "gradBias");
+        }
+
+        /** The first numbers of an array. */
+        public Cells writes(@Nullable Object array, int length, String name) {
+            return writes(row(array, length), name);
+        }
+
+        private Cells writes(@Nullable Rows written, String name) {
+            if (written == null) {
+                return this;
+            }
+            for (int i = 0; i < rows.size(); i++) {
+                boolean isInPlace = i == 0 && inPlace.contains(written);
+                if (isInPlace) {
+                    Arguments.inPlaceOrApart(written, name, rows.get(i), names.get(i));
+                } else {
+                    Arguments.apart(written, name, rows.get(i), names.get(i));
+                }
+            }
+            rows.add(written);
+            names.add(name);
+            return this;
+        }
+
+        private static @Nullable Rows row(@Nullable Object array, int length) {
+            if (array == null) {
+                return null;
+            }
+            return array instanceof float[] floats
+                    ? new FloatMatrix(floats, 0, 1, length, length)
+                    : new DoubleMatrix((double[]) array, 0, 1, length, length);
         }
     }
 
@@ -119,41 +171,29 @@ public final class LinearChecks {
         }
     }
 
-    /** Refuses soft targets of another shape. */
-    public static void targets(Rows targets, LinearLayer layer, LinearGradients gradients, Chunks chunks) {
-        matrix(targets, "targets", chunks);
+    /** Refuses soft targets of another shape, or of doubles, which the losses of floats do not take. */
+    public static void targets(Rows targets, LinearLayer layer, Chunks chunks) {
+        Objects.requireNonNull(targets, "targets");
+        Arguments.readable(targets, "targets", chunks);
+        if (Shape.isDouble(targets)) {
+            throw new IllegalArgumentException("targets is " + targets.type() + ", but the logits are in float");
+        }
         int rows = Shape.rows(layer.inputs());
-        if (Shape.rows(targets) != rows || rows > 0 && Shape.cols(targets, 0) != layer.classes()) {
-            throw new IllegalArgumentException("targets is " + Shape.rows(targets) + " x "
-                    + (Shape.rows(targets) == 0 ? 0 : Shape.cols(targets, 0)) + ", but the logits are " + rows + " x "
-                    + layer.classes());
+        int width = width(targets);
+        boolean fits = Shape.rows(targets) == rows && (width < 0 || width == layer.classes());
+        for (int r = 0; r < Shape.differing(targets) && fits; r++) {
+            fits = Shape.cols(targets, r) == layer.classes();
         }
-        if (gradients.inputs() != null) {
-            Arguments.apart(gradients.inputs(), "gradInputs", targets, "targets");
+        if (!fits) {
+            throw new IllegalArgumentException("targets is " + Shape.rows(targets) + " x " + Math.max(0, width)
+                    + ", but the logits are " + rows + " x " + layer.classes());
         }
-        if (gradients.weights() != null) {
-            Arguments.apart(gradients.weights(), "gradWeights", targets, "targets");
-        }
-    }
-
-    /** Refuses numbers for the rows that are too few, or lie in cells of the call's. */
-    public static void perRow(float[] array, String name, LinearLayer layer, LinearGradients gradients) {
-        perRow(array, 1, name, layer, gradients);
-    }
-
-    /** The same for several numbers for each row. */
-    public static void perRow(float[] array, int each, String name, LinearLayer layer, LinearGradients gradients) {
-        Arguments.perRow(array, each, name, layer.inputs(), "inputs");
-        if (array == layer.bias() || array == gradients.bias()) {
-            throw new IllegalArgumentException(
-                    name + " is the array of " + (array == layer.bias() ? "bias" : "gradBias"));
-        }
-        apart(array, name, layer, gradients);
     }
 
     /** Refuses numbers for the rows that are too few. */
-    public static void atLeast(double[] array, String name, LinearLayer layer) {
+    public static void perRow(Object array, int each, String name, LinearLayer layer) {
         Objects.requireNonNull(array, name);
-        Arguments.atLeast(array.length, Shape.rows(layer.inputs()), name);
+        int length = array instanceof float[] floats ? floats.length : ((double[]) array).length;
+        Arguments.atLeast(length, (long) Shape.rows(layer.inputs()) * each, name);
     }
 }

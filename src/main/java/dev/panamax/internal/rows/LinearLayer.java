@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LinearLayer(Rows inputs, Rows weights, float @Nullable [] bias, float softcap) {
     int features() {
-        return Shape.rows(inputs) == 0 ? Shape.cols(weights, 0) : Shape.cols(inputs, 0);
+        return Shape.cols(weights, 0);
     }
 
     public int classes() {

@@ -9,40 +9,44 @@ public final class LinearLoss {
     private final LinearLayer layer;
     private final LinearGradients gradients;
     private final Chunks chunks;
-    private final long memory;
+    private final LinearPlan plan;
+    private final int @Nullable [] labels;
+    private final @Nullable Rows targets;
     private CrossEntropyBlocks blocks;
-    private int @Nullable [] labels;
-    private @Nullable Rows targets;
-    private float @Nullable [] upstream;
+    private @Nullable Object upstream;
     private double divisor = 1;
     private double zDivisor = 1;
 
-    /** A call without labels, targets and divisors as yet. */
+    /**
+     * A call that is not divided by anything as yet.
+     *
+     * @param labels null if there are targets
+     * @throws IllegalArgumentException if the memory holds no row
+     */
     public LinearLoss(
-            LinearLayer layer, LinearGradients gradients, CrossEntropyBlocks blocks, Chunks chunks, long memory) {
+            LinearLayer layer,
+            LinearGradients gradients,
+            CrossEntropyBlocks blocks,
+            Chunks chunks,
+            int @Nullable [] labels,
+            @Nullable Rows targets,
+            long memory) {
         this.layer = layer;
         this.gradients = gradients;
         this.blocks = blocks;
         this.chunks = chunks;
-        this.memory = memory;
+        this.labels = labels;
+        this.targets = targets;
+        plan = LinearPlan.of(layer, gradients, targets != null, 0, chunks.parallelism(), memory);
     }
 
     public LinearLayer layer() {
         return layer;
     }
 
-    public LinearLoss labels(int[] values) {
-        labels = values;
-        return this;
-    }
-
-    public LinearLoss targets(Rows rows) {
-        targets = rows;
-        return this;
-    }
-
-    public LinearLoss upstream(float[] values) {
-        upstream = values;
+    /** What the gradient of each row is multiplied by, a {@code float[]} or {@code double[]}. */
+    public LinearLoss upstream(Object numbers) {
+        upstream = numbers;
         return this;
     }
 
@@ -62,88 +66,69 @@ public final class LinearLoss {
      * The sum of the losses, row by row.
      *
      * @param out where the loss of each row is written, a {@code float[]} or {@code double[]}; null if it is not wanted
-     * @throws IllegalArgumentException if the memory holds no row; then nothing has been written
      */
     public double run(@Nullable Object out) {
-        int rows = Shape.rows(layer.inputs());
-        int[] places = new int[rows];
-        int count = 0;
-        for (int r = 0; r < rows; r++) {
-            if (!blocks.isSkipped(labels, r, weight(r), divisor)) {
-                places[count++] = r;
+        try (LinearPass pass = new LinearPass(layer, gradients, chunks, plan)) {
+            LinearRoom room = pass.room();
+            boolean hasStatistics = blocks.logSumExps() != null;
+            CrossEntropyBlocks ofChunk = blocks.withRowWeights(null)
+                    .withStatistics(hasStatistics ? room.logSumExps : null, hasStatistics ? room.predictions : null);
+            double sum = 0;
+            while (pass.next(row -> counts(row, pass, out))) {
+                computeLosses(pass, ofChunk);
+                for (int i = 0; i < pass.rows(); i++) {
+                    sum += room.losses[i];
+                    set(out, room.places[i], room.losses[i]);
+                    if (hasStatistics) {
+                        blocks.logSumExps()[room.places[i]] = room.logSumExps[i];
+                        blocks.predictions()[room.places[i]] = room.predictions[i];
+                    }
+                }
+                if (gradients.areWanted()) {
+                    pass.addGradients();
+                }
             }
+            return sum;
         }
-        try (LinearPass pass = new LinearPass(layer, gradients, targets != null, chunks, places, count, memory)) {
-            skipOthers(pass, places, count, out);
-            return sum(pass, out);
+    }
+
+    /** Whether a row is not dropped; one that is costs nothing. */
+    private boolean counts(int row, LinearPass pass, @Nullable Object out) {
+        if (!blocks.isSkipped(labels, row, weight(row), divisor)) {
+            return true;
         }
+        set(out, row, 0);
+        blocks.skip(row);
+        if (gradients.inputs() != null && !gradients.areAdded()) {
+            pass.clear(gradients.inputs(), row);
+        }
+        return false;
     }
 
     private double weight(int row) {
-        return (blocks.rowWeights() == null ? 1 : blocks.rowWeights()[row]) * (upstream == null ? 1.0 : upstream[row]);
+        double weight = blocks.rowWeights() == null ? 1 : blocks.rowWeights()[row];
+        return upstream == null
+                ? weight
+                : weight * (upstream instanceof float[] floats ? floats[row] : ((double[]) upstream)[row]);
     }
 
-    /** What is said of rows that do not count. */
-    private void skipOthers(LinearPass pass, int[] places, int count, @Nullable Object out) {
-        for (int r = 0, next = 0; r < Shape.rows(layer.inputs()); r++) {
-            if (next < count && places[next] == r) {
-                next++;
-                continue;
-            }
-            set(out, r, 0);
-            blocks.skip(r);
-            if (gradients.inputs() != null && !gradients.areAdded()) {
-                pass.clear(gradients.inputs(), r);
-            }
+    private void computeLosses(LinearPass pass, CrossEntropyBlocks ofChunk) {
+        LinearRoom room = pass.room();
+        for (int i = 0; i < pass.rows(); i++) {
+            room.weights[i] = weight(room.places[i]);
+            room.labels[i] = labels == null ? 0 : labels[room.places[i]];
         }
-    }
-
-    private double sum(LinearPass pass, @Nullable Object out) {
-        int most = pass.mostRows();
-        int[] ofLabels = labels == null ? null : new int[most];
-        double[] weights = new double[most];
-        double[] losses = new double[most];
-        boolean hasStatistics = blocks.logSumExps() != null;
-        float[] logSumExps = hasStatistics ? new float[most] : null;
-        int[] predictions = hasStatistics ? new int[most] : null;
-        CrossEntropyBlocks ofChunk = blocks.withRowWeights(null).withStatistics(logSumExps, predictions);
-        Batch batch = Batch.PLAIN.with(chunks);
-        double sum = 0;
-        while (pass.next()) {
-            for (int i = 0; i < pass.rows(); i++) {
-                weights[i] = weight(pass.place(i));
-                if (ofLabels != null) {
-                    ofLabels[i] = labels[pass.place(i)];
-                }
-            }
-            Rows ofTargets = targets == null ? null : pass.targets(targets);
-            Rows gradient = gradients.areWanted() ? pass.gradient() : null;
-            if (hasStatistics) {
-                // What a row without a largest logit keeps.
-                Arrays.fill(predictions, -1);
-            }
-            try (Stage stage = Stage.take(pass.logits(), ofTargets, gradient)) {
-                batch.run(
-                        ofChunk,
-                        stage.labels(ofLabels)
-                                .divisors(divisor, zDivisor)
-                                .upstream(weights)
-                                .results((Object) losses));
-            }
-            for (int i = 0; i < pass.rows(); i++) {
-                int row = pass.place(i);
-                sum += losses[i];
-                set(out, row, losses[i]);
-                if (hasStatistics) {
-                    blocks.logSumExps()[row] = logSumExps[i];
-                    blocks.predictions()[row] = predictions[i];
-                }
-            }
-            if (gradients.areWanted()) {
-                pass.addGradients();
-            }
+        // What a row without a largest logit keeps.
+        Arrays.fill(room.predictions, -1);
+        Rows ofTargets = targets == null ? null : pass.targets(targets);
+        Rows gradient = gradients.areWanted() ? pass.gradient() : null;
+        try (Stage stage = Stage.take(pass.logits(), ofTargets, gradient)) {
+            stage.labels(labels == null ? null : room.labels)
+                    .divisors(divisor, zDivisor)
+                    .upstream(room.weights)
+                    .results((Object) room.losses);
+            Batch.PLAIN.with(chunks).run(ofChunk, stage);
         }
-        return sum;
     }
 
     private static void set(@Nullable Object out, int row, double value) {

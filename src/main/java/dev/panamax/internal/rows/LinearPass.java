@@ -6,6 +6,7 @@ import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.LinearKernels;
 import dev.panamax.internal.kernel.Softcap;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * The logits of a linear layer, as many rows at a time as there is room for, and the way back from their gradient. All
@@ -20,54 +21,45 @@ import java.util.Arrays;
  * the rows, one of an input over the classes, {@value #CLASSES_OF_PART} at a time that are added up.
  */
 public final class LinearPass implements AutoCloseable {
-    /**
-     * Classes of a part of the gradient of an input: one chain over 300,000 of them would lose a digit. A multiple of {@link
-     * LinearPlan#DEPTH}.
-     */
+    /** Classes of a part of the gradient of an input: one chain over 300,000 of them would lose a digit. */
     private static final int CLASSES_OF_PART = 1024;
-
-    /** Multiply-adds that are worth the start of another thread, as {@link Chunks#WORTH_SHARING} elements of softmax are. */
-    private static final long WORTH_SHARING = 1 << 22;
 
     private final LinearLayer layer;
     private final LinearGradients gradients;
     private final Chunks chunks;
-    private final int[] places;
-    private final int count;
     private final LinearPlan plan;
     private final LinearRoom room;
     private final LinearKernels kernels = KernelLookup.set().linear();
     private FloatMatrix logits;
     private FloatMatrix gradient;
-    private int first;
+
+    /** The first row of inputs that has not been looked at. */
+    private int ahead;
+
+    /** Whether a chunk has begun the gradients of weights and bias. */
+    private boolean hasBegun;
+
     private int rows;
 
-    /**
-     * Nothing is computed yet.
-     *
-     * @param places the rows of inputs that count, in their order
-     * @param count how many those are
-     * @param memory bytes
-     * @throws IllegalArgumentException if the memory holds no row
-     */
-    public LinearPass(
-            LinearLayer layer,
-            LinearGradients gradients,
-            boolean ofTargets,
-            Chunks chunks,
-            int[] places,
-            int count,
-            long memory) {
+    /** Nothing is computed yet. */
+    LinearPass(LinearLayer layer, LinearGradients gradients, Chunks chunks, LinearPlan plan) {
         this.layer = layer;
         this.gradients = gradients;
         this.chunks = chunks;
-        this.places = places;
-        this.count = count;
-        plan = LinearPlan.of(layer, gradients, ofTargets, count, chunks.parallelism(), memory);
-        room = LinearRoom.take(plan, memory);
-        if (count == 0 && !gradients.areAdded()) {
-            clearGradients();
-        }
+        this.plan = plan;
+        room = LinearRoom.take(plan);
+    }
+
+    /**
+     * Over all rows, for results that are no gradients.
+     *
+     * @param results numbers that each row gives
+     * @throws IllegalArgumentException if the memory holds no row
+     */
+    public static LinearPass forward(LinearLayer layer, Chunks chunks, int results, long memory) {
+        LinearGradients none = LinearGradients.NONE;
+        LinearPlan plan = LinearPlan.of(layer, none, false, results, chunks.parallelism(), memory);
+        return new LinearPass(layer, none, chunks, plan);
     }
 
     @Override
@@ -77,27 +69,43 @@ public final class LinearPass implements AutoCloseable {
 
     /** Computes the logits of the next rows; false if there are none. */
     public boolean next() {
-        first += rows;
-        rows = Math.min(plan.rows(), count - first);
+        return next(row -> true);
+    }
+
+    /** The same for rows that count; every row is asked about once, in order. */
+    boolean next(IntPredicate counts) {
+        hasBegun |= rows > 0;
+        rows = 0;
+        for (; rows < plan.rows() && ahead < Shape.rows(layer.inputs()); ahead++) {
+            if (counts.test(ahead)) {
+                room.places[rows++] = ahead;
+            }
+        }
         if (rows == 0) {
+            if (!hasBegun && !gradients.areAdded()) {
+                clearGradients();
+            }
             return false;
         }
         if (logits == null || logits.rows() != rows) {
-            logits = new FloatMatrix(room.logits, 0, rows, plan.classes(), plan.stride());
-            gradient = plan.capped() ? new FloatMatrix(room.gradient, 0, rows, plan.classes(), plan.stride()) : logits;
+            logits = matrix(room.logits);
+            gradient = plan.capped() ? matrix(room.gradient) : logits;
         }
         loadInputs();
         int classes = plan.classesAtOnce();
-        share(Math.ceilDiv(plan.classes(), classes), plan.features(), (task, worker) -> {
-            addLogits(room.worker(worker), task * classes, Math.min(classes, plan.classes() - task * classes));
+        share(Math.ceilDiv(plan.classes(), classes), (task, worker) -> {
+            addLogits(room.workers[worker], task * classes, Math.min(classes, plan.classes() - task * classes));
         });
         if (layer.softcap() > 0) {
             share(
                     rows,
-                    1,
                     (row, worker) -> Softcap.cap(layer.softcap(), room.logits, row * plan.stride(), plan.classes()));
         }
         return true;
+    }
+
+    private FloatMatrix matrix(float[] cells) {
+        return new FloatMatrix(cells, 0, rows, plan.classes(), plan.stride());
     }
 
     /** The rows of a chunk at most. */
@@ -105,19 +113,18 @@ public final class LinearPass implements AutoCloseable {
         return plan.rows();
     }
 
+    LinearRoom room() {
+        return room;
+    }
+
     /** The rows of the chunk. */
     public int rows() {
         return rows;
     }
 
-    /** How many rows were before. */
+    /** The first row of the chunk, of a pass over all rows. */
     public int first() {
-        return first;
-    }
-
-    /** Where a row of the chunk is among the inputs. */
-    public int place(int row) {
-        return places[first + row];
+        return room.places[0];
     }
 
     /** The logits of the chunk, which may be overwritten. */
@@ -126,39 +133,37 @@ public final class LinearPass implements AutoCloseable {
     }
 
     /** Where their gradient is to be written: over the logits, unless these are needed once more. */
-    public FloatMatrix gradient() {
+    FloatMatrix gradient() {
         return gradient;
     }
 
     /** The rows of the chunk of targets that are shaped as all logits. */
-    public FloatMatrix targets(Rows targets) {
-        Mover mover = room.worker(0).mover;
+    FloatMatrix targets(Rows targets) {
+        Mover mover = room.workers[0].mover;
         for (int r = 0; r < rows; r++) {
-            mover.load(targets, place(r), 0, plan.classes(), room.targets, r * plan.stride());
+            mover.load(targets, room.places[r], 0, plan.classes(), room.targets, r * plan.stride());
         }
-        return new FloatMatrix(room.targets, 0, rows, plan.classes(), plan.stride());
+        return matrix(room.targets);
     }
 
-    /** Runs tasks of equal sizes, on several threads if together they are worth it. */
-    private void share(int tasks, long products, SharedTasks.Task task) {
-        boolean isWorth = (double) rows * plan.classes() * products >= WORTH_SHARING;
-        SharedTasks.run(chunks.executor(), isWorth ? chunks.parallelism() : 1, tasks, task);
+    private void share(int tasks, SharedTasks.Task task) {
+        SharedTasks.run(chunks.executor(), plan.workers(), tasks, task);
     }
 
     private int panelCols(int all, int panel) {
-        return Math.min(LinearPlan.PANEL, LinearPlan.inVectors(all) - panel * LinearPlan.PANEL);
+        return (int) Math.min(LinearPlan.PANEL, LinearPlan.inVectors(all) - (long) panel * LinearPlan.PANEL);
     }
 
     /** Puts the rows of the chunk into panels, with zeros where there is no row or feature. */
     private void loadInputs() {
-        share(Math.ceilDiv(rows, LinearPlan.PANEL), 1, (panel, worker) -> {
-            float[] some = room.worker(worker).tile;
+        share(Math.ceilDiv(rows, LinearPlan.PANEL), (panel, worker) -> {
+            float[] some = room.workers[worker].tile;
             int features = plan.features();
             int cols = panelCols(rows, panel);
             int start = panel * LinearPlan.PANEL;
             for (int c = 0; c < cols; c += LinearPlan.TURNED) {
                 for (int i = 0; i < LinearPlan.TURNED; i++) {
-                    loadInput(room.worker(worker).mover, start + c + i, some, i * features);
+                    loadInput(room.workers[worker].mover, start + c + i, some, i * features);
                 }
                 int to = start * features + c;
                 turn(some, features, LinearPlan.TURNED, features, room.panelsOfRows, to, cols);
@@ -172,7 +177,7 @@ public final class LinearPass implements AutoCloseable {
             Arrays.fill(row, at, at + features, 0);
             return;
         }
-        mover.load(layer.inputs(), place(r), 0, features, row, at);
+        mover.load(layer.inputs(), room.places[r], 0, features, row, at);
         int whole = plan.wholeFeatures();
         for (int f = 0; f < whole && gradients.weights() != null; f += LinearPlan.PANEL) {
             int cols = Math.min(LinearPlan.PANEL, whole - f);
@@ -269,11 +274,10 @@ public final class LinearPass implements AutoCloseable {
     }
 
     /** Adds what the gradient of the chunk's logits means for inputs, weights and bias. */
-    public void addGradients() {
+    void addGradients() {
         if (plan.capped()) {
             share(
                     rows,
-                    1,
                     (row, worker) -> Softcap.backward(
                             layer.softcap(), room.logits, room.gradient, row * plan.stride(), plan.classes()));
         }
@@ -283,24 +287,24 @@ public final class LinearPass implements AutoCloseable {
         }
         if (gradients.weights() != null) {
             int classes = plan.classesOfGradient();
-            share(Math.ceilDiv(plan.classes(), classes), plan.features(), (task, worker) -> {
+            share(Math.ceilDiv(plan.classes(), classes), (task, worker) -> {
                 int ofTask = Math.min(classes, plan.classes() - task * classes);
-                addWeightGradient(room.worker(worker), slopes, task * classes, ofTask);
+                addWeightGradient(room.workers[worker], slopes, task * classes, ofTask);
             });
         }
         if (gradients.inputs() != null) {
             int panels = Math.ceilDiv(plan.features(), LinearPlan.PANEL);
             int ofTask = plan.panelsOfTask();
-            share(Math.ceilDiv(panels, ofTask), plan.features(), (task, worker) -> {
+            share(Math.ceilDiv(panels, ofTask), (task, worker) -> {
                 int first = task * ofTask;
-                setInputGradient(room.worker(worker), slopes, first, Math.min(first + ofTask, panels));
+                setInputGradient(room.workers[worker], slopes, first, Math.min(first + ofTask, panels));
             });
         }
     }
 
     private void addBiasGradient(float[] slopes) {
         float[] sums = gradients.bias();
-        if (first == 0 && !gradients.areAdded()) {
+        if (!hasBegun && !gradients.areAdded()) {
             Arrays.fill(sums, 0, plan.classes(), 0);
         }
         for (int r = 0; r < rows; r++) {
@@ -323,7 +327,7 @@ public final class LinearPass implements AutoCloseable {
             to = matrix.rowStart(firstClass);
             stride = matrix.stride();
         }
-        boolean begins = first == 0 && !gradients.areAdded();
+        boolean begins = !hasBegun && !gradients.areAdded();
         for (int c = 0; c < classes; c++) {
             if (begins) {
                 Arrays.fill(sums, to + c * stride, to + c * stride + whole, 0);
@@ -359,11 +363,11 @@ public final class LinearPass implements AutoCloseable {
     private void setInputGradient(LinearRoom.Worker worker, float[] slopes, int firstPanel, int endPanel) {
         int from = firstPanel * LinearPlan.PANEL;
         int length = Math.min(endPanel * LinearPlan.PANEL, plan.features()) - from;
-        int whole = LinearPlan.inVectors(length);
+        int whole = (int) LinearPlan.inVectors(length);
         float[] sums = worker.sums;
         for (int r = 0; r < rows; r++) {
             if (gradients.areAdded()) {
-                worker.mover.load(gradients.inputs(), place(r), from, length, sums, r * whole);
+                worker.mover.load(gradients.inputs(), room.places[r], from, length, sums, r * whole);
             } else {
                 Arrays.fill(sums, r * whole, r * whole + length, 0);
             }
@@ -372,13 +376,13 @@ public final class LinearPass implements AutoCloseable {
             addPart(worker, slopes, c, Math.min(c + CLASSES_OF_PART, plan.classes()), from, length);
         }
         for (int r = 0; r < rows; r++) {
-            worker.mover.store(gradients.inputs(), place(r), from, length, sums, r * whole);
+            worker.mover.store(gradients.inputs(), room.places[r], from, length, sums, r * whole);
         }
     }
 
     /** The weights are read as they lie, once for a chunk: as panels they would come from memory in pieces of 256 bytes. */
     private void addPart(LinearRoom.Worker worker, float[] slopes, int firstClass, int end, int from, int length) {
-        int whole = LinearPlan.inVectors(length);
+        int whole = (int) LinearPlan.inVectors(length);
         int classes = plan.classesAtOnce();
         float[] row = worker.row;
         Arrays.fill(row, length, whole, 0);
@@ -413,17 +417,16 @@ public final class LinearPass implements AutoCloseable {
         }
     }
 
-    /** Sets all rows to 0. */
-    public void clear(Rows rows) {
+    private void clear(Rows rows) {
         for (int r = 0; r < Shape.rows(rows); r++) {
             clear(rows, r);
         }
     }
 
     /** Sets a row to 0. */
-    public void clear(Rows rows, int row) {
-        float[] zeros = room.worker(0).row;
+    void clear(Rows rows, int row) {
+        float[] zeros = room.workers[0].row;
         Arrays.fill(zeros, 0, plan.features(), 0);
-        room.worker(0).mover.store(rows, row, 0, plan.features(), zeros, 0);
+        room.workers[0].mover.store(rows, row, 0, plan.features(), zeros, 0);
     }
 }

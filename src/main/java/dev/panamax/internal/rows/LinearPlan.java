@@ -4,32 +4,38 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.kernel.Kernels;
 
 /**
- * How many rows of logits there are at a time, and the room that this takes. The bits of a result do not depend on it.
+ * How many rows of logits there are at a time, by how many threads, and the room that this takes, in numbers. The bits of a
+ * result do not depend on it.
  *
  * @param rows rows of a chunk, at least one
+ * @param workers threads that share the work, at least one
  * @param features of a row of inputs
  * @param classes of a row of logits
+ * @param results numbers that a row of a chunk gives, beside those that every row has
  * @param capped whether gradients need the logits under a soft cap once more, and have room of their own
  * @param ofTargets whether there are soft targets
  * @param ofInputs whether the gradient of the inputs is wanted
  * @param ofWeights whether that of the weights is
  * @param loadsWeights whether the weights are moved before they are used
  * @param loadsGradients whether the gradient of the weights is
- * @param workers threads that share the work
  */
 record LinearPlan(
         int rows,
+        int workers,
         int features,
         int classes,
+        int results,
         boolean capped,
         boolean ofTargets,
         boolean ofInputs,
         boolean ofWeights,
         boolean loadsWeights,
-        boolean loadsGradients,
-        int workers) {
+        boolean loadsGradients) {
     /** The columns of a panel: four vectors of 512 bits, side by side in registers. */
     static final int PANEL = 64;
+
+    /** Products of a feature or a row that go through the kernel in one call: 64 KiB of a panel. */
+    static final int DEPTH = 256;
 
     /** Rows of inputs, or of logits of a class, that are turned together. */
     static final int TURNED = 8;
@@ -40,14 +46,11 @@ record LinearPlan(
     /** Rows of a block of the kernel. */
     private static final int BLOCK = 6;
 
-    /** Products of a class or a feature that go through the kernel in one call: 64 KiB of a panel. */
-    static final int DEPTH = 256;
+    /** Multiply-adds that are worth the start of another thread, as {@link Chunks#WORTH_SHARING} elements of softmax are. */
+    private static final double WORTH_SHARING = 1 << 22;
 
-    /** Numbers of a row that belong to the call: its place, its label, its weight, its loss and its statistics. */
+    /** What every row of a chunk has: its place, its label, its weight, its loss, and its statistics. */
     private static final int BYTES_OF_ROW = 32;
-
-    /** Numbers of a row that is not in the chunk. */
-    private static final int BYTES_OF_PLACE = Integer.BYTES;
 
     /** A {@link Mover}, and headers of arrays. */
     private static final int BYTES_OF_WORKER = 16 << 10;
@@ -58,42 +61,52 @@ record LinearPlan(
     /**
      * As many rows as the memory holds.
      *
-     * @param rows of the call
+     * @param results numbers that a row gives, beside losses and statistics
      * @throws IllegalArgumentException if it holds none
      */
     static LinearPlan of(
-            LinearLayer layer, LinearGradients gradients, boolean ofTargets, int rows, int workers, long memory) {
+            LinearLayer layer,
+            LinearGradients gradients,
+            boolean ofTargets,
+            int results,
+            int parallelism,
+            long memory) {
+        int rows = Shape.rows(layer.inputs());
         int features = layer.features();
-        boolean loadsGradients = gradients.weights() != null
-                && !(gradients.weights() instanceof FloatMatrix && features % Kernels.LANES == 0);
-        LinearPlan one = new LinearPlan(
+        double products = (double) rows * features * layer.classes();
+        LinearPlan plan = new LinearPlan(
                 1,
+                products < WORTH_SHARING ? 1 : parallelism,
                 features,
                 layer.classes(),
+                results,
                 layer.softcap() > 0 && gradients.areWanted(),
                 ofTargets,
                 gradients.inputs() != null,
                 gradients.weights() != null,
                 !(layer.weights() instanceof FloatMatrix),
-                loadsGradients,
-                workers);
-        long places = (long) BYTES_OF_PLACE * rows;
-        long least = one.bytes() + places;
-        if (least > memory) {
+                gradients.weights() != null
+                        && !(gradients.weights() instanceof FloatMatrix && features % Kernels.LANES == 0));
+        plan = plan.withWorkers(Math.min(plan.workers, plan.mostTasks()));
+        // Rows pay more than threads do, whose room is small beside that of a few rows but where there are many.
+        while (plan.workers > 1 && plan.bytes() > memory / 2) {
+            plan = plan.withWorkers((plan.workers + 1) / 2);
+        }
+        if (plan.bytes() > memory) {
             throw new IllegalArgumentException("memory is " + memory + " bytes, but " + rows + " rows of " + features
-                    + " features and " + layer.classes() + " classes need at least " + least);
+                    + " features and " + layer.classes() + " classes need at least " + plan.bytes());
         }
         int fewest = 1;
-        int most = Math.min(Math.max(1, rows), LONGEST / Math.max(one.stride(), one.wholeFeatures()) - PANEL);
+        int most = Math.max(1, rows);
         while (fewest < most) {
             int middle = fewest + (most - fewest + 1) / 2;
-            if (one.with(middle).bytes() + places <= memory) {
+            if (plan.withRows(middle).bytes() <= memory) {
                 fewest = middle;
             } else {
                 most = middle - 1;
             }
         }
-        return one.with(wholePanels(fewest, rows));
+        return plan.withRows(wholePanels(fewest, rows));
     }
 
     /** Rows that fill panels, or at least vectors, and chunks of one size rather than a small last one. */
@@ -107,52 +120,58 @@ record LinearPlan(
         return Math.min(most, Math.ceilDiv(Math.ceilDiv(rows, chunks), unit) * unit);
     }
 
-    private LinearPlan with(int count) {
+    private LinearPlan withRows(int count) {
         return new LinearPlan(
                 count,
+                workers,
                 features,
                 classes,
+                results,
                 capped,
                 ofTargets,
                 ofInputs,
                 ofWeights,
                 loadsWeights,
-                loadsGradients,
-                workers);
+                loadsGradients);
+    }
+
+    private LinearPlan withWorkers(int count) {
+        return new LinearPlan(
+                rows,
+                count,
+                features,
+                classes,
+                results,
+                capped,
+                ofTargets,
+                ofInputs,
+                ofWeights,
+                loadsWeights,
+                loadsGradients);
+    }
+
+    /** More threads than this would find nothing to do. */
+    private int mostTasks() {
+        return Math.max(Math.ceilDiv(classes, classesAtOnce()), Math.ceilDiv(features, PANEL));
     }
 
     /** From one row of logits to the next: not a multiple of 1 KiB, or those of a class would share few sets of a cache. */
     int stride() {
-        int whole = inVectors(classes);
+        int whole = (int) inVectors(classes);
         return whole % 256 == 0 ? whole + Kernels.LANES : whole;
     }
 
     int wholeFeatures() {
-        return inVectors(features);
+        return (int) inVectors(features);
     }
 
-    static int inVectors(int count) {
-        return Math.ceilDiv(count, Kernels.LANES) * Kernels.LANES;
+    static long inVectors(int count) {
+        return (long) Math.ceilDiv(count, Kernels.LANES) * Kernels.LANES;
     }
 
-    /** Classes whose weights are that many: a multiple of a block, and 96 at most. */
+    /** Classes whose weights are {@link #WEIGHTS}: a multiple of a block, and 96 at most. */
     int classesAtOnce() {
         return Math.max(1, Math.min(16, WEIGHTS / BLOCK / features)) * BLOCK;
-    }
-
-    /** The logits of a chunk, and as much for their gradient or for soft targets. */
-    int logits() {
-        return rows * stride();
-    }
-
-    /** The features of the chunk, in panels of which the rows are the columns. */
-    int panelsOfRows() {
-        return features * inVectors(rows);
-    }
-
-    /** The same with features as the columns, for the gradient of the weights. */
-    int panelsOfFeatures() {
-        return ofWeights ? rows * wholeFeatures() : 0;
     }
 
     /**
@@ -168,35 +187,53 @@ record LinearPlan(
         return Math.ceilDiv(Math.ceilDiv(features, PANEL), workers);
     }
 
-    /** A tile of a worker's: logits of some classes, gradients of their weights, or their weights in panels. */
-    int tile() {
-        int ofPanels = ofInputs ? classesAtOnce() * columnsOfTask() : 0;
-        int ofGradients = loadsGradients ? classesOfGradient() * wholeFeatures() : 0;
-        int turned = TURNED * features;
-        return Math.max(Math.max(classesAtOnce() * PANEL, turned), Math.max(ofPanels, ofGradients));
+    private long columnsOfTask() {
+        return Math.min((long) panelsOfTask() * PANEL, inVectors(features));
     }
 
-    private int columnsOfTask() {
-        return Math.min(panelsOfTask() * PANEL, wholeFeatures());
+    /** The logits of a chunk, and as much for their gradient or for soft targets. */
+    long logits() {
+        return (long) rows * stride();
+    }
+
+    /** The features of the chunk, in panels of which the rows are the columns. */
+    long panelsOfRows() {
+        return features * inVectors(rows);
+    }
+
+    /** The same with features as the columns, for the gradient of the weights. */
+    long panelsOfFeatures() {
+        return ofWeights ? rows * inVectors(features) : 0;
+    }
+
+    /** A tile of a worker's: logits of some classes, rows that are turned, gradients of weights, or weights in panels. */
+    long tile() {
+        long ofPanels = ofInputs ? classesAtOnce() * columnsOfTask() : 0;
+        long ofGradients = loadsGradients ? classesOfGradient() * inVectors(features) : 0;
+        long ofTurned = Math.max((long) classesAtOnce() * PANEL, (long) TURNED * features);
+        return Math.max(ofTurned, Math.max(ofPanels, ofGradients));
     }
 
     /** Weights of some classes that a worker moved. */
-    int movedWeights() {
-        return loadsWeights ? classesAtOnce() * features : 0;
+    long movedWeights() {
+        return loadsWeights ? (long) classesAtOnce() * features : 0;
     }
 
     /** What a worker takes of the gradient of the inputs: the sums, and as much for the part that is added up. */
-    int inputGradient() {
+    long inputGradient() {
         return ofInputs ? rows * columnsOfTask() : 0;
     }
 
-    private long bytes() {
-        long copies = 1 + (capped ? 1 : 0) + (ofTargets ? 1 : 0);
-        long ofChunk = copies * rows * stride()
-                + (long) features * inVectors(rows)
-                + (ofWeights ? (long) rows * wholeFeatures() : 0);
-        long ofWorker = (long) tile() + movedWeights() + wholeFeatures() + (ofInputs ? 2L * rows * columnsOfTask() : 0);
-        return Float.BYTES * (ofChunk + workers * ofWorker)
+    /** All of it; too much for any memory, if an array would be. */
+    long bytes() {
+        long logits = logits();
+        long longest = Math.max(Math.max(logits, panelsOfRows()), Math.max(panelsOfFeatures(), inputGradient()));
+        if (Math.max(longest, Math.max(tile(), movedWeights())) > LONGEST || (long) rows * results > LONGEST) {
+            return Long.MAX_VALUE;
+        }
+        long ofChunk = (1 + (capped ? 1 : 0) + (ofTargets ? 1 : 0)) * logits + panelsOfRows() + panelsOfFeatures();
+        long ofWorker = tile() + movedWeights() + inVectors(features) + 2 * inputGradient();
+        return Float.BYTES * (ofChunk + workers * ofWorker + (long) rows * results)
                 + (long) BYTES_OF_ROW * rows
                 + (long) BYTES_OF_WORKER * workers;
     }

@@ -2,96 +2,84 @@ package dev.panamax.internal.rows;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The memory of a call of a linear layer. One room is kept for the next call, if it is no larger than {@value #LARGEST_KEPT} bytes. */
+/**
+ * The memory of a call of a linear layer. One room is kept for the next call, if it is no larger than {@value #LARGEST_KEPT}
+ * bytes; a call that needs more, or was given less, lets it go before it makes its own.
+ */
 final class LinearRoom {
     private static final long LARGEST_KEPT = 32L << 20;
-
-    private static final float[] NONE = {};
 
     private static final AtomicReference<LinearRoom> KEPT = new AtomicReference<>();
 
     /** What one worker needs. */
     static final class Worker {
         final Mover mover = new Mover();
-        float[] row = NONE;
-        float[] tile = NONE;
-        float[] weights = NONE;
-        float[] sums = NONE;
-        float[] parts = NONE;
+        final float[] row;
+        final float[] tile;
+        final float[] weights;
+        final float[] sums;
+        final float[] parts;
 
-        private void make(LinearPlan plan) {
-            row = room(row, plan.wholeFeatures());
-            tile = room(tile, plan.tile());
-            weights = room(weights, plan.movedWeights());
-            sums = room(sums, plan.inputGradient());
-            parts = room(parts, plan.inputGradient());
-        }
-
-        private long elements() {
-            return (long) row.length + tile.length + weights.length + sums.length + parts.length;
+        private Worker(LinearPlan plan) {
+            row = floats(plan.wholeFeatures());
+            tile = floats(plan.tile());
+            weights = floats(plan.movedWeights());
+            sums = floats(plan.inputGradient());
+            parts = floats(plan.inputGradient());
         }
     }
 
-    float[] logits = NONE;
-    float[] gradient = NONE;
-    float[] targets = NONE;
-    float[] panelsOfRows = NONE;
-    float[] panelsOfFeatures = NONE;
-    private Worker[] workers = {};
+    private final LinearPlan plan;
+    final float[] logits;
+    final float[] gradient;
+    final float[] targets;
+    final float[] panelsOfRows;
+    final float[] panelsOfFeatures;
+    final Worker[] workers;
 
-    private LinearRoom() {}
+    // What every row of a chunk has.
+    final int[] places;
+    final int[] labels;
+    final double[] weights;
+    final double[] losses;
+    final float[] logSumExps;
+    final int[] predictions;
 
-    /** Room for a plan, not larger than what the caller gave. */
-    static LinearRoom take(LinearPlan plan, long memory) {
+    private LinearRoom(LinearPlan plan) {
+        this.plan = plan;
+        logits = floats(plan.logits());
+        gradient = floats(plan.capped() ? plan.logits() : 0);
+        targets = floats(plan.ofTargets() ? plan.logits() : 0);
+        panelsOfRows = floats(plan.panelsOfRows());
+        panelsOfFeatures = floats(plan.panelsOfFeatures());
+        workers = new Worker[plan.workers()];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker(plan);
+        }
+        places = new int[plan.rows()];
+        labels = new int[plan.rows()];
+        weights = new double[plan.rows()];
+        losses = new double[plan.rows()];
+        logSumExps = new float[plan.rows()];
+        predictions = new int[plan.rows()];
+    }
+
+    private static float[] floats(long length) {
+        return new float[Math.toIntExact(length)];
+    }
+
+    /** The kept room, if it is what a plan needs; else it is garbage before another one is made. */
+    static LinearRoom take(LinearPlan plan) {
         LinearRoom kept = KEPT.getAndSet(null);
-        LinearRoom room = kept == null ? new LinearRoom() : kept;
-        room.make(plan);
-        if (room.bytes() > memory) {
-            room = new LinearRoom();
-            room.make(plan);
+        if (kept != null && kept.plan.equals(plan)) {
+            return kept;
         }
-        return room;
-    }
-
-    private void make(LinearPlan plan) {
-        logits = room(logits, plan.logits());
-        gradient = room(gradient, plan.capped() ? plan.logits() : 0);
-        targets = room(targets, plan.ofTargets() ? plan.logits() : 0);
-        panelsOfRows = room(panelsOfRows, plan.panelsOfRows());
-        panelsOfFeatures = room(panelsOfFeatures, plan.panelsOfFeatures());
-        if (workers.length < plan.workers()) {
-            Worker[] more = new Worker[plan.workers()];
-            System.arraycopy(workers, 0, more, 0, workers.length);
-            for (int i = workers.length; i < more.length; i++) {
-                more[i] = new Worker();
-            }
-            workers = more;
-        }
-        for (int i = 0; i < plan.workers(); i++) {
-            workers[i].make(plan);
-        }
-    }
-
-    /** An array that is too small is given up before the next one is made. */
-    private static float[] room(float[] array, int length) {
-        return array.length >= length ? array : new float[length];
-    }
-
-    Worker worker(int i) {
-        return workers[i];
-    }
-
-    private long bytes() {
-        long elements =
-                (long) logits.length + gradient.length + targets.length + panelsOfRows.length + panelsOfFeatures.length;
-        for (Worker worker : workers) {
-            elements += worker.elements();
-        }
-        return Float.BYTES * elements;
+        kept = null;
+        return new LinearRoom(plan);
     }
 
     void giveBack() {
-        if (bytes() <= LARGEST_KEPT) {
+        if (plan.bytes() <= LARGEST_KEPT) {
             KEPT.setRelease(this);
         }
     }

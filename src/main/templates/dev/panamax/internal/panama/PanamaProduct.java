@@ -14,7 +14,10 @@ final class PanamaProduct {
     private static final int WIDTH = FLOATS.length();
     private static final int ROWS = 6;
 
-    /** Vectors of a block: what 32 registers hold, or the 16 that processors with vectors of 256 bits have. */
+    /**
+     * Vectors of a block: what 32 registers hold, or the 16 that processors with vectors of 256 bits have. Vectors of 128 bits are
+     * those of processors with 32.
+     */
     private static final int MOST = WIDTH == 8 ? 2 : 4;
 
     private PanamaProduct() {}

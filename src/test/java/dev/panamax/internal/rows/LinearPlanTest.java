@@ -1,0 +1,96 @@
+package dev.panamax.internal.rows;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** A plan uses the memory that it is given, and no more. */
+class LinearPlanTest {
+    private static Rows rows(int rows, int cols, boolean areArrays) {
+        return areArrays ? ArrayRows.of(new float[rows][cols]) : FloatMatrix.of(new float[rows * cols], rows, cols);
+    }
+
+    private static long bytes(float[]... arrays) {
+        long bytes = 0;
+        for (float[] array : arrays) {
+            bytes += 4L * array.length;
+        }
+        return bytes;
+    }
+
+    private static long bytes(LinearRoom room) {
+        long bytes = bytes(room.logits, room.gradient, room.targets, room.panelsOfRows, room.panelsOfFeatures);
+        for (LinearRoom.Worker worker : room.workers) {
+            bytes += bytes(worker.row, worker.tile, worker.weights, worker.sums, worker.parts);
+        }
+        bytes += bytes(room.logSumExps) + 4L * (room.places.length + room.labels.length + room.predictions.length);
+        return bytes + 8L * (room.weights.length + room.losses.length);
+    }
+
+    @Test
+    void theRoomIsWhatThePlanSays() {
+        SplittableRandom random = new SplittableRandom(1);
+        int refused = 0;
+        for (int i = 0; i < 2000; i++) {
+            int count = random.nextInt(300);
+            int features = 1 + random.nextInt(200);
+            int classes = 1 + random.nextInt(2000);
+            Rows weights = rows(classes, features, random.nextBoolean());
+            Rows inputs = rows(count, features, false);
+            LinearLayer layer = new LinearLayer(inputs, weights, null, random.nextInt(2));
+            LinearGradients gradients = new LinearGradients(
+                    random.nextBoolean() ? null : inputs, random.nextBoolean() ? null : weights, null, false);
+            boolean ofTargets = random.nextBoolean();
+            int results = random.nextInt(3) * 50;
+            long memory = 50_000 + random.nextLong(2_000_000);
+            LinearPlan plan;
+            try {
+                plan = LinearPlan.of(layer, gradients, ofTargets, results, 1 + random.nextInt(40), memory);
+            } catch (IllegalArgumentException e) {
+                refused++;
+                continue;
+            }
+            LinearRoom room = LinearRoom.take(plan);
+            long used = bytes(room) + 4L * results * plan.rows();
+            assertTrue(used <= memory, used + " of " + memory + ": " + plan);
+            assertTrue(plan.bytes() <= memory, plan.toString());
+            assertTrue(plan.rows() <= Math.max(1, count), plan.toString());
+            // No chunk less than the rows that fit need, up to whole panels.
+            boolean isWhole = plan.rows() >= count;
+            assertTrue(isWhole || used + 16 * (used / plan.rows()) > memory / 4, plan.toString());
+        }
+        assertTrue(refused > 20 && refused < 1000, refused + " refused");
+    }
+
+    @Test
+    void moreThanAnArrayHoldsFitsNowhere() {
+        LinearLayer layer = new LinearLayer(rows(1, 1, false), rows(1, 1, false), null, 0);
+        LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, 0, 1, 1 << 20);
+        for (int features : new int[] {150_000_000, 400_000_000, Integer.MAX_VALUE - 20}) {
+            LinearPlan huge = new LinearPlan(plan.rows(), 1, features, 9000, 0, false, false, true, true, true, true);
+            assertEquals(Long.MAX_VALUE, huge.bytes());
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LinearPlan.of(layer, LinearGradients.NONE, false, Integer.MAX_VALUE, 1, Long.MAX_VALUE - 1));
+    }
+
+    /** A room serves the next call of its plan, and one call at a time. */
+    @Test
+    void aRoomServesOneCallAtATime() {
+        LinearLayer layer = new LinearLayer(rows(5, 3, false), rows(7, 3, false), null, 0);
+        LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, 0, 1, 1 << 20);
+        LinearRoom first = LinearRoom.take(plan);
+        LinearRoom second = LinearRoom.take(plan);
+        assertTrue(first != second);
+        first.giveBack();
+        second.giveBack();
+        assertTrue(LinearRoom.take(plan) != LinearRoom.take(plan));
+    }
+}
