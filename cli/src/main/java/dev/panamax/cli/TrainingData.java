@@ -77,7 +77,13 @@ final class TrainingData {
             return new Data(examples, all, held.under(known), source.isUneven(), source.scale());
         }
         double fraction = testFraction == null ? TEST_FRACTION : testFraction;
-        Dataset.Split split = split(examples.source(), all, fraction, splitSeed);
+        Dataset.Split split;
+        try {
+            split = split(examples.source(), all, fraction, splitSeed);
+        } catch (InputException e) {
+            boolean file = source.isFile() && fraction > 0 && fraction < 1;
+            throw file ? new InputException(e.getMessage() + "; --test takes a test set of its own", e) : e;
+        }
         return new Data(examples, split.train(), split.test(), source.isUneven(), source.scale());
     }
 

@@ -41,6 +41,7 @@ class UsageTest {
                 "train a --format xml          | Invalid value for option '--format': 'xml' is none of csv, "
                         + "libsvm; see panamax train --help",
                 "train a b                     | Unmatched argument at index 2: 'b'; see panamax train --help",
+                "train --onnx m --out m        | --out and --onnx are the same file, m",
                 "train --onnx no/where         | "
                         + "no/where cannot be written: there is no directory that may be written to",
                 "train --test-labels a         | --test-images and --test-labels belong together",
