@@ -55,7 +55,8 @@ record Examples(
     Dataset dataset() {
         if (classNames.size() < 2) {
             throw new InputException(
-                    source + ": every label is " + classNames.getFirst() + ", but learning needs two classes or more");
+                    source + ": every label is " + classNames.getFirst() + ", but learning needs two classes or more"
+                            + (header == null ? "" : "; --label says which column is the label"));
         }
         return dataset(labels, classNames);
     }

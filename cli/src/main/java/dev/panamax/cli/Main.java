@@ -61,6 +61,7 @@ public final class Main {
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 StandardCharsets.UTF_8,
+                false,
                 new PrintWriter(System.err)));
     }
 
@@ -80,7 +81,7 @@ public final class Main {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
         Charset charset = terminal ? System.out.charset() : StandardCharsets.UTF_8;
-        int exit = run(System.in, out, charset, new PrintWriter(System.err, true), arguments);
+        int exit = run(new Streams(System.in, out, charset, terminal, new PrintWriter(System.err, true)), arguments);
         awaitFilter();
         System.exit(exit);
     }
@@ -94,10 +95,12 @@ public final class Main {
         }
     }
 
-    static int run(InputStream in, OutputStream out, Charset charset, PrintWriter err, String... arguments) {
-        OutputStream checked = new CheckedOutput(out);
-        PrintWriter report = new PrintWriter(new OutputStreamWriter(checked, charset), true);
-        CommandLine program = new CommandLine(new Main(new Streams(in, checked, charset, err)))
+    static int run(Streams streams, String... arguments) {
+        OutputStream out = new CheckedOutput(streams.out());
+        PrintWriter report = new PrintWriter(new OutputStreamWriter(out, streams.charset()), true);
+        PrintWriter err = streams.err();
+        Streams checked = new Streams(streams.in(), out, streams.charset(), streams.terminal(), err);
+        CommandLine program = new CommandLine(new Main(checked))
                 .setOut(report)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -48,6 +48,9 @@ final class PredictCommand implements Runnable {
     @Option(names = "--out", paramLabel = "FILE", description = "Where the predictions go. Default: they are printed.")
     private Path file = PRINTED;
 
+    /** What the classes are called in the output. */
+    private List<String> names;
+
     @Override
     public void run() {
         DataSource.require(top == null || !withProbabilities, "give either --probabilities or --top, not both");
@@ -65,11 +68,13 @@ final class PredictCommand implements Runnable {
         Writer writer = new OutputStreamWriter(out, charset);
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
         boolean[] begun = new boolean[1];
+        boolean shown = OutputFiles.isStandardOutput(file) && program.streams().terminal();
+        names = shown ? model.classNames().stream().map(Text::printable).toList() : model.classNames();
         Known known = Known.of(model, modelFile.toString());
         source.unlabelled(known, program.streams(), examples -> {
             examples.checkFeatures(known);
             if (!begun[0]) {
-                csv.writeRecord(head(model));
+                csv.writeRecord(head());
                 begun[0] = true;
             }
             if (top == null) {
@@ -89,11 +94,11 @@ final class PredictCommand implements Runnable {
         }
     }
 
-    private List<String> head(SoftmaxRegression model) {
+    private List<String> head() {
         List<String> head = new ArrayList<>();
         if (top == null) {
             head.add("prediction");
-            head.addAll(withProbabilities ? model.classNames() : List.of());
+            head.addAll(withProbabilities ? names : List.of());
         } else {
             for (int place = 1; place <= top; place++) {
                 head.addAll(List.of("class " + place, "probability " + place));
@@ -112,7 +117,7 @@ final class PredictCommand implements Runnable {
             model.probabilities(features, FloatMatrix.of(probabilities, rows, classes));
         }
         for (int row = 0; row < rows; row++) {
-            List<String> line = new ArrayList<>(List.of(model.classNames().get(predicted[row])));
+            List<String> line = new ArrayList<>(List.of(names.get(predicted[row])));
             for (int c = 0; withProbabilities && c < classes; c++) {
                 line.add(Float.toString(probabilities[row * classes + c]));
             }
@@ -128,7 +133,7 @@ final class PredictCommand implements Runnable {
         for (int row = 0; row < rows; row++) {
             List<String> line = new ArrayList<>();
             for (int i = row * top; i < (row + 1) * top; i++) {
-                line.addAll(List.of(model.classNames().get(likeliest[i]), Float.toString(probabilities[i])));
+                line.addAll(List.of(names.get(likeliest[i]), Float.toString(probabilities[i])));
             }
             csv.writeRecord(line);
         }

@@ -9,7 +9,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The text of a file. Bytes that are not text in the file's encoding are refused with their place, and so are zeros, which
@@ -46,10 +45,9 @@ final class TextReader extends Reader {
         decoder = (encoding == null ? marked() : encoding).newDecoder();
     }
 
-    /** Reads until a byte order mark would be complete. */
+    /** Reads something, and what a byte order mark of UTF-16 lacks: whoever waits for an answer may have written no more. */
     private void fill() throws IOException {
-        int longestMark = 3;
-        while (bytes.position() < longestMark && !ended) {
+        while (!ended && (bytes.position() == 0 || bytes.position() == 1 && (bytes.get(0) & 0xfe) == 0xfe)) {
             readBytes();
         }
     }
@@ -61,10 +59,10 @@ final class TextReader extends Reader {
         return startsWith(0xff, 0xfe) ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8;
     }
 
-    private boolean startsWith(int... mark) {
-        byte[] first = Arrays.copyOf(bytes.array(), mark.length);
-        return bytes.limit() >= mark.length
-                && Arrays.equals(mark, new int[] {Byte.toUnsignedInt(first[0]), Byte.toUnsignedInt(first[1])});
+    private boolean startsWith(int first, int second) {
+        return bytes.limit() >= 2
+                && Byte.toUnsignedInt(bytes.get(0)) == first
+                && Byte.toUnsignedInt(bytes.get(1)) == second;
     }
 
     /** Reads once, behind what the buffer holds. */

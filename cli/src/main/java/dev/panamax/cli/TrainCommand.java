@@ -49,6 +49,7 @@ final class TrainCommand implements Runnable {
         DataSource.require(
                 !OutputFiles.isStandardOutput(model) || !OutputFiles.isStandardOutput(onnx),
                 "--out and --onnx cannot both go to standard output");
+        DataSource.require(model == null || !model.equals(onnx), "--out and --onnx are the same file, " + model);
         // A report among the bytes of a model would spoil both.
         PrintWriter out = printsModel ? streams.err() : spec.commandLine().getOut();
         TrainReport report = new TrainReport(out, streams.err());

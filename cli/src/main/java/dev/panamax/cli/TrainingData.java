@@ -52,7 +52,9 @@ final class TrainingData {
 
         /** Holds out a part of the training rows. */
         Dataset.Split validation(double fraction) {
-            return split(source(), train, fraction, SPLIT_SEED);
+            DataSource.require(
+                    fraction > 0 && fraction < 1, "--validation is " + fraction + ", not above 0 and below 1");
+            return split(source(), train, fraction, SPLIT_SEED, "");
         }
     }
 
@@ -77,15 +79,18 @@ final class TrainingData {
             return new Data(examples, all, held.under(known), source.isUneven(), source.scale());
         }
         double fraction = testFraction == null ? TEST_FRACTION : testFraction;
-        Dataset.Split split = split(examples.source(), all, fraction, splitSeed);
+        DataSource.require(
+                fraction > 0 && fraction < 1, "--test-fraction is " + fraction + ", not above 0 and below 1");
+        String hint = source.isFile() ? "; --test takes a test set of its own" : "";
+        Dataset.Split split = split(examples.source(), all, fraction, splitSeed, hint);
         return new Data(examples, split.train(), split.test(), source.isUneven(), source.scale());
     }
 
-    private static Dataset.Split split(String source, Dataset data, double fraction, long seed) {
+    private static Dataset.Split split(String source, Dataset data, double fraction, long seed, String hint) {
         try {
             return data.split(fraction, seed);
         } catch (IllegalArgumentException e) {
-            throw new InputException(source + ": " + e.getMessage(), e);
+            throw new InputException(source + ": " + e.getMessage() + hint, e);
         }
     }
 }

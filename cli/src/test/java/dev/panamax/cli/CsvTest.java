@@ -98,13 +98,14 @@ class CsvTest {
                 "1,x,u;3,4,v        | "
                         + ", line 1 may be a header or a row: column 2 is \"x\", not a number, but column 1 is 1;"
                         + " say --header or --no-header",
-                "1,2,u;3,4,u                   | : every label is u, but learning needs two classes or more",
+                "1,2,u;3,4,u                   | : every label is u, but learning needs two classes or more; --label"
+                        + " says which column is the label",
                 "a,b,k                         | ' has a header, but no examples'",
                 "''                            | ' is empty'",
                 "1;2                           | "
                         + ", line 1 has one field only; a feature and a label are needed, separated by commas,"
                         + " semicolons or tabs, or by what --separator says",
-                "1,2,u;3,4,v                   | : class 0, \"u\", has one row only, which cannot be in both parts"
+                "1,2,u;3,4,v                   | : class 0, \"u\", has one row only, which cannot be in both parts; --test takes a test set of its own"
             })
     void namesThePlaceOfAnError(String text, String message) throws IOException {
         Path csv = file("bad.csv", text.replace(';', '\n'));
@@ -230,7 +231,8 @@ class CsvTest {
     void theFirstByteOfGzipDoesNotMakeAFileCompressed() throws IOException {
         Path text = file("text.csv", "\u001f1,2,a\n3,4,b\n");
         assertEquals(
-                text + ": class 0, \"a\", has one row only, which cannot be in both parts",
+                text
+                        + ": class 0, \"a\", has one row only, which cannot be in both parts; --test takes a test set of its own",
                 Program.refusal("train", text));
         Path byteAlone = file("byte.csv", "\u001f");
         assertEquals(

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,7 +174,9 @@ class OutputTest {
     void aRowInIsALineOut(String format, boolean header) throws Exception {
         Path model = directory.resolve("model");
         boolean csv = format.equals("csv");
-        String rows = csv ? "a,b,kind\n" + "1,2,x\n3,1,y\n".repeat(10) : "1 1:1\n2 2:1\n".repeat(10);
+        String rows = !csv
+                ? "1 1:1\n2 2:1\n".repeat(10)
+                : header ? "a,b,kind\n" + "1,2,x\n3,1,y\n".repeat(10) : "1,x\n3,y\n".repeat(10);
         Program.runWith(rows, "train", "-", "--format", format, "--out", model);
         PipedInputStream in = new PipedInputStream();
         PipedOutputStream question = new PipedOutputStream(in);
@@ -182,9 +185,9 @@ class OutputTest {
             StringWriter err = new StringWriter();
             Thread program = Thread.ofPlatform()
                     .start(() -> Program.run(in, out, err, "predict", "--model", model, "-", "--format", format));
-            String[] said = csv
-                    ? new String[] {header ? "b,a\n2,1\n" : "1,2\n", header ? "1,3\n" : "3,1\n"}
-                    : new String[] {"1:1\n", "2:1\n"};
+            String[] said = !csv
+                    ? new String[] {"1:1\n", "2:1\n"}
+                    : header ? new String[] {"b,a\n2,1\n", "1,3\n"} : new String[] {"1\n", "3\n"};
             String[] heard = csv ? new String[] {"prediction\nx\n", "y\n"} : new String[] {"prediction\n1\n", "2\n"};
             for (int i = 0; i < said.length; i++) {
                 question.write(said[i].getBytes(StandardCharsets.UTF_8));
@@ -212,6 +215,22 @@ class OutputTest {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             Program.run(in, out, new StringWriter(), "predict", "--model", model, "--probabilities", "-", "--label=-1");
             assertEquals(lines, out.toString(StandardCharsets.UTF_8).lines().toList());
+        }
+    }
+
+    /** A class may have a name that renames the window. In a file it is what it is. */
+    @Test
+    void terminalsAreShownNoControlCharacters() {
+        Path model = directory.resolve("model");
+        Program.runWith("1,\u001b[2Jx\n2,y\n".repeat(5), "train", "-", "--out", model);
+        for (boolean terminal : new boolean[] {true, false}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            InputStream in = new ByteArrayInputStream("1\n".getBytes(StandardCharsets.UTF_8));
+            PrintWriter err = new PrintWriter(new StringWriter());
+            Streams streams = new Streams(in, out, StandardCharsets.UTF_8, terminal, err);
+            assertEquals(0, Main.run(streams, "predict", "-", "--model", model.toString()));
+            String name = terminal ? "\\u001b[2Jx" : "\u001b[2Jx";
+            assertEquals("prediction\n" + name + "\n", out.toString(StandardCharsets.UTF_8));
         }
     }
 

@@ -44,7 +44,7 @@ record Program(int exit, String out, String err) {
         for (int i = 0; i < texts.length; i++) {
             texts[i] = arguments[i].toString();
         }
-        return Main.run(in, out, StandardCharsets.UTF_8, new PrintWriter(err, true), texts);
+        return Main.run(new Streams(in, out, StandardCharsets.UTF_8, false, new PrintWriter(err, true)), texts);
     }
 
     /** Runs what must succeed without a complaint. */

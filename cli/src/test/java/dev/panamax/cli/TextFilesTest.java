@@ -219,7 +219,8 @@ class TextFilesTest {
     @Test
     void aHeaderOfNumbersIsOneIfItIsSaid() throws IOException {
         Path file = write("years.csv", "2019,2020,kind\n" + "1,2,x\n3,4,y\n".repeat(10));
-        assertTrue(Program.refusal("train", file).endsWith("has one row only, which cannot be in both parts"));
+        assertTrue(Program.refusal("train", file)
+                .endsWith("has one row only, which cannot be in both parts; --test takes a test set of its own"));
         assertTrue(Program.succeed("train", file, "--header").out().contains("20 rows, 2 features, 2 classes (x, y)"));
         Path names = write("names.csv", "a,b,x\n" + "1,2,x\n3,4,y\n".repeat(10));
         assertTrue(Program.succeed("train", names).out().contains("20 rows, 2 features, 2 classes (x, y); with"));
@@ -232,13 +233,15 @@ class TextFilesTest {
         String rows = csv(60, ',') + "1,2,rare\n";
         Path file = write("rare.csv", rows);
         assertEquals(
-                file + ": class 1, \"rare\", has one row only, which cannot be in both parts",
+                file
+                        + ": class 1, \"rare\", has one row only, which cannot be in both parts; --test takes a test set of its own",
                 Program.refusal("train", file));
         Path test = write("test.csv", csv(60, ','));
         Program.succeed("train", file, "--test", test);
         Path sparse = write("rare.svm", numbered(60) + "7 1:1\n");
         assertEquals(
-                sparse + ": class 3, \"7\", has one row only, which cannot be in both parts",
+                sparse
+                        + ": class 3, \"7\", has one row only, which cannot be in both parts; --test takes a test set of its own",
                 Program.refusal("train", sparse));
         Path two = write("two.csv", rows + "3,4,rare\n");
         Program split = Program.succeed("train", two, "--test-fraction", 0.01);

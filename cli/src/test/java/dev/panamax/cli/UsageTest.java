@@ -41,6 +41,7 @@ class UsageTest {
                 "train a --format xml          | Invalid value for option '--format': 'xml' is none of csv, "
                         + "libsvm; see panamax train --help",
                 "train a b                     | Unmatched argument at index 2: 'b'; see panamax train --help",
+                "train --onnx m --out m        | --out and --onnx are the same file, m",
                 "train --onnx no/where         | "
                         + "no/where cannot be written: there is no directory that may be written to",
                 "train --test-labels a         | --test-images and --test-labels belong together",
@@ -60,12 +61,12 @@ class UsageTest {
                 "train --class-weight x=3      | "
                         + "--class-weight names \"x\", which is not among 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
                 "train --class-weight 1=-3     | classWeights[1] is -3.0, not a finite number of 0 or more",
-                "train --validation 1          | " + "built-in digits: testFraction is 1.0, not above 0 and below 1",
+                "train --validation 1          | --validation is 1.0, not above 0 and below 1",
                 "train --validation 0.1 --patience 0 | patience is 0, less than 1",
                 "train --start nowhere         | nowhere does not exist",
                 "train --out no/where          | "
                         + "no/where cannot be written: there is no directory that may be written to",
-                "train --test-fraction 1       | " + "built-in digits: testFraction is 1.0, not above 0 and below 1",
+                "train --test-fraction 1       | --test-fraction is 1.0, not above 0 and below 1",
                 "train --label 1               | --label needs a CSV file",
                 "train a.svm --label 1         | --label needs a CSV file",
                 "train --skip-lines 1          | --skip-lines needs a CSV file",
