@@ -41,8 +41,12 @@ record LinearReport(Environment environment, List<Row> rows) {
         }
         String reason = last != null && last.missing != null ? last.missing : missing;
         long bytes = last != null ? last.extraBytes : answer == null ? 0 : answer.extraBytes();
-        rows.remove(last);
-        rows.add(new Row(what, reason, times, bytes));
+        Row row = new Row(what, reason, times, bytes);
+        if (last == null) {
+            rows.add(row);
+        } else {
+            rows.set(rows.indexOf(last), row);
+        }
     }
 
     /** Writes the JSON and, beside it, the Markdown. */
@@ -65,7 +69,7 @@ record LinearReport(Environment environment, List<Row> rows) {
                 .append(
                         "\nOpenBLAS and libtorch have the kernels for AVX-512 where the machine has it. Memory is what a"
                                 + " call takes beside its arguments and gradients: of libtorch the peak of the process, of Panamax"
-                                + " all that its first call allocates. Panamax computes the logits of a product chunk by chunk in 32 MiB;"
+                                + " what it is given. Panamax computes the logits of a product chunk by chunk in 32 MiB;"
                                 + " OpenBLAS all at once and in such chunks, of which the faster one counts.\n\n");
         Markdown.Table table = new Markdown.Table(
                 "work", "by", "time", "GFLOP/s", "memory", "time / peer's", "asked", "reached", "slowest / fastest");
