@@ -31,7 +31,6 @@ final class PublicOperations {
             entry("Backend\\.warmUp\\(.*", "is what comes before"),
             entry("\\w+\\.builder\\(\\)", "begins a configuration"),
             entry("\\w+\\.Builder\\..*", "configures a loss, once"),
-            entry("CrossEntropyOptions\\..*", "configures a loss, once"),
             entry(
                     "Linear(CrossEntropy|Softmax)\\..*",
                     "takes milliseconds and allocates some objects; has tests of its own"),
