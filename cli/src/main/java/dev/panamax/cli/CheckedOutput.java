@@ -6,12 +6,18 @@ import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 
-/** Standard output whose failures end the program. Writers swallow an {@link IOException}, but not this one's. */
+/**
+ * An output whose failures end the program. Writers swallow an {@link IOException}, but not this one's; and who reads meanwhile
+ * does not take it for a fault of the input.
+ */
 final class CheckedOutput extends OutputStream {
     private final OutputStream out;
+    private final String name;
 
-    CheckedOutput(OutputStream out) {
+    /** With its name in messages. */
+    CheckedOutput(OutputStream out, String name) {
         this.out = out;
+        this.name = name;
     }
 
     /** What was printed is lost. */
@@ -19,8 +25,8 @@ final class CheckedOutput extends OutputStream {
         @Serial
         private static final long serialVersionUID = 1;
 
-        Failure(IOException cause) {
-            super("standard output cannot be written: " + InputFiles.reason(cause), cause);
+        Failure(String name, IOException cause) {
+            super(name + " cannot be written: " + InputFiles.reason(cause), cause);
         }
 
         /** Whether the reader of a pipe wants no more. */
@@ -41,7 +47,7 @@ final class CheckedOutput extends OutputStream {
         try {
             out.write(bytes, from, length);
         } catch (IOException e) {
-            throw new Failure(e);
+            throw new Failure(name, e);
         }
     }
 
@@ -50,7 +56,16 @@ final class CheckedOutput extends OutputStream {
         try {
             out.flush();
         } catch (IOException e) {
-            throw new Failure(e);
+            throw new Failure(name, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new Failure(name, e);
         }
     }
 }

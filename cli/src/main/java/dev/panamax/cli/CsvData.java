@@ -104,7 +104,9 @@ final class CsvData extends ExampleReader {
             reader.skipLines(skippedLines);
             reader.forEach(this::add);
         } catch (CsvParseException e) {
-            throw e.getCause() instanceof InputException refused ? refused : new InputException(said(e), e);
+            throw e.getCause() instanceof InputException || e.getCause() instanceof CheckedOutput.Failure
+                    ? (RuntimeException) e.getCause()
+                    : new InputException(said(e), e);
         }
         if (dropped > 0) {
             warnings.accept(source + ": " + dropped + " rows are left out, because something is missing in them");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -97,6 +98,11 @@ final class DataSource {
     /** Images with labels. */
     static Examples images(Path images, Path labels, Known known, Streams streams) {
         return IdxData.read(images, labels, known.isUnscaled() ? 1 : IdxData.PIXEL_SCALE, streams.in());
+    }
+
+    /** What is read; some may be null. */
+    Stream<Path> files() {
+        return Stream.of(file, images, labels);
     }
 
     /** Whether features may differ in scale, as the columns of a table do. */

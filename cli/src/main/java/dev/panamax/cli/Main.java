@@ -96,7 +96,7 @@ public final class Main {
     }
 
     static int run(Streams streams, String... arguments) {
-        OutputStream out = new CheckedOutput(streams.out());
+        OutputStream out = new CheckedOutput(streams.out(), "standard output");
         PrintWriter report = new PrintWriter(new OutputStreamWriter(out, streams.charset()), true);
         PrintWriter err = streams.err();
         Streams checked = new Streams(streams.in(), out, streams.charset(), streams.terminal(), err);

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Writes files: regular ones appear as a whole or not at all; to devices, pipes and standard output it goes as it comes. */
 final class OutputFiles {
@@ -26,6 +27,24 @@ final class OutputFiles {
 
     interface Writer {
         void write(OutputStream out) throws IOException;
+    }
+
+    /** Refuses to write over a file that is read. */
+    static void checkApart(Path output, Stream<Path> inputs) {
+        if (output == null || isStandardOutput(output) || !Files.isRegularFile(output)) {
+            return;
+        }
+        inputs.filter(input -> isSameFile(output, input)).findFirst().ifPresent(input -> {
+            throw new InputException(output + " would be written over " + input + ", which is read");
+        });
+    }
+
+    private static boolean isSameFile(Path output, Path input) {
+        try {
+            return input != null && Files.exists(input) && Files.isSameFile(output, input);
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     static boolean isStandardOutput(Path file) {
@@ -63,19 +82,23 @@ final class OutputFiles {
                 buffered.flush();
             } else if (Files.exists(file) && !Files.isRegularFile(file)) {
                 // A move would put a file in the place of a device.
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                try (OutputStream out = new BufferedOutputStream(checked(Files.newOutputStream(file), file))) {
                     writer.write(out);
                 }
             } else {
-                replace(linked(file), writer);
+                replace(linked(file), out -> writer.write(checked(out, file)));
             }
-        } catch (CheckedOutput.Failure standard) {
-            throw standard;
+        } catch (CheckedOutput.Failure said) {
+            throw said;
         } catch (IOException e) {
             throw failure(file, e);
         } catch (UncheckedIOException e) {
             throw failure(file, e.getCause());
         }
+    }
+
+    private static OutputStream checked(OutputStream out, Path file) {
+        return new CheckedOutput(out, file.toString());
     }
 
     private static UncheckedIOException failure(Path file, IOException e) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,6 +56,7 @@ final class PredictCommand implements Runnable {
     public void run() {
         DataSource.require(top == null || !withProbabilities, "give either --probabilities or --top, not both");
         OutputFiles.check(file);
+        OutputFiles.checkApart(file, Stream.concat(Stream.of(modelFile), source.files()));
         SoftmaxRegression model = Models.load(modelFile);
         DataSource.require(
                 top == null || top >= 1 && top <= model.classes(),

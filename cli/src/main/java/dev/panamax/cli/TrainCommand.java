@@ -56,6 +56,8 @@ final class TrainCommand implements Runnable {
         out.println(InfoCommand.backend());
         OutputFiles.check(model);
         OutputFiles.check(onnx);
+        OutputFiles.checkApart(model, trainingData.files());
+        OutputFiles.checkApart(onnx, trainingData.files());
         TrainingData.Data data = trainingData.load(streams);
         Memory.check(data.source(), data.train().features().cols(), data.train().classes());
         int threads = learnOptions.threads();

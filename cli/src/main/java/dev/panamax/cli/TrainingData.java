@@ -2,6 +2,7 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Dataset;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -56,6 +57,11 @@ final class TrainingData {
                     fraction > 0 && fraction < 1, "--validation is " + fraction + ", not above 0 and below 1");
             return split(source(), train, fraction, SPLIT_SEED, "");
         }
+    }
+
+    /** What is read; some may be null. */
+    Stream<Path> files() {
+        return Stream.concat(source.files(), Stream.of(test, testImages, testLabels));
     }
 
     Data load(Streams streams) {

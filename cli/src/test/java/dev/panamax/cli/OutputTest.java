@@ -61,6 +61,56 @@ class OutputTest {
         assertEquals("", quiet.toString());
     }
 
+    /** The fault is in the output, however little is read from a file or standard input. */
+    @Test
+    void aFullDiskIsNoFaultOfTheInput() throws IOException {
+        Path data = directory.resolve("data.csv");
+        Files.writeString(data, "x,kind\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n");
+        Path model = directory.resolve("model");
+        Program.succeed("train", data, "--out", model);
+        Path rows = directory.resolve("rows.csv");
+        Files.writeString(rows, "x\n1\n2\n");
+        for (String reason : List.of("No space left on device", "Broken pipe")) {
+            StringWriter err = new StringWriter();
+            int exit = Program.run(
+                    InputStream.nullInputStream(), new Broken(reason), err, "predict", "--model", model, rows);
+            assertEquals(reason.startsWith("No") ? 1 : 141, exit);
+            assertEquals(
+                    reason.startsWith("No") ? "panamax: standard output cannot be written: " + reason + "\n" : "",
+                    err.toString());
+        }
+        Path full = Path.of("/dev/full");
+        if (Files.exists(full)) {
+            Program run = Program.run("predict", "--model", model, rows, "--out", full);
+            assertEquals(1, run.exit());
+            assertEquals("panamax: /dev/full cannot be written: No space left on device\n", run.err());
+        }
+    }
+
+    @Test
+    void whatIsReadIsNotWrittenOver() throws IOException {
+        Path data = directory.resolve("data.csv");
+        Files.writeString(data, "x,kind\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n");
+        Path test = Files.copy(data, directory.resolve("test.csv"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), data);
+        Path model = directory.resolve("model");
+        Program.succeed("train", data, "--out", model);
+        byte[] trained = Files.readAllBytes(model);
+        for (Object[] words : new Object[][] {
+            {"train", data, "--out", data},
+            {"train", data, "--out", link},
+            {"train", data, "--onnx", data},
+            {"train", data, "--test", test, "--out", test},
+            {"predict", "--model", model, data, "--out", data},
+            {"predict", "--model", model, data, "--out", model}
+        }) {
+            String complaint = Program.refusal(words);
+            assertTrue(complaint.contains(" would be written over "), complaint);
+        }
+        assertEquals(Files.readString(test), Files.readString(data));
+        assertArrayEquals(trained, Files.readAllBytes(model));
+    }
+
     @Test
     void linesEndAsThoseOfEveryProgram() throws IOException {
         Path out = directory.resolve("predictions.csv");
