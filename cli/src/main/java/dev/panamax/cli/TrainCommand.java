@@ -68,27 +68,19 @@ final class TrainCommand implements Runnable {
 
     private SoftmaxRegression.Fit fit(Trainer trainer, TrainingData.Data data, TrainReport report, PrintWriter out) {
         Dataset train = data.train();
-        Trainer validated = trainer;
-        if (learnOptions.validation() != null) {
-            Dataset.Split split = data.validation(learnOptions.validation());
-            train = split.train();
-            validated = Arguments.checked(() -> trainer.validation(split.test(), learnOptions.patience()));
-        }
-        report.data(data, train.rows(), learnOptions);
-        Dataset used = train;
-        Trainer using = validated;
+        report.data(data, learnOptions);
         return Arguments.checked(() -> {
             if (check) {
-                SanityCheck.all(using, used).forEach(report::check);
+                SanityCheck.all(trainer, train).forEach(report::check);
             }
             try (ProgressPrinter printer = new ProgressPrinter(out, ProgressPrinter.terminal(), learnOptions.unit())) {
-                return using.listener(progress -> {
+                return trainer.listener(progress -> {
                             if (progress.iteration() == 0) {
-                                report.start(progress.loss(), used.classes(), learnOptions.startsAtEqual());
+                                report.start(progress.loss(), train.classes(), learnOptions.startsAtEqual());
                             }
                             printer.accept(progress);
                         })
-                        .fit(used);
+                        .fit(train);
             }
         });
     }

@@ -21,9 +21,7 @@ final class TrainReport {
         this.err = err;
     }
 
-    void data(TrainingData.Data data, int trainRows, LearnOptions options) {
-        int train = data.train().rows();
-        int test = data.test().rows();
+    void data(TrainingData.Data data, LearnOptions options) {
         line(
                 "data           %s: %d rows, %d features, %d classes (%s)%s",
                 Text.printable(data.source()),
@@ -32,9 +30,12 @@ final class TrainReport {
                 data.train().classes(),
                 abbreviated(data.train().classNames()),
                 header(data.examples()));
-        String validation = trainRows == train ? "" : String.format(", %d to validate", train - trainRows);
+        String validation =
+                data.validation() == null ? "" : ", " + data.validation().rows() + " to validate";
         String scaling = options.standardizes(data.uneven()) ? "; standardized" : "";
-        line("split          %d rows to train%s, %d rows to test%s", trainRows, validation, test, scaling);
+        line(
+                "split          %d rows to train%s, %d rows to test%s",
+                data.train().rows(), validation, data.test().rows(), scaling);
         if (!options.isCrossEntropy()) {
             line(
                     "loss           %s; losses and calibration below are those of a softmax, and mean little",
