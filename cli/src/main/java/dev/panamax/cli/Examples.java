@@ -71,6 +71,16 @@ record Examples(
         return new Examples(source, others, labels, classNames, weights, featureNames, labelName, header, notes, cells);
     }
 
+    /** Whether any number is missing. */
+    boolean isIncomplete() {
+        for (int i = 0; incomplete != null && i < incomplete.length; i++) {
+            if (Float.isNaN(incomplete[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The same examples with a mean in the place of each number that is missing, which the model shall remember.
      *

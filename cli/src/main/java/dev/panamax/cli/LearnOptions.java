@@ -128,6 +128,18 @@ final class LearnOptions {
         return standardize == null ? uneven && scale == null : standardize;
     }
 
+    boolean hasPenalty() {
+        return l2 != null || penalty != null;
+    }
+
+    boolean hasStart() {
+        return start != null;
+    }
+
+    boolean hasTimeLimit() {
+        return seconds != null;
+    }
+
     Loss loss() {
         return loss;
     }

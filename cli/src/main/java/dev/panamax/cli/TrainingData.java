@@ -25,7 +25,8 @@ final class TrainingData {
     @Option(
             names = "--test-fraction",
             paramLabel = "X",
-            description = "The share of the examples that is held out as test set. Default: 0.2.")
+            description = "The share of the examples that is held out as test set. Default: 0.2; none with "
+                    + "--cross-validate and --path.")
     private Double testFraction;
 
     @Option(
@@ -33,7 +34,7 @@ final class TrainingData {
             paramLabel = "N",
             defaultValue = "" + SPLIT_SEED,
             description =
-                    "Decides which examples are held out. It is not --seed, so that runs that differ in that have "
+                    "Decides which examples are held out, and the folds. It is not --seed, so that runs that differ in that have "
                             + "the same test set. Default: ${DEFAULT-VALUE}.")
     private long splitSeed;
 
@@ -51,7 +52,7 @@ final class TrainingData {
      * @param examples what was read to train on
      * @param train the part of it to train on
      * @param validation the part that says when to stop, or null
-     * @param test what judges the model
+     * @param test what judges the model, or null
      * @param uneven whether features may differ in scale
      * @param scale what features are multiplied by while training, unless an option says otherwise
      */
@@ -64,7 +65,21 @@ final class TrainingData {
     /** The rows of one file; what holds none is null. */
     private record Parts(Dataset train, Dataset validation, Dataset test) {}
 
-    Data load(Streams streams) {
+    boolean validates() {
+        return validation != null;
+    }
+
+    /** Decides the folds as well. */
+    long splitSeed() {
+        return splitSeed;
+    }
+
+    /**
+     * Reads the files and holds rows out.
+     *
+     * @param inFolds whether folds judge the training, so that nobody needs a test set
+     */
+    Data load(Streams streams, boolean inFolds) {
         DataSource.require(
                 (testImages == null) == (testLabels == null), "--test-images and --test-labels belong together");
         DataSource.require(testImages == null || source.isImages(), "--test-images needs --images");
@@ -77,8 +92,12 @@ final class TrainingData {
                 testFraction == null || !hasTestSet, "--test-fraction does not go with a test set of its own");
         checkShare("--test-fraction", testFraction);
         checkShare("--validation", validation);
-        Double fraction = testFraction == null && !hasTestSet ? (Double) TEST_FRACTION : testFraction;
+        Double fraction = testFraction == null && !hasTestSet && !inFolds ? (Double) TEST_FRACTION : testFraction;
         Examples read = source.labelled(Known.NOTHING, streams);
+        DataSource.require(
+                !inFolds || !read.isIncomplete(),
+                read.source() + ": --missing mean does not go with --cross-validate or --path, as the rows that a fold "
+                        + "holds out would be part of the means; --missing drop leaves rows out");
         Examples examples =
                 read.filled(all -> parts(read.source(), all, fraction).train());
         Parts parts = parts(read.source(), examples.dataset(), fraction);
