@@ -15,6 +15,7 @@ final class Choice {
             LearnOptions.Loss.class,
             OptimizerOptions.Name.class,
             OptimizerOptions.Fall.class,
+            SelectionOptions.Choose.class,
             DataSource.Format.class,
             CsvOptions.Missing.class,
             CsvOptions.LabelType.class);

@@ -207,11 +207,14 @@ final class CsvData extends ExampleReader {
     }
 
     private void keep(String label, float weight) {
+        for (int feature = 0; feature < row.length; feature++) {
+            row[feature] *= options.scale();
+        }
         if (table != null) {
-            table.add(row, categories, weight);
+            table.add(row, categories);
         } else {
             for (float value : row) {
-                cells.add(value * options.scale());
+                cells.add(value);
             }
         }
         if (labelled) {
@@ -323,9 +326,13 @@ final class CsvData extends ExampleReader {
             String left = dropped > 0 ? " has no row in which nothing is missing" : " is empty";
             throw new InputException(source + (dropped == 0 && header ? " has a header, but no examples" : left));
         }
-        Map<String, String> notes = new HashMap<>(layout.notes(skippedLines));
-        float[] features = table == null ? cells.toArray() : learnt(notes);
-        Features dense = Features.of(FloatMatrix.of(features, rows, features.length / rows));
+        float[] read = table == null ? cells.toArray() : table.features();
+        // Which rows the means are of is not known yet.
+        float[] incomplete = table != null && missing == CsvOptions.Missing.MEAN ? read.clone() : null;
+        for (int i = 0; incomplete != null && i < read.length; i++) {
+            read[i] = Float.isNaN(read[i]) ? 0 : read[i];
+        }
+        Features dense = Features.of(FloatMatrix.of(read, rows, read.length / rows));
         float[] rowWeights = layout.hasWeights() ? weights.toArray() : null;
         Examples examples =
                 labelled ? Examples.of(source, dense, labels, rowWeights) : Examples.unlabelled(source, dense);
@@ -334,31 +341,7 @@ final class CsvData extends ExampleReader {
         weights = new FloatList();
         labels = new ArrayList<>();
         rows = 0;
-        return examples.described(names, layout.labelName(), layout.hasHeader(), notes);
-    }
-
-    /** The features of the table, with means for what is missing, which the model remembers. */
-    private float[] learnt(Map<String, String> notes) {
-        float[] features = table.features();
-        if (missing == CsvOptions.Missing.MEAN) {
-            float[] columnMeans = table.means(features);
-            for (int i = 0; i < features.length; i++) {
-                float mean = columnMeans[i % columnMeans.length];
-                if (Float.isNaN(mean)) {
-                    throw new InputException(source + ": feature " + (i % columnMeans.length + 1)
-                            + " is missing in every row that counts");
-                }
-                features[i] = Float.isNaN(features[i]) ? mean : features[i];
-            }
-            List<String> texts = new ArrayList<>();
-            for (float mean : columnMeans) {
-                texts.add(Float.toString(mean));
-            }
-            notes.put(Known.MEANS, CsvLine.of(texts));
-        }
-        for (int i = 0; options.scale() != 1 && i < features.length; i++) {
-            features[i] *= options.scale();
-        }
-        return features;
+        return examples.described(names, layout.labelName(), layout.hasHeader(), layout.notes(skippedLines))
+                .lacking(incomplete);
     }
 }

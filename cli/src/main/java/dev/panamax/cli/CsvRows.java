@@ -19,7 +19,6 @@ final class CsvRows {
 
     private final FloatList numbers = new FloatList();
     private final List<String> texts = new ArrayList<>();
-    private final FloatList weights = new FloatList();
     private int rows;
 
     /**
@@ -41,7 +40,7 @@ final class CsvRows {
      * @param values a number for each column, or {@link #MISSING}; where there are categories, of no meaning
      * @param texts the category of each column; where there are numbers, null
      */
-    void add(float[] values, String[] texts, float weight) {
+    void add(float[] values, String[] texts) {
         for (int column = 0; column < values.length; column++) {
             if (categories.get(column) == null) {
                 numbers.add(values[column]);
@@ -50,7 +49,6 @@ final class CsvRows {
                 this.texts.add(categories.get(column).computeIfAbsent(texts[column], text -> text));
             }
         }
-        weights.add(weight);
         rows++;
     }
 
@@ -105,24 +103,5 @@ final class CsvRows {
             }
         }
         return cells;
-    }
-
-    /** The mean of each feature, in which rows count as they weigh; {@link #MISSING} if it has no number that counts. */
-    float[] means(float[] features) {
-        int width = features.length / rows;
-        double[] sums = new double[width];
-        double[] counts = new double[width];
-        for (int i = 0; i < features.length; i++) {
-            if (!Float.isNaN(features[i])) {
-                float weight = weights.get(i / width);
-                sums[i % width] += (double) weight * features[i];
-                counts[i % width] += weight;
-            }
-        }
-        float[] means = new float[width];
-        for (int f = 0; f < width; f++) {
-            means[f] = (float) (sums[f] / counts[f]);
-        }
-        return means;
     }
 }

@@ -1,12 +1,15 @@
 package dev.panamax.cli;
 
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What a file holds: rows of features, each with a label.
@@ -20,6 +23,8 @@ import java.util.Map;
  * @param labelName the name of the label's column; empty if it has none
  * @param header whether the first line of the file is a header; null if it can have none
  * @param notes what a model shall remember of the file
+ * @param incomplete the features row after row, with {@link CsvRows#MISSING} where means shall stand instead of the zeros
+ *     in {@code features}; null if none shall
  */
 record Examples(
         String source,
@@ -30,7 +35,8 @@ record Examples(
         List<String> featureNames,
         String labelName,
         Boolean header,
-        Map<String, String> notes) {
+        Map<String, String> notes,
+        float[] incomplete) {
     static Examples unlabelled(String source, Features features) {
         return of(source, features, List.of(), null);
     }
@@ -40,7 +46,7 @@ record Examples(
         List<String> names = Numbers.sorted(new LinkedHashSet<>(labels));
         Map<String, Integer> index = index(names);
         int[] places = labels.stream().mapToInt(index::get).toArray();
-        return new Examples(source, features, places, names, weights, List.of(), "", null, Map.of())
+        return new Examples(source, features, places, names, weights, List.of(), "", null, Map.of(), null)
                 .described(List.of(), "", null, Map.of());
     }
 
@@ -48,7 +54,66 @@ record Examples(
     Examples described(List<String> names, String label, Boolean hasHeader, Map<String, String> remembered) {
         Map<String, String> all = new HashMap<>(remembered);
         all.put(Known.UNSCALED, "true");
-        return new Examples(source, features, labels, classNames, weights, names, label, hasHeader, Map.copyOf(all));
+        return new Examples(
+                source, features, labels, classNames, weights, names, label, hasHeader, Map.copyOf(all), incomplete);
+    }
+
+    /** The same examples, some of whose features are still to be {@linkplain #filled filled}. */
+    Examples lacking(float[] cells) {
+        return with(features, cells);
+    }
+
+    private Examples with(float[] cells) {
+        return with(Features.of(FloatMatrix.of(cells, features.rows(), features.cols())), null);
+    }
+
+    private Examples with(Features others, float[] cells) {
+        return new Examples(source, others, labels, classNames, weights, featureNames, labelName, header, notes, cells);
+    }
+
+    /** Whether any number is missing. */
+    boolean isIncomplete() {
+        for (int i = 0; incomplete != null && i < incomplete.length; i++) {
+            if (Float.isNaN(incomplete[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The same examples with a mean in the place of each number that is missing, which the model shall remember.
+     *
+     * @param training the rows whose mean it is
+     */
+    Examples filled(UnaryOperator<Dataset> training) {
+        if (incomplete == null) {
+            return this;
+        }
+        float[] known = new float[incomplete.length];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = Float.isNaN(incomplete[i]) ? 0 : 1;
+        }
+        // The mean of what is known is that of all, with zeros for the others, over the share that is known.
+        double[] means = training.apply(dataset()).columnStatistics().means();
+        double[] shares =
+                training.apply(with(known).dataset()).columnStatistics().means();
+        List<String> texts = new ArrayList<>();
+        for (int f = 0; f < means.length; f++) {
+            if (!(shares[f] > 0)) {
+                throw new InputException(
+                        source + ": feature " + (f + 1) + " is missing in every training row that counts");
+            }
+            means[f] /= shares[f];
+            texts.add(Float.toString((float) means[f]));
+        }
+        float[] cells = incomplete.clone();
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = Float.isNaN(cells[i]) ? (float) means[i % means.length] : cells[i];
+        }
+        Map<String, String> remembered = new HashMap<>(notes);
+        remembered.put(Known.MEANS, CsvLine.of(texts));
+        return with(cells).described(featureNames, labelName, header, remembered);
     }
 
     /** For learning, which needs two classes. */

@@ -92,18 +92,11 @@ final class LearnOptions {
     private OptimizerOptions optimizerOptions;
 
     @Option(
-            names = "--validation",
-            paramLabel = "X",
-            description =
-                    "Holds out this share of the training rows, keeps the model that does best on them, and stops "
-                            + "when it gets no better.")
-    private Double validation;
-
-    @Option(
             names = "--patience",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How many iterations or epochs that may take. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many iterations or epochs --validation waits for a better one. Default: ${DEFAULT-VALUE}.")
     private int patience;
 
     @Option(names = "--time-limit", paramLabel = "SECONDS", description = "Stops when so much time has passed.")
@@ -135,12 +128,16 @@ final class LearnOptions {
         return standardize == null ? uneven && scale == null : standardize;
     }
 
-    Double validation() {
-        return validation;
+    boolean hasPenalty() {
+        return l2 != null || penalty != null;
     }
 
-    int patience() {
-        return patience;
+    boolean hasStart() {
+        return start != null;
+    }
+
+    boolean hasTimeLimit() {
+        return seconds != null;
     }
 
     Loss loss() {
@@ -166,7 +163,7 @@ final class LearnOptions {
         return wanted;
     }
 
-    /** Everything but who listens and validates. */
+    /** Everything but who listens. */
     Trainer trainer(TrainingData.Data data, Executor executor) {
         boolean standardized = standardizes(data.uneven());
         DataSource.require(scale == null || !standardized, "give either --standardize or --scale, not both");
@@ -176,10 +173,10 @@ final class LearnOptions {
                 .standardize(standardized)
                 .seed(seed)
                 .executor(executor, threads());
-        return Arguments.checked(
-                () -> timed(weighted(started(judged(trainer)), data.train().classNames()))
-                        .penalty(penalty())
-                        .labelSmoothing(labelSmoothing));
+        return Arguments.checked(() -> validated(
+                        timed(weighted(started(judged(trainer)), data.train().classNames())), data)
+                .penalty(penalty())
+                .labelSmoothing(labelSmoothing));
     }
 
     private Penalty penalty() {
@@ -204,6 +201,10 @@ final class LearnOptions {
                 throw new InputException(
                         "--penalty has the form \"" + form + "\", which is not known; see panamax train --help");
         };
+    }
+
+    private Trainer validated(Trainer trainer, TrainingData.Data data) {
+        return data.validation() == null ? trainer : trainer.validation(data.validation(), patience);
     }
 
     private Trainer judged(Trainer trainer) {

@@ -1,6 +1,8 @@
 package dev.panamax.cli;
 
+import dev.panamax.learn.CrossValidation;
 import dev.panamax.learn.Dataset;
+import dev.panamax.learn.RegularizationPath;
 import dev.panamax.learn.SanityCheck;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Trainer;
@@ -33,6 +35,9 @@ final class TrainCommand implements Runnable {
     @Mixin
     private LearnOptions learnOptions;
 
+    @Mixin
+    private SelectionOptions selection;
+
     @Option(names = "--check", description = "Checks data, loss and optimiser before training.")
     private boolean check;
 
@@ -58,41 +63,70 @@ final class TrainCommand implements Runnable {
         OutputFiles.check(onnx);
         OutputFiles.checkApart(model, trainingData.files());
         OutputFiles.checkApart(onnx, trainingData.files());
-        TrainingData.Data data = trainingData.load(streams);
+        selection.check(learnOptions, trainingData.validates());
+        CrossValidation folds = selection.folds(trainingData.splitSeed());
+        TrainingData.Data data = trainingData.load(streams, folds != null);
         Memory.check(data.source(), data.train().features().cols(), data.train().classes());
         int threads = learnOptions.threads();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            SoftmaxRegression.Fit fit = fit(learnOptions.trainer(data, pool), data, report, out);
-            report.result(fit, learnOptions.unit(), data);
-            save(Known.noted(fit.model(), data.examples()), out);
+            Trainer trainer = learnOptions.trainer(data, pool);
+            report.data(data, learnOptions);
+            if (check) {
+                Arguments.checked(() -> SanityCheck.all(trainer, data.train())).forEach(report::check);
+            }
+            SoftmaxRegression trained = trained(trainer, data, folds, report, out);
+            report.result(trained, data);
+            save(Known.noted(trained, data.examples()), out);
         }
     }
 
-    private SoftmaxRegression.Fit fit(Trainer trainer, TrainingData.Data data, TrainReport report, PrintWriter out) {
+    private SoftmaxRegression trained(
+            Trainer trainer, TrainingData.Data data, CrossValidation folds, TrainReport report, PrintWriter out) {
         Dataset train = data.train();
-        Trainer validated = trainer;
-        if (learnOptions.validation() != null) {
-            Dataset.Split split = data.validation(learnOptions.validation());
-            train = split.train();
-            validated = Arguments.checked(() -> trainer.validation(split.test(), learnOptions.patience()));
+        Trainer chosen = trainer;
+        SoftmaxRegression.Fit fit;
+        if (selection.hasPath()) {
+            RegularizationPath path = Arguments.checked(
+                    data.source(), () -> RegularizationPath.of(trainer, train, folds, selection.strengths()));
+            RegularizationPath.Point point = selection.chosen(path);
+            report.path(path, point, learnOptions.unit());
+            chosen = trainer.l2(point.l2());
+            fit = point.fit();
+        } else {
+            if (folds != null) {
+                report.folds(Arguments.checked(data.source(), () -> folds.run(trainer, train)));
+            }
+            fit = fit(trainer, train, report, out);
         }
-        report.data(data, train.rows(), learnOptions);
-        Dataset used = train;
-        Trainer using = validated;
-        return Arguments.checked(() -> {
-            if (check) {
-                SanityCheck.all(using, used).forEach(report::check);
-            }
-            try (ProgressPrinter printer = new ProgressPrinter(out, ProgressPrinter.terminal(), learnOptions.unit())) {
-                return using.listener(progress -> {
-                            if (progress.iteration() == 0) {
-                                report.start(progress.loss(), used.classes(), learnOptions.startsAtEqual());
-                            }
-                            printer.accept(progress);
-                        })
-                        .fit(used);
-            }
-        });
+        report.fit(fit, learnOptions.unit());
+        return selection.calibrates() ? calibrated(fit.model(), chosen, data, folds, report) : fit.model();
+    }
+
+    private SoftmaxRegression.Fit fit(Trainer trainer, Dataset train, TrainReport report, PrintWriter out) {
+        try (ProgressPrinter printer = new ProgressPrinter(out, ProgressPrinter.terminal(), learnOptions.unit())) {
+            Trainer shown = trainer.listener(progress -> {
+                if (progress.iteration() == 0) {
+                    report.start(progress.loss(), train.classes(), learnOptions.startsAtEqual());
+                }
+                printer.accept(progress);
+            });
+            return Arguments.checked(() -> shown.fit(train));
+        }
+    }
+
+    private static SoftmaxRegression calibrated(
+            SoftmaxRegression model,
+            Trainer trainer,
+            TrainingData.Data data,
+            CrossValidation folds,
+            TrainReport report) {
+        SoftmaxRegression calibrated = Arguments.checked(
+                data.source(),
+                () -> folds == null
+                        ? model.calibrated(data.validation())
+                        : model.temperature(folds.temperature(trainer, data.train())));
+        report.temperature(calibrated, data, folds != null);
+        return calibrated;
     }
 
     private void save(SoftmaxRegression trained, PrintWriter out) {

@@ -1,6 +1,8 @@
 package dev.panamax.cli;
 
+import dev.panamax.learn.CrossValidation;
 import dev.panamax.learn.Progress;
+import dev.panamax.learn.RegularizationPath;
 import dev.panamax.learn.SanityCheck;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Stop;
@@ -21,9 +23,7 @@ final class TrainReport {
         this.err = err;
     }
 
-    void data(TrainingData.Data data, int trainRows, LearnOptions options) {
-        int train = data.train().rows();
-        int test = data.test().rows();
+    void data(TrainingData.Data data, LearnOptions options) {
         line(
                 "data           %s: %d rows, %d features, %d classes (%s)%s",
                 Text.printable(data.source()),
@@ -32,9 +32,11 @@ final class TrainReport {
                 data.train().classes(),
                 abbreviated(data.train().classNames()),
                 header(data.examples()));
-        String validation = trainRows == train ? "" : String.format(", %d to validate", train - trainRows);
+        String validation =
+                data.validation() == null ? "" : ", " + data.validation().rows() + " to validate";
+        String test = data.test() == null ? "" : ", " + data.test().rows() + " rows to test";
         String scaling = options.standardizes(data.uneven()) ? "; standardized" : "";
-        line("split          %d rows to train%s, %d rows to test%s", trainRows, validation, test, scaling);
+        line("split          %d rows to train%s%s%s", data.train().rows(), validation, test, scaling);
         if (!options.isCrossEntropy()) {
             line(
                     "loss           %s; losses and calibration below are those of a softmax, and mean little",
@@ -72,7 +74,69 @@ final class TrainReport {
         }
     }
 
-    void result(SoftmaxRegression.Fit fit, String unit, TrainingData.Data data) {
+    /** What the folds say of a training. */
+    void folds(CrossValidation.Result result) {
+        checkFolds(result, "");
+        line(
+                "folds          %d, each judged by a model of the others: mean +- standard deviation",
+                result.folds().size());
+        line("fold loss      %s", spread("%.4f", result.loss(), 1));
+        line("fold accuracy  %s", spread("%.2f %%", result.accuracy(), 100));
+        line(
+                "calibration    %s, the expected error of the probabilities",
+                spread("%.4f", result.calibrationError(), 1));
+    }
+
+    private static void checkFolds(CrossValidation.Result result, String how) {
+        for (int fold = 0; fold < result.folds().size(); fold++) {
+            Stop stop = result.folds().get(fold).stop();
+            if (stop == Stop.DIVERGED || stop == Stop.BEYOND_FLOAT) {
+                throw new ArithmeticException(
+                        "training on all folds but number " + (fold + 1) + how + " ended: " + words(stop));
+            }
+        }
+    }
+
+    private static String spread(String format, CrossValidation.Estimate estimate, double factor) {
+        return String.format(
+                Locale.ROOT, format + " +- " + format, factor * estimate.mean(), factor * estimate.deviation());
+    }
+
+    /** A line for each strength, and which of them was chosen. */
+    void path(RegularizationPath path, RegularizationPath.Point chosen, String unit) {
+        path.points().forEach(point -> checkFolds(point.validation(), " with the strength " + point.l2()));
+        line(
+                "path           %d strengths: the loss in %d folds, and its standard error",
+                path.points().size(), chosen.validation().folds().size());
+        line("%14s %9s %9s %10s %11s", "l2", "loss", "error", "accuracy", unit + "s");
+        for (RegularizationPath.Point point : path.points()) {
+            CrossValidation.Estimate loss = point.validation().loss();
+            line(
+                    "%14s %9.4f %9.4f %8.2f %% %11d%s%s",
+                    point.l2(),
+                    loss.mean(),
+                    loss.standardError(),
+                    100 * point.validation().accuracy().mean(),
+                    point.fit().last().iteration(),
+                    point == path.best() ? "  best" : "",
+                    point == path.oneStandardError() ? "  one standard error" : "");
+        }
+        line("chosen         l2 %s, and with that:", chosen.l2());
+        folds(chosen.validation());
+    }
+
+    /** By what scores were divided, and by which rows that was found. */
+    void temperature(SoftmaxRegression model, TrainingData.Data data, boolean folded) {
+        line(
+                "temperature    %.4f, fitted on the %s",
+                model.temperature(),
+                folded
+                        ? data.train().rows() + " rows to train, each scored by the model of the other folds"
+                        : data.validation().rows() + " rows to validate");
+    }
+
+    /** How training ended. */
+    void fit(SoftmaxRegression.Fit fit, String unit) {
         Progress last = fit.last();
         if (fit.stop() == Stop.DIVERGED) {
             throw new ArithmeticException("training diverged: the objective is " + last.objective() + " after " + unit
@@ -88,19 +152,24 @@ final class TrainReport {
         }
         line(
                 "stopped        %s after %d %ss, largest gradient %.1e, %.2f s",
-                fit.stop().toString().toLowerCase(Locale.ROOT).replace('_', ' '),
-                last.iteration(),
-                unit,
-                last.gradientNorm(),
-                last.seconds());
+                words(fit.stop()), last.iteration(), unit, last.gradientNorm(), last.seconds());
         if (!Double.isNaN(last.validationLoss())) {
             Progress kept = fit.kept();
             line(
                     "kept           %s %d, whose validation loss of %.4f is the lowest",
                     unit, kept.iteration(), kept.validationLoss());
         }
-        line("training loss  %.4f", fit.model().loss(data.train()));
-        EvaluationReport.print(out, "test ", fit.model().evaluate(data.test()));
+    }
+
+    private static String words(Stop stop) {
+        return stop.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    void result(SoftmaxRegression model, TrainingData.Data data) {
+        line("training loss  %.4f", model.loss(data.train()));
+        if (data.test() != null) {
+            EvaluationReport.print(out, "test ", model.evaluate(data.test()));
+        }
     }
 
     private void line(String format, Object... values) {

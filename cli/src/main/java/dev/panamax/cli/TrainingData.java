@@ -26,7 +26,8 @@ final class TrainingData {
     @Option(
             names = "--test-fraction",
             paramLabel = "X",
-            description = "The share of the examples that is held out as test set. Default: 0.2.")
+            description = "The share of the examples that is held out as test set. Default: 0.2; none with "
+                    + "--cross-validate and --path.")
     private Double testFraction;
 
     @Option(
@@ -34,28 +35,31 @@ final class TrainingData {
             paramLabel = "N",
             defaultValue = "" + SPLIT_SEED,
             description =
-                    "Decides which examples are held out. It is not --seed, so that runs that differ in that have "
+                    "Decides which examples are held out, and the folds. It is not --seed, so that runs that differ in that have "
                             + "the same test set. Default: ${DEFAULT-VALUE}.")
     private long splitSeed;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "X",
+            description =
+                    "Holds out this share of the training rows, keeps the model that does best on them, and stops "
+                            + "when it gets no better.")
+    private Double validation;
 
     /**
      * What to train on and what to test with.
      *
      * @param examples what was read to train on
      * @param train the part of it to train on
+     * @param validation the part that says when to stop, or null
+     * @param test what judges the model, or null
      * @param uneven whether features may differ in scale
      * @param scale what features are multiplied by while training, unless an option says otherwise
      */
-    record Data(Examples examples, Dataset train, Dataset test, boolean uneven, float scale) {
+    record Data(Examples examples, Dataset train, Dataset validation, Dataset test, boolean uneven, float scale) {
         String source() {
             return examples.source();
-        }
-
-        /** Holds out a part of the training rows. */
-        Dataset.Split validation(double fraction) {
-            DataSource.require(
-                    fraction > 0 && fraction < 1, "--validation is " + fraction + ", not above 0 and below 1");
-            return split(source(), train, fraction, SPLIT_SEED, "");
         }
     }
 
@@ -64,7 +68,24 @@ final class TrainingData {
         return Stream.concat(source.files(), Stream.of(test, testImages, testLabels));
     }
 
-    Data load(Streams streams) {
+    /** The rows of one file; what holds none is null. */
+    private record Parts(Dataset train, Dataset validation, Dataset test) {}
+
+    boolean validates() {
+        return validation != null;
+    }
+
+    /** Decides the folds as well. */
+    long splitSeed() {
+        return splitSeed;
+    }
+
+    /**
+     * Reads the files and holds rows out.
+     *
+     * @param inFolds whether folds judge the training, so that nobody needs a test set
+     */
+    Data load(Streams streams, boolean inFolds) {
         DataSource.require(
                 (testImages == null) == (testLabels == null), "--test-images and --test-labels belong together");
         DataSource.require(testImages == null || source.isImages(), "--test-images needs --images");
@@ -72,24 +93,52 @@ final class TrainingData {
         DataSource.require(
                 !source.isStandardInput() || !InputFiles.STANDARD_INPUT.equals(test),
                 "two files cannot both come from standard input");
+        boolean hasTestSet = test != null || testImages != null;
         DataSource.require(
-                testFraction == null || test == null && testImages == null,
-                "--test-fraction does not go with a test set of its own");
-        Examples examples = source.labelled(Known.NOTHING, streams);
-        Dataset all = examples.dataset();
-        Known known = Known.of(examples);
-        if (testImages != null || test != null) {
-            Examples held = testImages != null
-                    ? DataSource.images(testImages, testLabels, known, streams)
-                    : source.labelledLikeThis(test, known, streams);
-            return new Data(examples, all, held.under(known), source.isUneven(), source.scale());
+                testFraction == null || !hasTestSet, "--test-fraction does not go with a test set of its own");
+        checkShare("--test-fraction", testFraction);
+        checkShare("--validation", validation);
+        Double fraction = testFraction == null && !hasTestSet && !inFolds ? (Double) TEST_FRACTION : testFraction;
+        Examples read = source.labelled(Known.NOTHING, streams);
+        DataSource.require(
+                !inFolds || !read.isIncomplete(),
+                read.source() + ": --missing mean does not go with --cross-validate or --path, as the rows that a fold "
+                        + "holds out would be part of the means; --missing drop leaves rows out");
+        Examples examples =
+                read.filled(all -> parts(read.source(), all, fraction).train());
+        Parts parts = parts(read.source(), examples.dataset(), fraction);
+        Dataset tested = hasTestSet ? testSet(Known.of(examples), streams) : parts.test();
+        return new Data(examples, parts.train(), parts.validation(), tested, source.isUneven(), source.scale());
+    }
+
+    private Dataset testSet(Known known, Streams streams) {
+        Examples held = testImages != null
+                ? DataSource.images(testImages, testLabels, known, streams)
+                : source.labelledLikeThis(test, known, streams);
+        return held.under(known);
+    }
+
+    private Parts parts(String file, Dataset all, Double fraction) {
+        Dataset train = all;
+        Dataset tested = null;
+        Dataset validated = null;
+        if (fraction != null) {
+            String hint = source.isFile() ? "; --test takes a test set of its own" : "";
+            Dataset.Split split = split(file, train, fraction, splitSeed, hint);
+            train = split.train();
+            tested = split.test();
         }
-        double fraction = testFraction == null ? TEST_FRACTION : testFraction;
+        if (validation != null) {
+            Dataset.Split split = split(file, train, validation, SPLIT_SEED, "");
+            train = split.train();
+            validated = split.test();
+        }
+        return new Parts(train, validated, tested);
+    }
+
+    private static void checkShare(String option, Double share) {
         DataSource.require(
-                fraction > 0 && fraction < 1, "--test-fraction is " + fraction + ", not above 0 and below 1");
-        String hint = source.isFile() ? "; --test takes a test set of its own" : "";
-        Dataset.Split split = split(examples.source(), all, fraction, splitSeed, hint);
-        return new Data(examples, split.train(), split.test(), source.isUneven(), source.scale());
+                share == null || share > 0 && share < 1, option + " is " + share + ", not above 0 and below 1");
     }
 
     private static Dataset.Split split(String source, Dataset data, double fraction, long seed, String hint) {

@@ -268,8 +268,49 @@ class KnownDataTest {
                 Program.refusal("predict", "--model", same, missing, "--missing", "drop"));
         Path never = write("never.csv", "a,b,kind\n,1,x\n,2,y\n");
         assertEquals(
-                never + ": feature 1 is missing in every row that counts",
-                Program.refusal("train", never, "--missing", "mean"));
+                never + ": feature 1 is missing in every training row that counts",
+                Program.refusal("train", never, "--test", never, "--missing", "mean"));
+    }
+
+    /** Of 16 rows, 4 test and 4 validate: a number moves the mean of its column in the 8 others alone. */
+    @Test
+    void rowsThatAreHeldOutAreNoPartOfTheMeans() throws IOException {
+        model = directory.resolve("model");
+        float without = meanWith(-1);
+        int moving = 0;
+        for (int row = 0; row < 16; row++) {
+            float moved = meanWith(row) - without;
+            assertTrue(moved == 0 || moved == 1, () -> "by " + moved);
+            moving += (int) moved;
+        }
+        assertEquals(8, moving);
+    }
+
+    /** The mean of column b where one row has 8 more than its number, and a number is missing in column a. */
+    private float meanWith(int row) throws IOException {
+        StringBuilder rows = new StringBuilder("a,b,kind\n");
+        for (int i = 0; i < 16; i++) {
+            rows.append(i == 5 ? "" : i % 3)
+                    .append(',')
+                    .append(i % 2 + (i == row ? 8 : 0))
+                    .append(i % 4 < 2 ? ",x\n" : ",y\n");
+        }
+        Path train = write("train.csv", rows.toString());
+        Program.succeed(
+                "train",
+                train,
+                "--missing",
+                "mean",
+                "--test-fraction",
+                0.25,
+                "--validation",
+                0.3,
+                "--epochs",
+                1,
+                "--out",
+                model);
+        return Float.parseFloat(
+                SoftmaxRegression.load(model).metadata().get(Known.MEANS).split(",")[1]);
     }
 
     @Test

@@ -80,6 +80,28 @@ class UsageTest {
                 "train --images a --labels b --test-images c --test-labels d --test-fraction 0.1 | "
                         + "--test-fraction does not go with a test set of its own",
                 "train --test b                | --test needs a file to train on",
+                "train --strengths 1           | --strengths needs --path",
+                "train --choose best           | --choose needs --path",
+                "train --path --choose worst   | Invalid value for option '--choose': 'worst' is none of "
+                        + "one-standard-error, best; see panamax train --help",
+                "train --path --l2 1           | --path takes --strengths in the place of --l2 and --penalty",
+                "train --path --penalty weka-ridge=1 | --path takes --strengths in the place of --l2 and --penalty",
+                "train --path --strengths 1,x  | Invalid value for option '--strengths' (X): 'x' is not a double; "
+                        + "see panamax train --help",
+                "train --path --strengths 1,-1 --epochs 1 | built-in digits: strengths[1] is -1.0, not a finite number of 0 or more",
+                "train --path --strengths 1,1.0 --epochs 1 | built-in digits: strengths has 1.0 twice",
+                "train --path --loss crammer-singer | "
+                        + "--path does not go with --loss crammer-singer, which has no probabilities",
+                "train --calibrate --validation 0.1 --loss weston-watkins | "
+                        + "--calibrate does not go with --loss weston-watkins, which has no probabilities",
+                "train --calibrate             | --calibrate needs rows that training has not seen: "
+                        + "--cross-validate or --validation holds some out",
+                "train --cross-validate 1      | the number of folds is 1, less than 2",
+                "train --cross-validate 1798   | built-in digits: data has 1797 rows, fewer than 1798 folds",
+                "train --cross-validate 2 --start a | --start does not go with --cross-validate and --path: "
+                        + "that model may have seen what a fold holds out",
+                "train --path --time-limit 1   | "
+                        + "--time-limit does not go with --cross-validate and --path, whose trainings share the threads",
                 "evaluate                      | Missing required option: '--model=FILE'; see panamax evaluate --help",
                 "evaluate --model nowhere      | nowhere does not exist",
                 "evaluate --model nowhere --images a | nowhere does not exist",
