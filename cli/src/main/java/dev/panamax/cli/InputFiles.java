@@ -65,7 +65,7 @@ final class InputFiles {
         buffered.mark(2);
         boolean gzip = buffered.read() == GZIP_FIRST && buffered.read() == GZIP_SECOND;
         buffered.reset();
-        return gzip ? new BufferedInputStream(new GZIPInputStream(buffered)) : buffered;
+        return gzip ? new BufferedInputStream(new Members(buffered)) : buffered;
     }
 
     /** What went wrong, without the name of the file and of the exception. */
@@ -83,6 +83,28 @@ final class InputFiles {
             return failed.getReason();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** What a gzip file unpacks to. Java passes over what follows the last whole member, rows that are lost among it. */
+    private static final class Members extends GZIPInputStream {
+        private static final int BUFFER_BYTES = 1 << 16;
+        private static final int TRAILER_BYTES = 8;
+
+        private final InputStream packed;
+
+        Members(InputStream packed) throws IOException {
+            super(packed, BUFFER_BYTES);
+            this.packed = packed;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int read = super.read(bytes, from, length);
+            if (read < 0 && (inf.getRemaining() > TRAILER_BYTES || packed.read() >= 0)) {
+                throw new ZipException("what follows its end does not unpack");
+            }
+            return read;
+        }
     }
 
     /** Standard input belongs to the program, not to one reader of it. */

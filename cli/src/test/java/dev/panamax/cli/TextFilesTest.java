@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -383,6 +384,32 @@ class TextFilesTest {
 
     private Path write(String name, byte[] bytes) throws IOException {
         return Files.write(directory.resolve(name), bytes);
+    }
+
+    /** Members one after the other are one text; what follows the last one is not passed over. */
+    @Test
+    void whatFollowsAGzipFileIsNotLost() throws IOException {
+        byte[] head = "x,kind\n1,a\n2,b\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_8);
+        byte[] rows = "1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n1,a\n2,b\n".getBytes(StandardCharsets.UTF_8);
+        byte[] whole = joined(gzipped(head), gzipped(rows));
+        assertTrue(Program.succeed("train", write("whole.csv.gz", whole)).out().contains("12 rows"));
+        byte[] second = gzipped(rows);
+        for (byte[] tail : new byte[][] {
+            Arrays.copyOfRange(second, 1, second.length),
+            Arrays.copyOf(second, 6),
+            "1,a\n".getBytes(StandardCharsets.UTF_8),
+            {0}
+        }) {
+            Path file = write("tail.csv.gz", joined(gzipped(head), tail));
+            String complaint = Program.refusal("train", file);
+            assertTrue(complaint.contains("damaged gzip file") || complaint.endsWith("is truncated"), complaint);
+        }
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static byte[] gzipped(byte[] bytes) throws IOException {
