@@ -58,6 +58,7 @@ final class CsvData extends ExampleReader {
     private String[] categories;
     private long firstLine;
     private long dropped;
+    private long vanished;
 
     private record Label(String text, long line) {}
 
@@ -108,6 +109,7 @@ final class CsvData extends ExampleReader {
                     ? (RuntimeException) e.getCause()
                     : new InputException(said(e), e);
         }
+        warnOfVanished(vanished, source, warnings);
         if (dropped > 0) {
             warnings.accept(source + ": " + dropped + " rows are left out, because something is missing in them");
         }
@@ -255,7 +257,9 @@ final class CsvData extends ExampleReader {
 
     private float number(String field, int place) {
         if (!CsvCells.isMissing(field)) {
-            return CsvCells.number(field, here);
+            float value = CsvCells.number(field, here);
+            vanished += Numbers.vanishes(field, value) ? 1 : 0;
+            return value;
         }
         if (missing != CsvOptions.Missing.MEAN) {
             throw missing(field, table == null ? "" : ", --missing mean takes the mean");

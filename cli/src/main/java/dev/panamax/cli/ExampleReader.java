@@ -55,4 +55,11 @@ abstract class ExampleReader {
 
     /** What has been read and not taken; throws if there is nothing. */
     abstract Examples take();
+
+    /** Says that numbers were lost, which may be all that a column has. */
+    static void warnOfVanished(long count, String source, Consumer<String> warnings) {
+        if (count > 0) {
+            warnings.accept(source + ": " + count + " numbers are nearer to 0 than any float, and count as 0");
+        }
+    }
 }

@@ -29,6 +29,7 @@ final class LibsvmData extends ExampleReader {
 
     private int largest;
     private long dropped;
+    private long vanished;
     private String line;
     private int lineNumber;
     /** The first line with an example. */
@@ -75,6 +76,7 @@ final class LibsvmData extends ExampleReader {
             lineNumber++;
             addLine();
         }
+        warnOfVanished(vanished, source, warnings);
         if (dropped > 0) {
             warnings.accept(source + ": " + dropped + " entries have an index beyond the " + knownFeatures
                     + " features of the model, and do not count");
@@ -149,6 +151,7 @@ final class LibsvmData extends ExampleReader {
         if (!Float.isFinite(number)) {
             throw wrong(from, "is " + value + ", which is not a finite float");
         }
+        vanished += Numbers.vanishes(value, number) ? 1 : 0;
         if (knownFeatures > 0 && column > knownFeatures) {
             dropped++;
         } else {

@@ -4,11 +4,14 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Text that may be a number. */
 final class Numbers {
     /** Of an exponent in a name. A number that is larger or smaller keeps its text. */
     private static final int MOST_ZEROS = 40;
+
+    private static final Pattern ONE_THAT_IS_NOT_0 = Pattern.compile("^[-+.0]*[1-9]");
 
     private Numbers() {}
 
@@ -39,6 +42,11 @@ final class Numbers {
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
+    }
+
+    /** Whether a number that is not 0 is 0 as a float. */
+    static boolean vanishes(String number, float value) {
+        return value == 0 && ONE_THAT_IS_NOT_0.matcher(number).find();
     }
 
     /** A number in its shortest way, so that texts of the same number are equal: 1 for +1.0 and 01; another text as it is. */

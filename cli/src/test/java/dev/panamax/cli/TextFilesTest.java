@@ -386,6 +386,21 @@ class TextFilesTest {
         return Files.write(directory.resolve(name), bytes);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "svm"})
+    void numbersThatVanishAreCounted(String format) throws IOException {
+        StringBuilder text = new StringBuilder(format.equals("csv") ? "x,y,kind\n" : "");
+        for (int i = 0; i < 20; i++) {
+            String small = List.of("1e-50", "-0.3E-60", "0e-50", "1e-4").get(i % 4);
+            text.append(format.equals("csv") ? i + "," + small + "," + i % 2 : i % 2 + " 1:" + i + " 2:" + small)
+                    .append('\n');
+        }
+        Path file = write("small." + format, text.toString());
+        Program run = Program.run("train", file);
+        assertEquals(0, run.exit(), run::err);
+        assertTrue(run.err().contains(": 10 numbers are nearer to 0 than any float, and count as 0"), run::err);
+    }
+
     /** Members one after the other are one text; what follows the last one is not passed over. */
     @Test
     void whatFollowsAGzipFileIsNotLost() throws IOException {
