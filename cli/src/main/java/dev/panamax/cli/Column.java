@@ -35,7 +35,8 @@ record Column(String text) {
         return column;
     }
 
-    private int numbered(int columns, String source) {
+    /** The index of the column of that number. */
+    int numbered(int columns, String source) {
         int number = Integer.parseInt(text);
         int column = number < 0 ? columns + number : number - 1;
         if (number == 0 || column < 0 || column >= columns) {

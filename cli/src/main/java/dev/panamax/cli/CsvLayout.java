@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,9 @@ final class CsvLayout {
     private final boolean header;
     private final int label;
     private final int weight;
+    /** The numbers of columns that are no features, which the model and no option says. */
+    private final Set<String> others;
+
     private final int[] places;
     private final List<String> featureNames;
 
@@ -58,10 +62,13 @@ final class CsvLayout {
         }
         chooseFeatures(features);
         Set<Integer> categorical = categoricalColumns(features);
-        header = decideHeader(features, categorical);
+        boolean asked = !options.features().isEmpty() || !options.drop().isEmpty();
+        others = asked ? Set.of() : new LinkedHashSet<>(known.otherNumbers());
+        boolean[] inOrder = withoutOthers(features);
+        header = decideHeader(inOrder, categorical);
         DataSource.require(header || categorical.isEmpty(), "--categorical needs a table with a header");
         boolean named = header && !known.featureNames().isEmpty();
-        places = named ? placesByName(features) : placesInOrder(features);
+        places = named ? placesByName(features) : placesInOrder(inOrder);
         if (label >= 0) {
             places[label] = labelled ? LABEL : NOTHING;
         }
@@ -111,8 +118,8 @@ final class CsvLayout {
         if (labelled) {
             return (numbered == null ? Column.LAST : numbered).in(fields, source);
         }
-        // Without a name, a table that has just one column more than features has the label, too.
-        boolean room = numbered != null && fields.size() == known.features() + 1;
+        // Without a name, a table that has as many columns as that of training has the label, too.
+        boolean room = numbered != null && fields.size() == known.tableColumns();
         return room ? numbered.in(fields, source) : -1;
     }
 
@@ -137,6 +144,29 @@ final class CsvLayout {
         if (count(features) == 0) {
             throw new InputException(source + ", line " + line + " has no column left for a feature");
         }
+    }
+
+    /** Without names, the columns that were no features in training are known by their numbers. */
+    private boolean[] withoutOthers(boolean[] features) {
+        boolean[] left = features.clone();
+        if (!others.isEmpty() && isLikeTraining()) {
+            for (int column = 0; column < left.length; column++) {
+                boolean behindLabel = label < 0 && column >= trainedLabel();
+                left[column] &= !others.contains(Integer.toString(column + (behindLabel ? 2 : 1)));
+            }
+        }
+        return left;
+    }
+
+    /** Whether the table has the columns of that of training, with or without the label. */
+    private boolean isLikeTraining() {
+        int columns = known.tableColumns();
+        return label < 0 ? fields.size() == columns - 1 : fields.size() == columns && label == trainedLabel();
+    }
+
+    private int trainedLabel() {
+        Column numbered = known.labelColumn();
+        return (numbered == null ? Column.LAST : numbered).numbered(known.tableColumns(), known.source());
     }
 
     private static int count(boolean[] features) {
@@ -185,6 +215,17 @@ final class CsvLayout {
     }
 
     private int[] placesInOrder(boolean[] features) {
+        if (!known.categoricalColumns().isEmpty()) {
+            throw new InputException(source + " does not name its columns, but " + known.source()
+                    + " has columns of categories, which are found by their names");
+        }
+        if (!others.isEmpty() && !isLikeTraining()) {
+            throw new InputException(source + " has " + fields.size() + " columns"
+                    + (options.label() == null ? "" : ", of which " + (label + 1) + " is the label")
+                    + ", but " + known.source() + " was trained on " + known.tableColumns() + ", of which "
+                    + (trainedLabel() + 1) + " is the label and no features are " + listed(List.copyOf(others))
+                    + "; --features says which columns are features");
+        }
         int[] order = new int[features.length];
         int place = 0;
         for (int column = 0; column < features.length; column++) {
@@ -311,15 +352,20 @@ final class CsvLayout {
         if (skippedLines > 0) {
             notes.put(Known.SKIPPED_LINES, Integer.toString(skippedLines));
         }
+        List<Integer> others = IntStream.range(0, places.length)
+                .filter(column -> places[column] == NOTHING || places[column] == WEIGHT)
+                .boxed()
+                .toList();
+        if (!others.isEmpty()) {
+            List<String> numbers =
+                    others.stream().map(column -> Integer.toString(column + 1)).toList();
+            notes.put(Known.OTHER_NUMBERS, CsvLine.of(numbers));
+        }
         if (header) {
-            List<String> others = new ArrayList<>();
-            for (int column = 0; column < places.length; column++) {
-                if (places[column] == NOTHING || places[column] == WEIGHT) {
-                    others.add(fields.get(column));
-                }
-            }
             if (!others.isEmpty()) {
-                notes.put(Known.OTHER_COLUMNS, CsvLine.of(others));
+                notes.put(
+                        Known.OTHER_COLUMNS,
+                        CsvLine.of(others.stream().map(fields::get).toList()));
             }
             List<String> categorical = IntStream.range(0, places.length)
                     .filter(column -> places[column] == CATEGORY)

@@ -1,0 +1,90 @@
+package dev.panamax.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which column is what and which line is a row, where a file may be read in two ways. */
+class CsvColumnsTest {
+    private static final String ROWS = "1,10,x\n2,20,y\n3,10,x\n4,25,y\n".repeat(5);
+
+    @TempDir
+    private Path directory;
+
+    private Path model;
+
+    @BeforeEach
+    void nameTheModel() {
+        model = directory.resolve("model");
+    }
+
+    /** Among the columns a, b and kind: one that is no feature, and one of weights. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "7,$1,$2,$3,1 | 7,$1,$2,1   | --drop 1 --weight 5 --label 4",
+                "$3,$1,7,1,$2 | $1,7,1,$2   | --drop 3 --weight 4 --label 1",
+                "$1,1,$3,7,$2 | $1,1,7,$2   | --features 1,5 --label 3",
+                "7,1,$1,$2,$3 | 7,1,$1,$2   | --drop 1,2"
+            })
+    void columnsThatAreNoFeaturesAreFoundByTheirNumber(String labelled, String unlabelled, String options)
+            throws IOException {
+        String pattern = "(.*),(.*),(.*)";
+        Path plain = write("plain.csv", ROWS);
+        Program.succeed("train", plain, "--out", model);
+        String expected = Program.succeed("predict", "--model", model, plain).out();
+        String header = labelled.replace("$1", "a").replace("$2", "b").replace("$3", "kind") + "\n";
+        for (String first : List.of("", header.replace("7", "id").replace("1", "w"))) {
+            Path train = write("train.csv", first + ROWS.replaceAll(pattern, labelled));
+            Program.succeed((Object[]) ("train " + train + " " + options + " --out " + model).split(" "));
+            Path rows = write("rows.csv", ROWS.replaceAll(pattern, labelled));
+            assertEquals(
+                    expected, Program.succeed("predict", "--model", model, rows).out());
+            Program evaluated = Program.succeed("evaluate", "--model", model, rows);
+            assertTrue(evaluated.out().contains("100.00 % (20 of 20)"), evaluated::out);
+            Path bare = write("bare.csv", ROWS.replaceAll(pattern, unlabelled));
+            assertEquals(
+                    expected, Program.succeed("predict", "--model", model, bare).out());
+        }
+    }
+
+    @Test
+    void filesThatHaveOtherColumnsThanThatOfTrainingAreRefused() throws IOException {
+        Path train = write("train.csv", ROWS.replaceAll("(.*),(.*),(.*)", "7,$1,$2,$3"));
+        Program.succeed("train", train, "--drop", 1, "--out", model);
+        String pattern = "(.*),(.*),(.*)";
+        Path features = write("features.csv", ROWS.replaceAll(pattern, "$1,$2"));
+        Path more = write("more.csv", ROWS.replaceAll(pattern, "7,7,$1,$2,$3"));
+        Path moved = write("moved.csv", ROWS.replaceAll(pattern, "$1,$3,7,$2"));
+        String expects = ", but " + model + " was trained on 4, of which 4 is the label and no features are 1;"
+                + " --features says which columns are features";
+        assertEquals(features + " has 2 columns" + expects, Program.refusal("predict", "--model", model, features));
+        assertEquals(more + " has 5 columns" + expects, Program.refusal("evaluate", "--model", model, more));
+        assertEquals(
+                moved + " has 4 columns, of which 2 is the label" + expects,
+                Program.refusal("evaluate", "--model", model, moved, "--label", 2));
+        String expected = Program.succeed("predict", "--model", model, train).out();
+        assertEquals(
+                expected,
+                Program.succeed("predict", "--model", model, features, "--features", "1,2")
+                        .out());
+        assertEquals(
+                expected,
+                Program.succeed("predict", "--model", model, moved, "--label", 2, "--drop", 3)
+                        .out());
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+}
