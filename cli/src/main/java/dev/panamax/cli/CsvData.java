@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features. */
 final class CsvData extends ExampleReader {
@@ -122,7 +123,7 @@ final class CsvData extends ExampleReader {
                 + (what.startsWith("Unclosed") ? "a quote that is opened is never closed" : what);
     }
 
-    /** A line that is skipped because another file had one to skip must not be a row. */
+    /** A line that is skipped because another file had one to skip must be neither a row nor the model's header. */
     private void checkSkipped(List<String> lines, char separator) {
         if (options.skipLines() != null) {
             return;
@@ -131,12 +132,25 @@ final class CsvData extends ExampleReader {
             long numbers = Arrays.stream(lines.get(i).split("[,;\t" + Pattern.quote("" + separator) + "]"))
                     .filter(field -> Numbers.isNumber(field.strip()))
                     .count();
-            if (numbers >= known.features()) {
-                throw new InputException(source + ", line " + (i + 1) + " looks like a row, but " + known.source()
-                        + " was trained with --skip-lines " + skippedLines
+            boolean header = isHeaderOfModel(lines.get(i), separator);
+            if (header || numbers >= known.features()) {
+                throw new InputException(source + ", line " + (i + 1) + " looks like a "
+                        + (header ? "header" : "row") + ", but " + known.source() + " was trained with --skip-lines "
+                        + skippedLines
                         + "; say --skip-lines 0, or again --skip-lines " + skippedLines);
             }
         }
+    }
+
+    private boolean isHeaderOfModel(String line, char separator) {
+        return !known.featureNames().isEmpty()
+                && (CsvSeparator.USUAL + separator)
+                        .chars()
+                        .mapToObj(each -> CsvLine.parse(line, (char) each))
+                        .anyMatch(fields -> fields.stream()
+                                .map(String::strip)
+                                .collect(Collectors.toSet())
+                                .containsAll(known.columns()));
     }
 
     private void add(CsvRecord line) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which column is what and which line is a row, where a file may be read in two ways. */
 class CsvColumnsTest {
@@ -82,6 +83,22 @@ class CsvColumnsTest {
                 expected,
                 Program.succeed("predict", "--model", model, moved, "--label", 2, "--drop", 3)
                         .out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b,kind", "b;\"a\"", "x\tb \ta"})
+    void aHeaderIsNotSkipped(String header) throws IOException {
+        Program.succeed("train", write("train.csv", "# a, b\na,b,kind\n" + ROWS), "--skip-lines", 1, "--out", model);
+        Path bare = write("bare.csv", header + "\n1,10,x\n2,20,y\n");
+        for (String command : List.of("evaluate", "predict")) {
+            assertEquals(
+                    bare + ", line 1 looks like a header, but " + model + " was trained with --skip-lines 1; say"
+                            + " --skip-lines 0, or again --skip-lines 1",
+                    Program.refusal(command, "--model", model, bare));
+        }
+        Program.succeed("predict", "--model", model, bare, "--skip-lines", 1);
+        Path commented = write("commented.csv", "# a, b\na,b\n1,10\n");
+        Program.succeed("predict", "--model", model, commented);
     }
 
     private Path write(String name, String text) throws IOException {
