@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.reader.RecordType;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
 import java.io.BufferedReader;
@@ -48,6 +49,9 @@ final class CsvData extends ExampleReader {
 
     private CsvLayout layout;
     private long lineNumber;
+    /** The first empty line that may be between rows; 0 if there is none. */
+    private long emptyLine;
+
     private int column;
     /** The field that is read, in words. */
     private final Supplier<String> here = () -> layout.place(lineNumber, column);
@@ -93,6 +97,7 @@ final class CsvData extends ExampleReader {
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
                 .fieldSeparator(separated.separator())
                 .allowUnclosedQuote(false)
+                .skipEmptyLines(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(NO_LIMIT);
@@ -103,7 +108,13 @@ final class CsvData extends ExampleReader {
                 .build();
         try (CsvReader<CsvRecord> reader = format.build(handler, separated.text())) {
             reader.skipLines(skippedLines);
-            reader.forEach(this::add);
+            reader.forEach(line -> {
+                if (handler.getRecordType() != RecordType.EMPTY) {
+                    add(line);
+                } else if (emptyLine == 0) {
+                    emptyLine = line.getStartingLineNumber();
+                }
+            });
         } catch (CsvParseException e) {
             throw e.getCause() instanceof InputException refused ? refused : new InputException(said(e), e);
         }
@@ -159,8 +170,13 @@ final class CsvData extends ExampleReader {
             firstLine = lineNumber;
             begin(line);
             if (layout.hasHeader()) {
+                emptyLine = 0;
                 return;
             }
+        }
+        if (emptyLine > 0 && !labelled) {
+            throw new InputException(source + ", line " + emptyLine
+                    + " is empty; predictions would no longer be in the lines of their rows");
         }
         if (line.getFieldCount() != layout.columns()) {
             throw new InputException(source + ", line " + lineNumber + " has " + line.getFieldCount()

@@ -101,6 +101,56 @@ class CsvColumnsTest {
         Program.succeed("predict", "--model", model, commented);
     }
 
+    /** Predictions are in the lines of their rows. */
+    @ParameterizedTest
+    @CsvSource({
+        "'a,b\n1,10\n\n2,20\n', 3",
+        "'a,b\n\n1,10\n', 2",
+        "'\n1,10\n', 1",
+        "'1,10\r\n\r\n\r\n2,20\r\n', 2",
+        "'\"a\",\"b\"\r\r\"1\",10', 2",
+        "'1,10\n\n2,x\n', 2"
+    })
+    void anEmptyLineBetweenRowsIsNotPredicted(String text, int line) throws IOException {
+        Program.succeed("train", write("train.csv", "a,b,kind\n" + ROWS), "--out", model);
+        Path rows = write("rows.csv", text);
+        assertEquals(
+                rows + ", line " + line + " is empty; predictions would no longer be in the lines of their rows",
+                Program.refusal("predict", "--model", model, rows));
+    }
+
+    @Test
+    void emptyLinesThatMoveNoPredictionAreNoRows() throws IOException {
+        Path train = write("train.csv", "\n\na,b,kind\n\n" + ROWS.replace("\n2,20", "\n\n2,20") + "\n\n");
+        Program.succeed("train", train, "--out", model);
+        Program evaluated = Program.succeed("evaluate", "--model", model, train);
+        assertTrue(evaluated.out().contains("100.00 % (20 of 20)"), evaluated::out);
+        for (String text : List.of("\n\na,b\n1,10\n2,20\n\n\n", "1,10\n2,20\n\n")) {
+            assertEquals(
+                    "prediction\nx\ny\n",
+                    Program.succeed("predict", "--model", model, write("rows.csv", text))
+                            .out());
+        }
+    }
+
+    /** Where a row has one column, an empty line may be a row in which it is missing. */
+    @Test
+    void anEmptyLineIsNoRowOfOneColumn() throws IOException {
+        String rows = "1,x\n2,y\n1,x\n2,y\n".repeat(3);
+        Program.succeed("train", write("train.csv", "a,kind\n" + rows), "--missing", "mean", "--out", model);
+        for (String text : List.of("a\n1\n\n2\n", "1\n\n2\n\n")) {
+            Path file = write("rows.csv", text);
+            assertTrue(Program.refusal("predict", "--model", model, file).startsWith(file + ", line "));
+        }
+        Path quoted = write("quoted.csv", "a\n1\n\"\"\n2\n\"\"\n");
+        assertEquals(
+                5,
+                Program.succeed("predict", "--model", model, quoted)
+                        .out()
+                        .lines()
+                        .count());
+    }
+
     private Path write(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
     }
