@@ -56,7 +56,7 @@ final class CsvLayout {
         boolean[] features = new boolean[fields.size()];
         Arrays.fill(features, true);
         label = labelColumn();
-        weight = options.weight() == null ? -1 : options.weight().in(fields, source);
+        weight = options.weight() == null ? -1 : options.weight().in(fields, options.header(), source);
         if (label >= 0 && label == weight) {
             throw new InputException("column " + (label + 1) + " of " + source + " cannot be label and weight");
         }
@@ -66,6 +66,8 @@ final class CsvLayout {
         others = asked ? Set.of() : new LinkedHashSet<>(known.otherNumbers());
         boolean[] inOrder = withoutOthers(features);
         header = decideHeader(inOrder, categorical);
+        // Until here, numbers could be names.
+        options.columns().forEach(column -> column.in(fields, header, source));
         DataSource.require(header || categorical.isEmpty(), "--categorical needs a table with a header");
         boolean named = header && !known.featureNames().isEmpty();
         places = named ? placesByName(features) : placesInOrder(inOrder);
@@ -84,7 +86,7 @@ final class CsvLayout {
     private Set<Integer> categoricalColumns(boolean[] features) {
         Set<Integer> categorical = new HashSet<>();
         for (Column column : options.categorical()) {
-            int index = column.in(fields, source);
+            int index = column.in(fields, options.header(), source);
             DataSource.require(
                     features[index],
                     "--categorical has column " + (index + 1) + " of " + source + ", which is no feature");
@@ -101,7 +103,7 @@ final class CsvLayout {
 
     private int labelColumn() {
         if (options.label() != null) {
-            return options.label().in(fields, source);
+            return options.label().in(fields, options.header(), source);
         }
         String name = known.labelName();
         if (!name.isEmpty() && fields.contains(name)) {
@@ -112,15 +114,15 @@ final class CsvLayout {
                 throw new InputException(source + " has no column \"" + name + "\", the label of " + known.source()
                         + "; --label says which column is the label");
             }
-            return labelled ? Column.LAST.in(fields, source) : -1;
+            return labelled ? Column.LAST.numbered(fields.size(), source) : -1;
         }
         Column numbered = known.labelColumn();
         if (labelled) {
-            return (numbered == null ? Column.LAST : numbered).in(fields, source);
+            return (numbered == null ? Column.LAST : numbered).numbered(fields.size(), source);
         }
         // Without a name, a table that has as many columns as that of training has the label, too.
         boolean room = numbered != null && fields.size() == known.tableColumns();
-        return room ? numbered.in(fields, source) : -1;
+        return room ? numbered.numbered(fields.size(), source) : -1;
     }
 
     private void chooseFeatures(boolean[] features) {
@@ -133,9 +135,9 @@ final class CsvLayout {
         }
         if (!options.features().isEmpty()) {
             Arrays.fill(features, false);
-            options.features().forEach(column -> features[column.in(fields, source)] = true);
+            options.features().forEach(column -> features[column.in(fields, options.header(), source)] = true);
         }
-        options.drop().forEach(column -> features[column.in(fields, source)] = false);
+        options.drop().forEach(column -> features[column.in(fields, options.header(), source)] = false);
         for (int column : new int[] {label, weight}) {
             if (column >= 0) {
                 features[column] = false;

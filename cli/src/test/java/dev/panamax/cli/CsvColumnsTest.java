@@ -151,6 +151,62 @@ class CsvColumnsTest {
                         .count());
     }
 
+    /** Columns whose names are numbers, of which some are those of other columns. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "7,a,b,kind | --drop 7",
+                "7,a,b,kind | --drop 1",
+                "a,7,b,kind | --features 1,b",
+                "0,a,b,kind | --features a,3",
+                "a,b,c,0    | --drop c --label 0",
+                "a,b,7,kind | --weight 7",
+                "a,b,3,kind | --weight 3",
+                "5,6,7,8    | --header --drop 7",
+                "0,1,2,3    | --header --drop 0 --label -1",
+                "1,2,3,4    | --header --label 4 --drop 3"
+            })
+    void aNumberIsTheNameOrTheNumberOfAColumn(String header, String options) throws IOException {
+        Path train = write("train.csv", header + "\n" + "1,2,3,x\n2,4,6,y\n".repeat(6));
+        Program run = Program.succeed((Object[]) ("train " + train + " " + options).split(" "));
+        assertTrue(run.out().contains("12 rows, 2 features, 2 classes (x, y); with a header"), run::out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2,a,b,kind | --header --drop 2              | 2 | 1 | -4 | -3",
+                "a,b,2,kind | --weight 2 --drop a   | 2 | 3 | -2 | -3",
+                "3,1,2,4    | --header --features 3 | 3 | 1 | -4 | -2",
+                "0,1,2,y    | --header --label 3 --drop 2 | 2 | 3 | -2 | -3"
+            })
+    void aNumberThatIsTheNameOfOneColumnAndTheNumberOfAnotherIsRefused(
+            String header, String options, String text, int named, int byName, int byNumber) throws IOException {
+        Path train = write("train.csv", header + "\n" + "1,2,3,x\n2,4,6,y\n".repeat(5));
+        assertEquals(
+                text + " is the name of column " + named + " of " + train + " and the number of another; say " + byName
+                        + " for the one or " + byNumber + " for the other",
+                Program.refusal((Object[]) ("train " + train + " " + options).split(" ")));
+        Program.succeed(
+                (Object[]) ("train " + train + " --header --label 4 --drop " + byName + "," + byNumber).split(" "));
+    }
+
+    /** Cells are no names. */
+    @Test
+    void numbersOfARowAreNoNames() throws IOException {
+        Path rows = write("rows.csv", "2,5,5,x\n1,2,9,y\n".repeat(5));
+        Program run = Program.succeed("train", rows, "--drop", "1");
+        assertTrue(run.out().contains("10 rows, 2 features"), run::out);
+        assertEquals(
+                "there is no column 5 in " + rows + ", which has columns 1 to 4, or -1 to -4 from the end",
+                Program.refusal("train", rows, "--drop", "5"));
+        assertEquals(
+                "there is no column 5 in " + rows + ", which has columns 1 to 4, or -1 to -4 from the end",
+                Program.refusal("train", rows, "--drop", "5", "--no-header"));
+    }
+
     private Path write(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
     }
