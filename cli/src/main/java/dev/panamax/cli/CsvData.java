@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.reader.RecordType;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Features;
 import java.io.BufferedReader;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features. */
 final class CsvData extends ExampleReader {
@@ -47,6 +49,9 @@ final class CsvData extends ExampleReader {
 
     private CsvLayout layout;
     private long lineNumber;
+    /** The first empty line that may be between rows; 0 if there is none. */
+    private long emptyLine;
+
     private int column;
     /** The field that is read, in words. */
     private final Supplier<String> here = () -> layout.place(lineNumber, column);
@@ -93,6 +98,7 @@ final class CsvData extends ExampleReader {
         CsvReader.CsvReaderBuilder format = CsvReader.builder()
                 .fieldSeparator(separated.separator())
                 .allowUnclosedQuote(false)
+                .skipEmptyLines(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(NO_LIMIT);
@@ -103,7 +109,13 @@ final class CsvData extends ExampleReader {
                 .build();
         try (CsvReader<CsvRecord> reader = format.build(handler, separated.text())) {
             reader.skipLines(skippedLines);
-            reader.forEach(this::add);
+            reader.forEach(line -> {
+                if (handler.getRecordType() != RecordType.EMPTY) {
+                    add(line);
+                } else if (emptyLine == 0) {
+                    emptyLine = line.getStartingLineNumber();
+                }
+            });
         } catch (CsvParseException e) {
             throw e.getCause() instanceof InputException || e.getCause() instanceof CheckedOutput.Failure
                     ? (RuntimeException) e.getCause()
@@ -126,7 +138,7 @@ final class CsvData extends ExampleReader {
                 + (what.startsWith("Unclosed") ? "a quote that is opened is never closed" : what);
     }
 
-    /** A line that is skipped because another file had one to skip must not be a row. */
+    /** A line that is skipped because another file had one to skip must be neither a row nor the model's header. */
     private void checkSkipped(List<String> lines, char separator) {
         if (options.skipLines() != null) {
             return;
@@ -135,12 +147,25 @@ final class CsvData extends ExampleReader {
             long numbers = Arrays.stream(lines.get(i).split("[,;\t" + Pattern.quote("" + separator) + "]"))
                     .filter(field -> Numbers.isNumber(field.strip()))
                     .count();
-            if (numbers >= known.features()) {
-                throw new InputException(source + ", line " + (i + 1) + " looks like a row, but " + known.source()
-                        + " was trained with --skip-lines " + skippedLines
+            boolean header = isHeaderOfModel(lines.get(i), separator);
+            if (header || numbers >= known.features()) {
+                throw new InputException(source + ", line " + (i + 1) + " looks like a "
+                        + (header ? "header" : "row") + ", but " + known.source() + " was trained with --skip-lines "
+                        + skippedLines
                         + "; say --skip-lines 0, or again --skip-lines " + skippedLines);
             }
         }
+    }
+
+    private boolean isHeaderOfModel(String line, char separator) {
+        return !known.featureNames().isEmpty()
+                && (CsvSeparator.USUAL + separator)
+                        .chars()
+                        .mapToObj(each -> CsvLine.parse(line, (char) each))
+                        .anyMatch(fields -> fields.stream()
+                                .map(String::strip)
+                                .collect(Collectors.toSet())
+                                .containsAll(known.columns()));
     }
 
     private void add(CsvRecord line) {
@@ -149,8 +174,13 @@ final class CsvData extends ExampleReader {
             firstLine = lineNumber;
             begin(line);
             if (layout.hasHeader()) {
+                emptyLine = 0;
                 return;
             }
+        }
+        if (emptyLine > 0 && !labelled) {
+            throw new InputException(source + ", line " + emptyLine
+                    + " is empty; predictions would no longer be in the lines of their rows");
         }
         if (line.getFieldCount() != layout.columns()) {
             throw new InputException(source + ", line " + lineNumber + " has " + line.getFieldCount()

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,9 @@ final class CsvLayout {
     private final boolean header;
     private final int label;
     private final int weight;
+    /** The numbers of columns that are no features, which the model and no option says. */
+    private final Set<String> others;
+
     private final int[] places;
     private final List<String> featureNames;
 
@@ -52,16 +56,21 @@ final class CsvLayout {
         boolean[] features = new boolean[fields.size()];
         Arrays.fill(features, true);
         label = labelColumn();
-        weight = options.weight() == null ? -1 : options.weight().in(fields, source);
+        weight = options.weight() == null ? -1 : options.weight().in(fields, options.header(), source);
         if (label >= 0 && label == weight) {
             throw new InputException("column " + (label + 1) + " of " + source + " cannot be label and weight");
         }
         chooseFeatures(features);
         Set<Integer> categorical = categoricalColumns(features);
-        header = decideHeader(features, categorical);
+        boolean asked = !options.features().isEmpty() || !options.drop().isEmpty();
+        others = asked ? Set.of() : new LinkedHashSet<>(known.otherNumbers());
+        boolean[] inOrder = withoutOthers(features);
+        header = decideHeader(inOrder, categorical);
+        // Until here, numbers could be names.
+        options.columns().forEach(column -> column.in(fields, header, source));
         DataSource.require(header || categorical.isEmpty(), "--categorical needs a table with a header");
         boolean named = header && !known.featureNames().isEmpty();
-        places = named ? placesByName(features) : placesInOrder(features);
+        places = named ? placesByName(features) : placesInOrder(inOrder);
         if (label >= 0) {
             places[label] = labelled ? LABEL : NOTHING;
         }
@@ -77,7 +86,7 @@ final class CsvLayout {
     private Set<Integer> categoricalColumns(boolean[] features) {
         Set<Integer> categorical = new HashSet<>();
         for (Column column : options.categorical()) {
-            int index = column.in(fields, source);
+            int index = column.in(fields, options.header(), source);
             DataSource.require(
                     features[index],
                     "--categorical has column " + (index + 1) + " of " + source + ", which is no feature");
@@ -94,7 +103,7 @@ final class CsvLayout {
 
     private int labelColumn() {
         if (options.label() != null) {
-            return options.label().in(fields, source);
+            return options.label().in(fields, options.header(), source);
         }
         String name = known.labelName();
         if (!name.isEmpty() && fields.contains(name)) {
@@ -105,15 +114,15 @@ final class CsvLayout {
                 throw new InputException(source + " has no column \"" + name + "\", the label of " + known.source()
                         + "; --label says which column is the label");
             }
-            return labelled ? Column.LAST.in(fields, source) : -1;
+            return labelled ? Column.LAST.numbered(fields.size(), source) : -1;
         }
         Column numbered = known.labelColumn();
         if (labelled) {
-            return (numbered == null ? Column.LAST : numbered).in(fields, source);
+            return (numbered == null ? Column.LAST : numbered).numbered(fields.size(), source);
         }
-        // Without a name, a table that has just one column more than features has the label, too.
-        boolean room = numbered != null && fields.size() == known.features() + 1;
-        return room ? numbered.in(fields, source) : -1;
+        // Without a name, a table that has as many columns as that of training has the label, too.
+        boolean room = numbered != null && fields.size() == known.tableColumns();
+        return room ? numbered.numbered(fields.size(), source) : -1;
     }
 
     private void chooseFeatures(boolean[] features) {
@@ -126,9 +135,9 @@ final class CsvLayout {
         }
         if (!options.features().isEmpty()) {
             Arrays.fill(features, false);
-            options.features().forEach(column -> features[column.in(fields, source)] = true);
+            options.features().forEach(column -> features[column.in(fields, options.header(), source)] = true);
         }
-        options.drop().forEach(column -> features[column.in(fields, source)] = false);
+        options.drop().forEach(column -> features[column.in(fields, options.header(), source)] = false);
         for (int column : new int[] {label, weight}) {
             if (column >= 0) {
                 features[column] = false;
@@ -137,6 +146,29 @@ final class CsvLayout {
         if (count(features) == 0) {
             throw new InputException(source + ", line " + line + " has no column left for a feature");
         }
+    }
+
+    /** Without names, the columns that were no features in training are known by their numbers. */
+    private boolean[] withoutOthers(boolean[] features) {
+        boolean[] left = features.clone();
+        if (!others.isEmpty() && isLikeTraining()) {
+            for (int column = 0; column < left.length; column++) {
+                boolean behindLabel = label < 0 && column >= trainedLabel();
+                left[column] &= !others.contains(Integer.toString(column + (behindLabel ? 2 : 1)));
+            }
+        }
+        return left;
+    }
+
+    /** Whether the table has the columns of that of training, with or without the label. */
+    private boolean isLikeTraining() {
+        int columns = known.tableColumns();
+        return label < 0 ? fields.size() == columns - 1 : fields.size() == columns && label == trainedLabel();
+    }
+
+    private int trainedLabel() {
+        Column numbered = known.labelColumn();
+        return (numbered == null ? Column.LAST : numbered).numbered(known.tableColumns(), known.source());
     }
 
     private static int count(boolean[] features) {
@@ -185,6 +217,17 @@ final class CsvLayout {
     }
 
     private int[] placesInOrder(boolean[] features) {
+        if (!known.categoricalColumns().isEmpty()) {
+            throw new InputException(source + " does not name its columns, but " + known.source()
+                    + " has columns of categories, which are found by their names");
+        }
+        if (!others.isEmpty() && !isLikeTraining()) {
+            throw new InputException(source + " has " + fields.size() + " columns"
+                    + (options.label() == null ? "" : ", of which " + (label + 1) + " is the label")
+                    + ", but " + known.source() + " was trained on " + known.tableColumns() + ", of which "
+                    + (trainedLabel() + 1) + " is the label and no features are " + listed(List.copyOf(others))
+                    + "; --features says which columns are features");
+        }
         int[] order = new int[features.length];
         int place = 0;
         for (int column = 0; column < features.length; column++) {
@@ -311,15 +354,20 @@ final class CsvLayout {
         if (skippedLines > 0) {
             notes.put(Known.SKIPPED_LINES, Integer.toString(skippedLines));
         }
+        List<Integer> others = IntStream.range(0, places.length)
+                .filter(column -> places[column] == NOTHING || places[column] == WEIGHT)
+                .boxed()
+                .toList();
+        if (!others.isEmpty()) {
+            List<String> numbers =
+                    others.stream().map(column -> Integer.toString(column + 1)).toList();
+            notes.put(Known.OTHER_NUMBERS, CsvLine.of(numbers));
+        }
         if (header) {
-            List<String> others = new ArrayList<>();
-            for (int column = 0; column < places.length; column++) {
-                if (places[column] == NOTHING || places[column] == WEIGHT) {
-                    others.add(fields.get(column));
-                }
-            }
             if (!others.isEmpty()) {
-                notes.put(Known.OTHER_COLUMNS, CsvLine.of(others));
+                notes.put(
+                        Known.OTHER_COLUMNS,
+                        CsvLine.of(others.stream().map(fields::get).toList()));
             }
             List<String> categorical = IntStream.range(0, places.length)
                     .filter(column -> places[column] == CATEGORY)

@@ -24,10 +24,17 @@ final class CsvLine {
 
     /** The texts of a line; none of them if it is empty or damaged. */
     static List<String> parse(String line) {
+        return parse(line, ',');
+    }
+
+    static List<String> parse(String line, char separator) {
         try {
             return line.isEmpty()
                     ? List.of()
-                    : CsvReader.builder().ofSingleCsvRecord(line).getFields();
+                    : CsvReader.builder()
+                            .fieldSeparator(separator)
+                            .ofSingleCsvRecord(line)
+                            .getFields();
         } catch (CsvParseException damaged) {
             return List.of();
         }

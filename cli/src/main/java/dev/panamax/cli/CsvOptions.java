@@ -3,6 +3,8 @@ package dev.panamax.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -180,11 +182,17 @@ final class CsvOptions {
 
     /** Whether a column is given by its name. */
     boolean areNamed() {
-        return label != null && label.isNamed()
-                || weight != null && weight.isNamed()
-                || features.stream().anyMatch(Column::isNamed)
-                || drop.stream().anyMatch(Column::isNamed)
-                || categorical.stream().anyMatch(Column::isNamed);
+        return columns().anyMatch(Column::isNamed);
+    }
+
+    /** All columns that are given. */
+    Stream<Column> columns() {
+        return Stream.of(
+                        Stream.of(label, weight).filter(Objects::nonNull),
+                        features.stream(),
+                        drop.stream(),
+                        categorical.stream())
+                .flatMap(columns -> columns);
     }
 
     /** Refuses what needs a CSV file if there is none, and what has no meaning. */

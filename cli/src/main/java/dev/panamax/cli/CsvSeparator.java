@@ -15,7 +15,7 @@ import java.util.List;
  * @param text the whole text, those lines included
  */
 record CsvSeparator(char separator, List<String> skipped, Reader text) {
-    private static final String USUAL = ",;\t";
+    static final String USUAL = ",;\t";
 
     /**
      * Looks at the first line.

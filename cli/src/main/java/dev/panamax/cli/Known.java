@@ -33,6 +33,8 @@ record Known(
     static final String SKIPPED_LINES = "data.skippedLines";
     /** The names of the columns that are no features, as a line of CSV. */
     static final String OTHER_COLUMNS = "data.otherColumns";
+    /** The numbers of the columns that are no features, from 1, as a line of CSV. */
+    static final String OTHER_NUMBERS = "data.otherNumbers";
     /** The names of the columns that hold categories, as a line of CSV. */
     static final String CATEGORICAL_COLUMNS = "data.categoricalColumns";
     /** What stands for a feature that is missing: a number for each, as a line of CSV. */
@@ -91,6 +93,16 @@ record Known(
     /** The names of columns that are no features. */
     List<String> otherColumns() {
         return CsvLine.parse(notes.getOrDefault(OTHER_COLUMNS, ""));
+    }
+
+    /** The numbers, from 1, of columns that are no features. */
+    List<String> otherNumbers() {
+        return CsvLine.parse(notes.getOrDefault(OTHER_NUMBERS, ""));
+    }
+
+    /** How many columns a table has that is like that of training: features, the label and others. */
+    int tableColumns() {
+        return features + 1 + otherNumbers().size();
     }
 
     /** The names of columns that hold categories. */

@@ -362,6 +362,11 @@ class KnownDataTest {
         assertEquals(
                 unseen + ", line 2, column 1 (color) is \"pink\", a category that " + model + " has not seen",
                 Program.refusal("predict", "--model", model, unseen));
+        Path nameless = write("nameless.csv", "1,1,0,0\n");
+        assertEquals(
+                nameless + " does not name its columns, but " + model
+                        + " has columns of categories, which are found by their names",
+                Program.refusal("predict", "--model", model, nameless));
         Path without = write("without.csv", "size,kind\n1,x\n");
         assertEquals(
                 without + " lacks the features color of " + model,
