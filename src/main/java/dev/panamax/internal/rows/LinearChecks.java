@@ -82,7 +82,6 @@ public final class LinearChecks {
     public static final class Cells {
         private final List<Rows> rows = new ArrayList<>();
         private final List<String> names = new ArrayList<>();
-        private final List<Rows> inPlace = new ArrayList<>();
 
         /** What a layer reads. */
         public static Cells of(LinearLayer layer) {
@@ -108,26 +107,24 @@ public final class LinearChecks {
 
         /** What is written, and where. */
         public Cells writes(LinearGradients gradients) {
-            if (gradients.inputs() != null && !gradients.areAdded()) {
-                inPlace.add(gradients.inputs());
-            }
-            return writes(gradients.inputs(), "gradInputs")
-                    .writes(gradients.weights(), "gradWeights")
-                    .writes(row(gradients.bias(), gradients.bias() == null ? 0 : gradients.bias().length), "gradBias");
+            int classes = gradients.bias() == null ? 0 : gradients.bias().length;
+            return writes(gradients.inputs(), "gradInputs", !gradients.areAdded())
+                    .writes(gradients.weights(), "gradWeights", false)
+                    .writes(gradients.bias(), classes, "gradBias");
         }
 
         /** The first numbers of an array. */
         public Cells writes(@Nullable Object array, int length, String name) {
-            return writes(row(array, length), name);
+            return writes(row(array, length), name, false);
         }
 
-        private Cells writes(@Nullable Rows written, String name) {
+        /** What is written; some may lie over the inputs, which come first. */
+        private Cells writes(@Nullable Rows written, String name, boolean mayBeInputs) {
             if (written == null) {
                 return this;
             }
             for (int i = 0; i < rows.size(); i++) {
-                boolean isInPlace = i == 0 && inPlace.contains(written);
-                if (isInPlace) {
+                if (i == 0 && mayBeInputs) {
                     Arguments.inPlaceOrApart(written, name, rows.get(i), names.get(i));
                 } else {
                     Arguments.apart(written, name, rows.get(i), names.get(i));

@@ -35,45 +35,6 @@ final class PanamaProduct {
             float[] sums,
             int to,
             int stride) {
-        int whole = rows - rows % ROWS;
-        for (int c = 0, vectors; c < cols; c += vectors * WIDTH) {
-            vectors = Math.min(MOST, (cols - c) / WIDTH);
-            int at = panelFrom + c;
-            for (int r = 0; r < whole; r += ROWS) {
-                int row = from + r * rowStride;
-                int sum = to + r * stride + c;
-                switch (vectors) {
-                    case 1 -> addSixByOne(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
-                    case 2 -> addSixByTwo(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
-                    case 3 -> addSixByThree(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
-                    default -> addSixByFour(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
-                }
-            }
-            for (int r = whole; r < rows; r++) {
-                int row = from + r * rowStride;
-                int sum = to + r * stride + c;
-                switch (vectors) {
-                    case 1 -> addRowByOne(x, row, step, panel, at, cols, depth, sums, sum);
-                    case 2 -> addRowByTwo(x, row, step, panel, at, cols, depth, sums, sum);
-                    case 3 -> addRowByThree(x, row, step, panel, at, cols, depth, sums, sum);
-                    default -> addRowByFour(x, row, step, panel, at, cols, depth, sums, sum);
-                }
-            }
-        }
-    }
-
-    private static void addSixByFour(
-            float[] x,
-            int from,
-            int rowStride,
-            int step,
-            float[] panel,
-            int panelFrom,
-            int cols,
-            int depth,
-            float[] sums,
-            int to,
-            int stride) {
         // $macro product rows vectors
         // $for r 0 $rows
         int row$r = from + $r * rowStride;
@@ -99,56 +60,6 @@ final class PanamaProduct {
         sum$r$v.intoArray(sums, to$r + $v * WIDTH);
         // $end
         // $end
-        // $use product 6 4
-    }
-
-    private static void addSixByThree(
-            float[] x,
-            int from,
-            int rowStride,
-            int step,
-            float[] panel,
-            int panelFrom,
-            int cols,
-            int depth,
-            float[] sums,
-            int to,
-            int stride) {
-        // $use product 6 3
-    }
-
-    private static void addSixByTwo(
-            float[] x,
-            int from,
-            int rowStride,
-            int step,
-            float[] panel,
-            int panelFrom,
-            int cols,
-            int depth,
-            float[] sums,
-            int to,
-            int stride) {
-        // $use product 6 2
-    }
-
-    private static void addSixByOne(
-            float[] x,
-            int from,
-            int rowStride,
-            int step,
-            float[] panel,
-            int panelFrom,
-            int cols,
-            int depth,
-            float[] sums,
-            int to,
-            int stride) {
-        // $use product 6 1
-    }
-
-    private static void addRowByFour(
-            float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
         // $macro productOfRow vectors
         // $for v 0 $vectors
         FloatVector sum$v = FloatVector.fromArray(FLOATS, sums, to + $v * WIDTH);
@@ -164,21 +75,52 @@ final class PanamaProduct {
         sum$v.intoArray(sums, to + $v * WIDTH);
         // $end
         // $end
-        // $use productOfRow 4
+        int whole = rows - rows % ROWS;
+        for (int c = 0, vectors; c < cols; c += vectors * WIDTH) {
+            vectors = Math.min(MOST, (cols - c) / WIDTH);
+            int at = panelFrom + c;
+            for (int r = 0; r < whole; r += ROWS) {
+                int row = from + r * rowStride;
+                int sum = to + r * stride + c;
+                switch (vectors) {
+                    // $for v 1 5
+                    case $v -> addSixBy$v(x, row, rowStride, step, panel, at, cols, depth, sums, sum, stride);
+                    // $end
+                    default -> throw new AssertionError(vectors);
+                }
+            }
+            for (int r = whole; r < rows; r++) {
+                int row = from + r * rowStride;
+                int sum = to + r * stride + c;
+                switch (vectors) {
+                    // $for v 1 5
+                    case $v -> addRowBy$v(x, row, step, panel, at, cols, depth, sums, sum);
+                    // $end
+                    default -> throw new AssertionError(vectors);
+                }
+            }
+        }
     }
 
-    private static void addRowByThree(
-            float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
-        // $use productOfRow 3
+    // $for v 1 5
+    private static void addSixBy$v(
+            float[] x,
+            int from,
+            int rowStride,
+            int step,
+            float[] panel,
+            int panelFrom,
+            int cols,
+            int depth,
+            float[] sums,
+            int to,
+            int stride) {
+        // $use product 6 $v
     }
 
-    private static void addRowByTwo(
+    private static void addRowBy$v(
             float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
-        // $use productOfRow 2
+        // $use productOfRow $v
     }
-
-    private static void addRowByOne(
-            float[] x, int from, int step, float[] panel, int panelFrom, int cols, int depth, float[] sums, int to) {
-        // $use productOfRow 1
-    }
+    // $end
 }
