@@ -358,6 +358,56 @@ class LinearCrossEntropyTest {
         }
     }
 
+    /**
+     * Logits that come some classes at a time: rows that need an anchor, from a tile in the middle on or at once, with
+     * infinities and NaN, labels on either side of a tile's end, and more classes than terms are kept of.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {2049, 4096, 5003, 66_000})
+    void bitsDoNotDependOnTilesOfClasses(int classes) {
+        SplittableRandom random = new SplittableRandom(classes);
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        float[] high = {0, 90, 400, 600, 3000, 1e30f, Float.POSITIVE_INFINITY, Float.NaN, Float.NEGATIVE_INFINITY};
+        try {
+            for (int i = 0; i < (classes > 10_000 ? 3 : 10); i++) {
+                Problem problem = Problem.of(70, 9, classes, i);
+                for (int r = 0; r < 70; r++) {
+                    int near = Math.min(classes - 1, 2048 * (1 + random.nextInt(classes / 2048)));
+                    problem.labels[r] = random.nextBoolean() ? problem.labels[r] : near - random.nextInt(2);
+                    // One logit of these rows is as high, somewhere.
+                    problem.x[r * 9] = random.nextBoolean() ? 0 : high[random.nextInt(high.length)];
+                }
+                for (int c = 0; c < classes; c++) {
+                    problem.w[c * 9] = 0;
+                }
+                problem.w[random.nextInt(classes) * 9] = random.nextBoolean() ? 1 : -1;
+                Options any = Options.random(70, classes, random);
+                Options options = new Options(
+                        0,
+                        any.smoothingWeights,
+                        any.zLoss,
+                        any.classWeights,
+                        any.rowWeights,
+                        any.reduction,
+                        any.normalizer,
+                        any.temperature,
+                        any.softcap);
+                LinearCrossEntropy whole = options.linear(options.builder().memory(1 << 30));
+                LinearCrossEntropy tiled = options.linear(options.builder().memory(700_000));
+                Result.of(tiled, problem, null).assertSameBits(Result.of(whole, problem, null), "gradients " + options);
+                LinearCrossEntropy shared = tiled.with(new Workers(executor, 3));
+                Result.of(shared, problem, null).assertSameBits(Result.of(whole, problem, null), "threads " + options);
+                float[] losses = new float[70];
+                options.plain().losses(problem.logits(options.softcap), problem.labels, losses);
+                float[] ofTiles = new float[70];
+                tiled.losses(problem.inputs(), problem.weights(), problem.bias, problem.labels, ofTiles);
+                assertArrayEquals(bits(losses), bits(ofTiles), "losses " + options);
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
     @Test
     void tooLittleMemoryIsRefusedWithTheLeastThatDoes() {
         Problem problem = Problem.of(100, 50, 500, 1);

@@ -174,13 +174,37 @@ public interface Kernels {
                 if (!(max <= term().largestPlain())) {
                     return Double.NaN;
                 }
-                float anchor = term().plainAnchor(max);
-                ofTile = sumExpOfTile(x, from + i, part, skip - i, anchor, null, 0)
-                        * ExpTerm.powerOfTwo(term().exponent(anchor));
+                ofTile = sumPlainExpOfTile(x, from + i, part, skip - i, max);
             }
             sum += ofTile;
         }
         return sum;
+    }
+
+    /** The sum of the terms of k = 0 over a tile, by way of those under its maximum or a larger one. */
+    private double sumPlainExpOfTile(float[] x, int from, int length, int skip, float max) {
+        float anchor = term().plainAnchor(max);
+        return sumExpOfTile(x, from, length, skip, anchor, null, 0) * ExpTerm.powerOfTwo(term().exponent(anchor));
+    }
+
+    /**
+     * What the next tile of a row adds to {@link #sumExp(float[], int, int, int, int[], int)}, where a row longer than {@link #SHORT}
+     * comes tile by tile.
+     *
+     * @param length {@link #TILE}, but for the last tile
+     * @param skip counted from the start of the tile
+     * @param maxima in which {@code row} is NaN up to the first tile that asks for a shift, then the maximum since
+     * @return NaN if the row needs an anchor
+     */
+    default double sumExpOfNextTile(float[] x, int from, int length, int skip, float[] maxima, int row) {
+        boolean unshifted = Float.isNaN(maxima[row]);
+        double sum = unshifted ? sumUnshiftedExpOfTile(x, from, length, skip, null, 0) : Double.NaN;
+        if (!Double.isNaN(sum)) {
+            return sum;
+        }
+        float max = larger(unshifted ? Float.NEGATIVE_INFINITY : maxima[row], x, from, 0, length, null, 0);
+        maxima[row] = max;
+        return max <= term().largestPlain() ? sumPlainExpOfTile(x, from, length, skip, max) : Double.NaN;
     }
 
     /**

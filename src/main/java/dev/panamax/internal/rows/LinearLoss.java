@@ -37,7 +37,8 @@ public final class LinearLoss {
         this.chunks = chunks;
         this.labels = labels;
         this.targets = targets;
-        plan = LinearPlan.of(layer, gradients, targets != null, 0, chunks.parallelism(), memory);
+        boolean mayTile = LinearTiledLoss.canCompute(blocks, labels != null);
+        plan = LinearPlan.of(layer, gradients, targets != null, mayTile, 0, chunks.parallelism(), memory);
     }
 
     public LinearLayer layer() {
@@ -74,8 +75,15 @@ public final class LinearLoss {
             CrossEntropyBlocks ofChunk = blocks.withRowWeights(null)
                     .withStatistics(hasStatistics ? room.logSumExps : null, hasStatistics ? room.predictions : null);
             double sum = 0;
+            LinearTiledLoss tiled =
+                    plan.isWhole() ? null : new LinearTiledLoss(pass, blocks, divisor, zDivisor, gradients.areWanted());
             while (pass.next(row -> counts(row, pass, out))) {
-                computeLosses(pass, ofChunk);
+                setRows(pass);
+                if (tiled == null) {
+                    computeLosses(pass, ofChunk);
+                } else {
+                    tiled.computeLosses();
+                }
                 for (int i = 0; i < pass.rows(); i++) {
                     sum += room.losses[i];
                     set(out, room.places[i], room.losses[i]);
@@ -84,8 +92,10 @@ public final class LinearLoss {
                         blocks.predictions()[room.places[i]] = room.predictions[i];
                     }
                 }
-                if (gradients.areWanted()) {
+                if (gradients.areWanted() && tiled == null) {
                     pass.addGradients();
+                } else if (gradients.areWanted()) {
+                    tiled.addGradients();
                 }
             }
             return sum;
@@ -112,12 +122,16 @@ public final class LinearLoss {
                 : weight * (upstream instanceof float[] floats ? floats[row] : ((double[]) upstream)[row]);
     }
 
-    private void computeLosses(LinearPass pass, CrossEntropyBlocks ofChunk) {
+    private void setRows(LinearPass pass) {
         LinearRoom room = pass.room();
         for (int i = 0; i < pass.rows(); i++) {
             room.weights[i] = weight(room.places[i]);
             room.labels[i] = labels == null ? 0 : labels[room.places[i]];
         }
+    }
+
+    private void computeLosses(LinearPass pass, CrossEntropyBlocks ofChunk) {
+        LinearRoom room = pass.room();
         // What a row without a largest logit keeps.
         Arrays.fill(room.predictions, -1);
         Rows ofTargets = targets == null ? null : pass.targets(targets);

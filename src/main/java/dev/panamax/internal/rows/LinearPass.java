@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * The logits of a linear layer, as many rows at a time as there is room for, and the way back from their gradient. All
- * three products are the same kernel, {@link LinearKernels#addProduct}: rows that lie where they are, times a panel.
+ * The logits of a linear layer, as many rows at a time as there is room for, all of them or {@link LinearPlan#classTile} classes
+ * after the other, and the way back from their gradient. All three products are the same kernel, {@link LinearKernels#addProduct}: rows that lie where they are, times a panel.
  *
  * <p>The logits of some classes are their weights times a panel of input rows, side by side as columns. They come out
  * transposed, and are turned: a logit is moved once, where a weight would be for each chunk. The gradient of weights is
@@ -41,6 +41,11 @@ public final class LinearPass implements AutoCloseable {
 
     private int rows;
 
+    /** The classes whose logits there are. */
+    private int firstOfTile;
+
+    private int classesOfTile;
+
     /** Nothing is computed yet. */
     LinearPass(LinearLayer layer, LinearGradients gradients, Chunks chunks, LinearPlan plan) {
         this.layer = layer;
@@ -58,7 +63,7 @@ public final class LinearPass implements AutoCloseable {
      */
     public static LinearPass forward(LinearLayer layer, Chunks chunks, int results, long memory) {
         LinearGradients none = LinearGradients.NONE;
-        LinearPlan plan = LinearPlan.of(layer, none, false, results, chunks.parallelism(), memory);
+        LinearPlan plan = LinearPlan.of(layer, none, false, false, results, chunks.parallelism(), memory);
         return new LinearPass(layer, none, chunks, plan);
     }
 
@@ -67,7 +72,7 @@ public final class LinearPass implements AutoCloseable {
         room.giveBack();
     }
 
-    /** Computes the logits of the next rows; false if there are none. */
+    /** Computes the logits of the next rows, unless they come by tiles; false if there are none. */
     public boolean next() {
         return next(row -> true);
     }
@@ -87,21 +92,28 @@ public final class LinearPass implements AutoCloseable {
             }
             return false;
         }
-        if (logits == null || logits.rows() != rows) {
+        if (plan.isWhole() && (logits == null || logits.rows() != rows)) {
             logits = matrix(room.logits);
             gradient = plan.capped() ? matrix(room.gradient) : logits;
         }
         loadInputs();
-        int classes = plan.classesAtOnce();
-        share(Math.ceilDiv(plan.classes(), classes), (task, worker) -> {
-            addLogits(room.workers[worker], task * classes, Math.min(classes, plan.classes() - task * classes));
-        });
-        if (layer.softcap() > 0) {
-            share(
-                    rows,
-                    (row, worker) -> Softcap.cap(layer.softcap(), room.logits, row * plan.stride(), plan.classes()));
+        if (plan.isWhole()) {
+            computeTile(0);
         }
         return true;
+    }
+
+    /** Computes the logits of the chunk's rows of a tile of classes, which begin each row. */
+    void computeTile(int firstClass) {
+        firstOfTile = firstClass;
+        classesOfTile = Math.min(plan.classTile(), plan.classes() - firstClass);
+        int classes = plan.classesAtOnce();
+        share(Math.ceilDiv(classesOfTile, classes), (task, worker) -> {
+            addLogits(room.workers[worker], task * classes, Math.min(classes, classesOfTile - task * classes));
+        });
+        if (layer.softcap() > 0) {
+            share(rows, (row, worker) -> Softcap.cap(layer.softcap(), room.logits, row * plan.stride(), classesOfTile));
+        }
     }
 
     private FloatMatrix matrix(float[] cells) {
@@ -115,6 +127,10 @@ public final class LinearPass implements AutoCloseable {
 
     LinearRoom room() {
         return room;
+    }
+
+    LinearPlan plan() {
+        return plan;
     }
 
     /** The rows of the chunk. */
@@ -137,6 +153,11 @@ public final class LinearPass implements AutoCloseable {
         return gradient;
     }
 
+    /** The cells of that gradient, {@link LinearPlan#stride} from row to row. */
+    float[] slopes() {
+        return plan.capped() ? room.gradient : room.logits;
+    }
+
     /** The rows of the chunk of targets that are shaped as all logits. */
     FloatMatrix targets(Rows targets) {
         Mover mover = room.workers[0].mover;
@@ -146,7 +167,7 @@ public final class LinearPass implements AutoCloseable {
         return matrix(room.targets);
     }
 
-    private void share(int tasks, SharedTasks.Task task) {
+    void share(int tasks, SharedTasks.Task task) {
         SharedTasks.run(chunks.executor(), plan.workers(), tasks, task);
     }
 
@@ -188,8 +209,9 @@ public final class LinearPass implements AutoCloseable {
         }
     }
 
-    /** The logits of some classes. */
-    private void addLogits(LinearRoom.Worker worker, int firstClass, int classes) {
+    /** The logits of some classes of the tile. */
+    private void addLogits(LinearRoom.Worker worker, int firstOfLogits, int classes) {
+        int firstClass = firstOfTile + firstOfLogits;
         int features = plan.features();
         float[] weights = worker.weights;
         int from = 0;
@@ -224,27 +246,30 @@ public final class LinearPass implements AutoCloseable {
             if (layer.bias() != null) {
                 LinearTiles.addBias(layer.bias(), firstClass, classes, worker.tile, cols);
             }
-            int to = r * plan.stride() + firstClass;
+            int to = r * plan.stride() + firstOfLogits;
             LinearTiles.turn(worker.tile, cols, classes, Math.min(cols, rows - r), room.logits, to, plan.stride());
         }
     }
 
-    /** Adds what the gradient of the chunk's logits means for inputs, weights and bias. */
+    /**
+     * Adds what the gradient of the logits that there are means for inputs, weights and bias. That of the inputs is written with
+     * the last classes.
+     */
     void addGradients() {
         if (plan.capped()) {
             share(
                     rows,
                     (row, worker) -> Softcap.backward(
-                            layer.softcap(), room.logits, room.gradient, row * plan.stride(), plan.classes()));
+                            layer.softcap(), room.logits, room.gradient, row * plan.stride(), classesOfTile));
         }
-        float[] slopes = gradient.data();
+        float[] slopes = slopes();
         if (gradients.bias() != null) {
             addBiasGradient(slopes);
         }
         if (gradients.weights() != null) {
             int classes = plan.classesOfGradient();
-            share(Math.ceilDiv(plan.classes(), classes), (task, worker) -> {
-                int ofTask = Math.min(classes, plan.classes() - task * classes);
+            share(Math.ceilDiv(classesOfTile, classes), (task, worker) -> {
+                int ofTask = Math.min(classes, classesOfTile - task * classes);
                 addWeightGradient(room.workers[worker], slopes, task * classes, ofTask);
             });
         }
@@ -253,7 +278,7 @@ public final class LinearPass implements AutoCloseable {
             int ofTask = plan.panelsOfTask();
             share(Math.ceilDiv(panels, ofTask), (task, worker) -> {
                 int first = task * ofTask;
-                setInputGradient(room.workers[worker], slopes, first, Math.min(first + ofTask, panels));
+                addInputGradient(room.workers[worker], slopes, first, Math.min(first + ofTask, panels));
             });
         }
     }
@@ -261,18 +286,19 @@ public final class LinearPass implements AutoCloseable {
     private void addBiasGradient(float[] slopes) {
         float[] sums = gradients.bias();
         if (!hasBegun && !gradients.areAdded()) {
-            Arrays.fill(sums, 0, plan.classes(), 0);
+            Arrays.fill(sums, firstOfTile, firstOfTile + classesOfTile, 0);
         }
         for (int r = 0; r < rows; r++) {
             int from = r * plan.stride();
-            for (int c = 0; c < plan.classes(); c++) {
-                sums[c] += slopes[from + c];
+            for (int c = 0; c < classesOfTile; c++) {
+                sums[firstOfTile + c] += slopes[from + c];
             }
         }
     }
 
-    /** The gradient of the weights of some classes; the first chunk begins it. */
-    private void addWeightGradient(LinearRoom.Worker worker, float[] slopes, int firstClass, int classes) {
+    /** The gradient of the weights of some classes of the tile; the first chunk begins it. */
+    private void addWeightGradient(LinearRoom.Worker worker, float[] slopes, int firstOfSlopes, int classes) {
+        int firstClass = firstOfTile + firstOfSlopes;
         int whole = plan.wholeFeatures();
         float[] sums = worker.tile;
         int to = 0;
@@ -297,7 +323,7 @@ public final class LinearPass implements AutoCloseable {
                 int depth = Math.min(LinearPlan.DEPTH, rows - r);
                 kernels.addProduct(
                         slopes,
-                        r * plan.stride() + firstClass,
+                        r * plan.stride() + firstOfSlopes,
                         1,
                         plan.stride(),
                         classes,
@@ -315,38 +341,56 @@ public final class LinearPass implements AutoCloseable {
         }
     }
 
-    /** Some panels of the gradient of the chunk's inputs. */
-    private void setInputGradient(LinearRoom.Worker worker, float[] slopes, int firstPanel, int endPanel) {
+    /** Some panels of the gradient of the chunk's inputs: what the classes of the tile add to it. */
+    private void addInputGradient(LinearRoom.Worker worker, float[] slopes, int firstPanel, int endPanel) {
         int from = firstPanel * LinearPlan.PANEL;
         int length = Math.min(endPanel * LinearPlan.PANEL, plan.features()) - from;
-        int whole = (int) LinearPlan.inVectors(length);
-        float[] sums = worker.sums;
-        for (int r = 0; r < rows; r++) {
-            if (gradients.areAdded()) {
-                worker.mover.load(gradients.inputs(), room.places[r], from, length, sums, r * whole);
-            } else {
-                Arrays.fill(sums, r * whole, r * whole + length, 0);
+        float[] sums = plan.storesInputs() ? room.inputGradient : ((FloatMatrix) gradients.inputs()).data();
+        for (int r = 0; r < rows && firstOfTile == 0; r++) {
+            int to = inputGradient(r) + from;
+            if (!gradients.areAdded()) {
+                Arrays.fill(sums, to, to + length, 0);
+            } else if (plan.storesInputs()) {
+                worker.mover.load(gradients.inputs(), room.places[r], from, length, sums, to);
             }
         }
-        for (int c = 0; c < plan.classes(); c += CLASSES_OF_PART) {
-            addPart(worker, slopes, c, Math.min(c + CLASSES_OF_PART, plan.classes()), from, length);
+        for (int c = 0; c < classesOfTile; c += CLASSES_OF_PART) {
+            computePart(worker, slopes, c, Math.min(c + CLASSES_OF_PART, classesOfTile), from, length);
+            int whole = (int) LinearPlan.inVectors(length);
+            for (int r = 0; r < rows; r++) {
+                addTo(sums, inputGradient(r) + from, worker.part, r * whole, length);
+            }
         }
-        for (int r = 0; r < rows; r++) {
-            worker.mover.store(gradients.inputs(), room.places[r], from, length, sums, r * whole);
+        boolean isLast = firstOfTile + classesOfTile == plan.classes();
+        for (int r = 0; r < rows && isLast && plan.storesInputs(); r++) {
+            worker.mover.store(gradients.inputs(), room.places[r], from, length, sums, inputGradient(r) + from);
+        }
+    }
+
+    /** Where the gradient of a row of inputs is added up. */
+    private int inputGradient(int row) {
+        return plan.storesInputs()
+                ? row * plan.wholeFeatures()
+                : ((FloatMatrix) gradients.inputs()).rowStart(room.places[row]);
+    }
+
+    private static void addTo(float[] sums, int to, float[] part, int from, int length) {
+        for (int i = 0; i < length; i++) {
+            sums[to + i] += part[from + i];
         }
     }
 
     /** The weights are read as they lie, once for a chunk: as panels they would come from memory in pieces of 256 bytes. */
-    private void addPart(LinearRoom.Worker worker, float[] slopes, int firstClass, int end, int from, int length) {
+    private void computePart(LinearRoom.Worker worker, float[] slopes, int firstOfPart, int end, int from, int length) {
         int whole = (int) LinearPlan.inVectors(length);
         int classes = plan.classesAtOnce();
         float[] row = worker.row;
         Arrays.fill(row, length, whole, 0);
-        Arrays.fill(worker.parts, 0, rows * whole, 0);
-        for (int c = firstClass; c < end; c += classes) {
+        Arrays.fill(worker.part, 0, rows * whole, 0);
+        for (int c = firstOfPart; c < end; c += classes) {
             int depth = Math.min(classes, end - c);
             for (int i = 0; i < depth; i++) {
-                worker.mover.load(layer.weights(), c + i, from, length, row, 0);
+                worker.mover.load(layer.weights(), firstOfTile + c + i, from, length, row, 0);
                 for (int f = 0; f < whole; f += LinearPlan.PANEL) {
                     int cols = Math.min(LinearPlan.PANEL, whole - f);
                     System.arraycopy(row, f, worker.tile, f * depth + i * cols, cols);
@@ -355,11 +399,8 @@ public final class LinearPass implements AutoCloseable {
             for (int f = 0; f < whole; f += LinearPlan.PANEL) {
                 int cols = Math.min(LinearPlan.PANEL, whole - f);
                 kernels.addProduct(
-                        slopes, c, plan.stride(), 1, rows, worker.tile, f * depth, cols, depth, worker.parts, f, whole);
+                        slopes, c, plan.stride(), 1, rows, worker.tile, f * depth, cols, depth, worker.part, f, whole);
             }
-        }
-        for (int i = 0; i < rows * whole; i++) {
-            worker.sums[i] += worker.parts[i];
         }
     }
 

@@ -4,13 +4,14 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.kernel.Kernels;
 
 /**
- * How many rows of logits there are at a time, by how many threads, and the room that this takes, in numbers. The bits of a
- * result do not depend on it.
+ * How many rows of logits there are at a time, and how much of them, by how many threads, and the room that this takes, in
+ * numbers. The bits of a result do not depend on it.
  *
  * @param rows rows of a chunk, at least one
  * @param workers threads that share the work, at least one
  * @param features of a row of inputs
  * @param classes of a row of logits
+ * @param classTile classes whose logits there are at a time: all of them, or {@link Kernels#TILE}
  * @param results numbers that a row of a chunk gives, beside those that every row has
  * @param capped whether gradients need the logits under a soft cap once more, and have room of their own
  * @param ofTargets whether there are soft targets
@@ -18,24 +19,30 @@ import dev.panamax.internal.kernel.Kernels;
  * @param ofWeights whether that of the weights is
  * @param loadsWeights whether the weights are moved before they are used
  * @param loadsGradients whether the gradient of the weights is
+ * @param storesInputs whether that of the inputs is moved when it is done
  */
 record LinearPlan(
         int rows,
         int workers,
         int features,
         int classes,
+        int classTile,
         int results,
         boolean capped,
         boolean ofTargets,
         boolean ofInputs,
         boolean ofWeights,
         boolean loadsWeights,
-        boolean loadsGradients) {
+        boolean loadsGradients,
+        boolean storesInputs) {
     /** The columns of a panel: four vectors of 512 bits, side by side in registers. */
     static final int PANEL = 64;
 
     /** Products of a feature or a row that go through the kernel in one call: 64 KiB of a panel. */
     static final int DEPTH = 256;
+
+    /** Panels of the gradient of inputs that are computed together: weights come in pieces of 1 KiB. */
+    private static final int PANELS_OF_TASK = 4;
 
     /** Rows of inputs, or of logits of a class, that are turned together. */
     static final int TURNED = 8;
@@ -49,8 +56,11 @@ record LinearPlan(
     /** Multiply-adds that are worth the start of another thread, as {@link Chunks#WORTH_SHARING} elements of softmax are. */
     private static final double WORTH_SHARING = 1 << 22;
 
-    /** What every row of a chunk has: its place, its label, its weight, its loss, and its statistics. */
-    private static final int BYTES_OF_ROW = 32;
+    /** What every row of a chunk has: its place, its label, its weight, its loss, its statistics, and its sums. */
+    private static final int BYTES_OF_ROW = 56;
+
+    /** With so many rows at a time weights are multiplied about as fast as they are fetched. */
+    private static final int ENOUGH = 192;
 
     /** A {@link Mover}, and headers of arrays. */
     private static final int BYTES_OF_WORKER = 16 << 10;
@@ -59,8 +69,9 @@ record LinearPlan(
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     /**
-     * As many rows as the memory holds.
+     * As many rows as the memory holds, with all of their logits or, where that are few, with some of them.
      *
+     * @param mayTile whether the logits may come some classes at a time
      * @param results numbers that a row gives, beside losses and statistics
      * @throws IllegalArgumentException if it holds none
      */
@@ -68,16 +79,18 @@ record LinearPlan(
             LinearLayer layer,
             LinearGradients gradients,
             boolean ofTargets,
+            boolean mayTile,
             int results,
             int parallelism,
             long memory) {
         int rows = Shape.rows(layer.inputs());
         int features = layer.features();
         double products = (double) rows * features * layer.classes();
-        LinearPlan plan = new LinearPlan(
+        LinearPlan least = new LinearPlan(
                 1,
                 products < WORTH_SHARING ? 1 : parallelism,
                 features,
+                layer.classes(),
                 layer.classes(),
                 results,
                 layer.softcap() > 0 && gradients.areWanted(),
@@ -86,27 +99,49 @@ record LinearPlan(
                 gradients.weights() != null,
                 !(layer.weights() instanceof FloatMatrix),
                 gradients.weights() != null
-                        && !(gradients.weights() instanceof FloatMatrix && features % Kernels.LANES == 0));
-        plan = plan.withWorkers(Math.min(plan.workers, plan.mostTasks()));
+                        && !(gradients.weights() instanceof FloatMatrix && features % Kernels.LANES == 0),
+                gradients.inputs() != null && !(gradients.inputs() instanceof FloatMatrix));
+        LinearPlan plan = least.filling(memory, rows);
+        if (mayTile && layer.classes() > Kernels.TILE && (plan == null || plan.rows < Math.min(rows, ENOUGH))) {
+            least = least.with(1, least.workers, Kernels.TILE);
+            LinearPlan tiled = least.filling(memory, rows);
+            plan = plan == null || tiled != null && tiled.pays(plan) ? tiled : plan;
+        }
+        if (plan == null) {
+            throw new IllegalArgumentException("memory is " + memory + " bytes, but " + rows + " rows of " + features
+                    + " features and " + layer.classes() + " classes need at least "
+                    + least.with(1, 1, least.classTile).bytes());
+        }
+        return plan;
+    }
+
+    /** As many rows of this plan as the memory holds, of all rows; null if it holds none. */
+    private LinearPlan filling(long memory, int all) {
+        LinearPlan plan = with(rows, Math.min(workers, mostTasks()), classTile);
         // Rows pay more than threads do, whose room is small beside that of a few rows but where there are many.
         while (plan.workers > 1 && plan.bytes() > memory / 2) {
-            plan = plan.withWorkers((plan.workers + 1) / 2);
+            plan = plan.with(rows, (plan.workers + 1) / 2, classTile);
         }
         if (plan.bytes() > memory) {
-            throw new IllegalArgumentException("memory is " + memory + " bytes, but " + rows + " rows of " + features
-                    + " features and " + layer.classes() + " classes need at least " + plan.bytes());
+            return null;
         }
         int fewest = 1;
-        int most = Math.max(1, rows);
+        int most = Math.max(1, all);
         while (fewest < most) {
             int middle = fewest + (most - fewest + 1) / 2;
-            if (plan.withRows(middle).bytes() <= memory) {
+            if (plan.with(middle, plan.workers, classTile).bytes() <= memory) {
                 fewest = middle;
             } else {
                 most = middle - 1;
             }
         }
-        return plan.withRows(wholePanels(fewest, rows));
+        return plan.with(wholePanels(fewest, all), plan.workers, classTile);
+    }
+
+    /** Whether more rows at a time are worth that their logits are computed once more, for gradients. */
+    private boolean pays(LinearPlan whole) {
+        boolean computesTwice = ofInputs || ofWeights;
+        return rows >= (computesTwice ? 4 : 2) * whole.rows;
     }
 
     /** Rows that fill panels, or at least vectors, and chunks of one size rather than a small last one. */
@@ -120,44 +155,36 @@ record LinearPlan(
         return Math.min(most, Math.ceilDiv(Math.ceilDiv(rows, chunks), unit) * unit);
     }
 
-    private LinearPlan withRows(int count) {
+    private LinearPlan with(int newRows, int newWorkers, int newClassTile) {
         return new LinearPlan(
-                count,
-                workers,
+                newRows,
+                newWorkers,
                 features,
                 classes,
+                newClassTile,
                 results,
                 capped,
                 ofTargets,
                 ofInputs,
                 ofWeights,
                 loadsWeights,
-                loadsGradients);
+                loadsGradients,
+                storesInputs);
     }
 
-    private LinearPlan withWorkers(int count) {
-        return new LinearPlan(
-                rows,
-                count,
-                features,
-                classes,
-                results,
-                capped,
-                ofTargets,
-                ofInputs,
-                ofWeights,
-                loadsWeights,
-                loadsGradients);
+    /** Whether there are all logits of a row at a time. */
+    boolean isWhole() {
+        return classTile == classes;
     }
 
     /** More threads than this would find nothing to do. */
     private int mostTasks() {
-        return Math.max(Math.ceilDiv(classes, classesAtOnce()), Math.ceilDiv(features, PANEL));
+        return Math.max(Math.ceilDiv(classTile, classesAtOnce()), Math.ceilDiv(features, PANEL));
     }
 
     /** From one row of logits to the next: not a multiple of 1 KiB, or those of a class would share few sets of a cache. */
     int stride() {
-        int whole = (int) inVectors(classes);
+        int whole = (int) inVectors(classTile);
         return whole % 256 == 0 ? whole + Kernels.LANES : whole;
     }
 
@@ -182,9 +209,9 @@ record LinearPlan(
         return rows < 2 * PANEL ? BLOCK : classesAtOnce();
     }
 
-    /** Panels of the gradient of the inputs that one worker takes. */
+    /** Panels of the gradient of the inputs that are a task: few, as each has sums of its own for a part of the classes. */
     int panelsOfTask() {
-        return Math.ceilDiv(Math.ceilDiv(features, PANEL), workers);
+        return Math.min(PANELS_OF_TASK, Math.ceilDiv(Math.ceilDiv(features, PANEL), workers));
     }
 
     private long columnsOfTask() {
@@ -219,20 +246,29 @@ record LinearPlan(
         return loadsWeights ? (long) classesAtOnce() * features : 0;
     }
 
-    /** What a worker takes of the gradient of the inputs: the sums, and as much for the part that is added up. */
-    long inputGradient() {
+    /** A part of the gradient of the inputs that a worker adds up. */
+    long part() {
         return ofInputs ? rows * columnsOfTask() : 0;
+    }
+
+    /** The gradient of the chunk's inputs, where it is moved. */
+    long inputGradient() {
+        return storesInputs ? rows * inVectors(features) : 0;
     }
 
     /** All of it; too much for any memory, if an array would be. */
     long bytes() {
         long logits = logits();
-        long longest = Math.max(Math.max(logits, panelsOfRows()), Math.max(panelsOfFeatures(), inputGradient()));
+        long longest = Math.max(
+                Math.max(logits, panelsOfRows()), Math.max(panelsOfFeatures(), Math.max(part(), inputGradient())));
         if (Math.max(longest, Math.max(tile(), movedWeights())) > LONGEST || (long) rows * results > LONGEST) {
             return Long.MAX_VALUE;
         }
-        long ofChunk = (1 + (capped ? 1 : 0) + (ofTargets ? 1 : 0)) * logits + panelsOfRows() + panelsOfFeatures();
-        long ofWorker = tile() + movedWeights() + inVectors(features) + 2 * inputGradient();
+        long ofChunk = (1 + (capped ? 1 : 0) + (ofTargets ? 1 : 0)) * logits
+                + panelsOfRows()
+                + panelsOfFeatures()
+                + inputGradient();
+        long ofWorker = tile() + movedWeights() + inVectors(features) + part();
         return Float.BYTES * (ofChunk + workers * ofWorker + (long) rows * results)
                 + (long) BYTES_OF_ROW * rows
                 + (long) BYTES_OF_WORKER * workers;

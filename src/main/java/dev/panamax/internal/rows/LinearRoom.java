@@ -17,15 +17,13 @@ final class LinearRoom {
         final float[] row;
         final float[] tile;
         final float[] weights;
-        final float[] sums;
-        final float[] parts;
+        final float[] part;
 
         private Worker(LinearPlan plan) {
             row = floats(plan.wholeFeatures());
             tile = floats(plan.tile());
             weights = floats(plan.movedWeights());
-            sums = floats(plan.inputGradient());
-            parts = floats(plan.inputGradient());
+            part = floats(plan.part());
         }
     }
 
@@ -35,6 +33,7 @@ final class LinearRoom {
     final float[] targets;
     final float[] panelsOfRows;
     final float[] panelsOfFeatures;
+    final float[] inputGradient;
     final Worker[] workers;
 
     // What every row of a chunk has.
@@ -45,6 +44,12 @@ final class LinearRoom {
     final float[] logSumExps;
     final int[] predictions;
 
+    // And what it has where its logits come some classes at a time.
+    final double[] others;
+    final double[] labelTerms;
+    final float[] labelLogits;
+    final float[] maxima;
+
     private LinearRoom(LinearPlan plan) {
         this.plan = plan;
         logits = floats(plan.logits());
@@ -52,6 +57,7 @@ final class LinearRoom {
         targets = floats(plan.ofTargets() ? plan.logits() : 0);
         panelsOfRows = floats(plan.panelsOfRows());
         panelsOfFeatures = floats(plan.panelsOfFeatures());
+        inputGradient = floats(plan.inputGradient());
         workers = new Worker[plan.workers()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(plan);
@@ -62,6 +68,11 @@ final class LinearRoom {
         losses = new double[plan.rows()];
         logSumExps = new float[plan.rows()];
         predictions = new int[plan.rows()];
+        int tiled = plan.isWhole() ? 0 : plan.rows();
+        others = new double[tiled];
+        labelTerms = new double[tiled];
+        labelLogits = new float[tiled];
+        maxima = new float[tiled];
     }
 
     private static float[] floats(long length) {

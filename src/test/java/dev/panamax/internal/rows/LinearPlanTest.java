@@ -25,11 +25,13 @@ class LinearPlanTest {
     }
 
     private static long bytes(LinearRoom room) {
-        long bytes = bytes(room.logits, room.gradient, room.targets, room.panelsOfRows, room.panelsOfFeatures);
+        long bytes = bytes(
+                room.logits, room.gradient, room.targets, room.panelsOfRows, room.panelsOfFeatures, room.inputGradient);
         for (LinearRoom.Worker worker : room.workers) {
-            bytes += bytes(worker.row, worker.tile, worker.weights, worker.sums, worker.parts);
+            bytes += bytes(worker.row, worker.tile, worker.weights, worker.part);
         }
         bytes += bytes(room.logSumExps) + 4L * (room.places.length + room.labels.length + room.predictions.length);
+        bytes += bytes(room.labelLogits, room.maxima) + 8L * (room.others.length + room.labelTerms.length);
         return bytes + 8L * (room.weights.length + room.losses.length);
     }
 
@@ -40,7 +42,7 @@ class LinearPlanTest {
         for (int i = 0; i < 2000; i++) {
             int count = random.nextInt(300);
             int features = 1 + random.nextInt(200);
-            int classes = 1 + random.nextInt(2000);
+            int classes = 1 + random.nextInt(3000);
             Rows weights = rows(classes, features, random.nextBoolean());
             Rows inputs = rows(count, features, false);
             LinearLayer layer = new LinearLayer(inputs, weights, null, random.nextInt(2));
@@ -51,7 +53,8 @@ class LinearPlanTest {
             long memory = 50_000 + random.nextLong(2_000_000);
             LinearPlan plan;
             try {
-                plan = LinearPlan.of(layer, gradients, ofTargets, results, 1 + random.nextInt(40), memory);
+                plan = LinearPlan.of(
+                        layer, gradients, ofTargets, random.nextBoolean(), results, 1 + random.nextInt(40), memory);
             } catch (IllegalArgumentException e) {
                 refused++;
                 continue;
@@ -68,24 +71,42 @@ class LinearPlanTest {
         assertTrue(refused > 20 && refused < 1000, refused + " refused");
     }
 
+    /** Few rows of logits at a time are more of some classes, if that may be. */
+    @Test
+    void logitsComeByTilesWhereFewRowsFit() {
+        LinearLayer layer = new LinearLayer(rows(512, 8, false), rows(32768, 8, false), null, 0);
+        for (long memory : new long[] {100_000, 1 << 20, 8 << 20, 200 << 20}) {
+            LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, true, 0, 2, memory);
+            assertEquals(memory == 200 << 20, plan.isWhole(), plan.toString());
+            assertTrue(plan.bytes() <= memory, plan.toString());
+        }
+        assertTrue(LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 2, 8 << 20)
+                .isWhole());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 2, 100_000));
+    }
+
     @Test
     void moreThanAnArrayHoldsFitsNowhere() {
         LinearLayer layer = new LinearLayer(rows(1, 1, false), rows(1, 1, false), null, 0);
-        LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, 0, 1, 1 << 20);
+        LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 1, 1 << 20);
         for (int features : new int[] {150_000_000, 400_000_000, Integer.MAX_VALUE - 20}) {
-            LinearPlan huge = new LinearPlan(plan.rows(), 1, features, 9000, 0, false, false, true, true, true, true);
+            LinearPlan huge =
+                    new LinearPlan(plan.rows(), 1, features, 9000, 9000, 0, false, false, true, true, true, true, true);
             assertEquals(Long.MAX_VALUE, huge.bytes());
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LinearPlan.of(layer, LinearGradients.NONE, false, Integer.MAX_VALUE, 1, Long.MAX_VALUE - 1));
+                () -> LinearPlan.of(
+                        layer, LinearGradients.NONE, false, false, Integer.MAX_VALUE, 1, Long.MAX_VALUE - 1));
     }
 
     /** A room serves the next call of its plan, and one call at a time. */
     @Test
     void aRoomServesOneCallAtATime() {
         LinearLayer layer = new LinearLayer(rows(5, 3, false), rows(7, 3, false), null, 0);
-        LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, 0, 1, 1 << 20);
+        LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 1, 1 << 20);
         LinearRoom first = LinearRoom.take(plan);
         LinearRoom second = LinearRoom.take(plan);
         assertTrue(first != second);
