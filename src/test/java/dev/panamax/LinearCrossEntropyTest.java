@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -363,25 +364,30 @@ class LinearCrossEntropyTest {
      * infinities and NaN, labels on either side of a tile's end, and more classes than terms are kept of.
      */
     @ParameterizedTest
-    @ValueSource(ints = {2049, 4096, 5003, 66_000})
+    @ValueSource(ints = {2049, 4096, 20_003, 66_000})
     void bitsDoNotDependOnTilesOfClasses(int classes) {
         SplittableRandom random = new SplittableRandom(classes);
         ExecutorService executor = Executors.newFixedThreadPool(3);
         float[] high = {0, 90, 400, 600, 3000, 1e30f, Float.POSITIVE_INFINITY, Float.NaN, Float.NEGATIVE_INFINITY};
         try {
-            for (int i = 0; i < (classes > 10_000 ? 3 : 10); i++) {
-                Problem problem = Problem.of(70, 9, classes, i);
-                for (int r = 0; r < 70; r++) {
+            for (int i = 0; i < (classes > 10_000 ? 6 : 10); i++) {
+                Problem problem = Problem.of(40, 9, classes, i);
+                int highest = random.nextInt(i % 3 == 0 ? 2048 : classes);
+                for (int r = 0; r < 40; r++) {
                     int near = Math.min(classes - 1, 2048 * (1 + random.nextInt(classes / 2048)));
-                    problem.labels[r] = random.nextBoolean() ? problem.labels[r] : near - random.nextInt(2);
-                    // One logit of these rows is as high, somewhere.
+                    int[] labels = {problem.labels[r], near - random.nextInt(2), highest};
+                    problem.labels[r] = labels[random.nextInt(3)];
                     problem.x[r * 9] = random.nextBoolean() ? 0 : high[random.nextInt(high.length)];
                 }
                 for (int c = 0; c < classes; c++) {
                     problem.w[c * 9] = 0;
                 }
-                problem.w[random.nextInt(classes) * 9] = random.nextBoolean() ? 1 : -1;
-                Options any = Options.random(70, classes, random);
+                problem.w[highest * 9] = random.nextBoolean() ? 1 : -1;
+                // Far below that one: how terms underflow is then all that there is of a loss.
+                for (int c = 0; problem.bias != null && i % 2 == 0 && c < classes; c++) {
+                    problem.bias[c] -= 250;
+                }
+                Options any = Options.random(40, classes, random);
                 Options options = new Options(
                         0,
                         any.smoothingWeights,
@@ -397,11 +403,53 @@ class LinearCrossEntropyTest {
                 Result.of(tiled, problem, null).assertSameBits(Result.of(whole, problem, null), "gradients " + options);
                 LinearCrossEntropy shared = tiled.with(new Workers(executor, 3));
                 Result.of(shared, problem, null).assertSameBits(Result.of(whole, problem, null), "threads " + options);
-                float[] losses = new float[70];
+                float[] losses = new float[40];
                 options.plain().losses(problem.logits(options.softcap), problem.labels, losses);
-                float[] ofTiles = new float[70];
+                float[] ofTiles = new float[40];
                 tiled.losses(problem.inputs(), problem.weights(), problem.bias, problem.labels, ofTiles);
                 assertArrayEquals(bits(losses), bits(ofTiles), "losses " + options);
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /** Logits that lie in the gradient of the weights until it comes, and nothing beside its view. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 777, 4096})
+    void bitsDoNotDependOnLogitsInTheGradient(int classes) {
+        SplittableRandom random = new SplittableRandom(classes);
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        try {
+            for (int rows : new int[] {1, 17, 50, 107}) {
+                Problem problem = Problem.of(rows, 160, classes, rows);
+                Options options = Options.random(rows, classes, random);
+                LinearCrossEntropy whole = options.linear(options.builder().memory(1 << 30));
+                Result expected = Result.of(whole, problem, null);
+                // Less than the logits need, where there are many of them.
+                for (long memory : new long[] {240_000, 400_000}) {
+                    LinearCrossEntropy kept = options.linear(options.builder().memory(memory));
+                    Result.of(kept, problem, null).assertSameBits(expected, memory + " bytes, " + options);
+                    RowStatistics statistics = new RowStatistics(rows);
+                    float[] cells = Result.filled(7 + problem.w.length + 9);
+                    float[] gradInputs = Result.filled(problem.x.length);
+                    float[] gradBias = Result.filled(classes);
+                    double value = kept.with(new Workers(executor, 2))
+                            .recording(statistics)
+                            .lossAndGradient(
+                                    problem.inputs(),
+                                    problem.weights(),
+                                    problem.bias,
+                                    problem.labels,
+                                    FloatMatrix.of(gradInputs, rows, 160),
+                                    new FloatMatrix(cells, 7, classes, 160, 160),
+                                    gradBias);
+                    float[] gradWeights = Arrays.copyOfRange(cells, 7, 7 + problem.w.length);
+                    new Result(value, gradInputs, gradWeights, gradBias).assertSameBits(expected, "shared " + options);
+                    for (int i = 0; i < 16; i++) {
+                        assertTrue(Float.isNaN(cells[i < 7 ? i : problem.w.length + i]), "cell " + i);
+                    }
+                }
             }
         } finally {
             executor.shutdown();
@@ -823,14 +871,16 @@ class LinearCrossEntropyTest {
         }
     }
 
-    @Test
-    void theGradientOfTheInputsMayBeTheInputs() {
-        Problem problem = Problem.of(70, 20, 40, 8);
+    /** In chunks of rows, by tiles of classes, and with the logits in the gradient of the weights. */
+    @ParameterizedTest
+    @CsvSource({"20, 40, 200000", "20, 20000, 500000", "112, 900, 230000"})
+    void theGradientOfTheInputsMayBeTheInputs(int features, int classes, int memory) {
+        Problem problem = Problem.of(70, features, classes, 8);
         Result expected = Result.of(LinearCrossEntropy.mean(), problem, null);
         float[] w = new float[problem.w.length];
         float[] bias = new float[problem.classes];
         Rows inputs = problem.inputs();
-        LinearCrossEntropy loss = LinearCrossEntropy.builder().memory(200_000).build();
+        LinearCrossEntropy loss = LinearCrossEntropy.builder().memory(memory).build();
         double value = loss.lossAndGradient(
                 inputs,
                 problem.weights(),

@@ -110,7 +110,7 @@ public final class LinearLoss {
         set(out, row, 0);
         blocks.skip(row);
         if (gradients.inputs() != null && !gradients.areAdded()) {
-            pass.clear(gradients.inputs(), row);
+            pass.clearInputGradient(row);
         }
         return false;
     }

@@ -12,6 +12,7 @@ import dev.panamax.internal.kernel.Kernels;
  * @param features of a row of inputs
  * @param classes of a row of logits
  * @param classTile classes whose logits there are at a time: all of them, or {@link Kernels#TILE}
+ * @param isKept whether all logits, and their gradient, lie where that of the weights comes to lie
  * @param results numbers that a row of a chunk gives, beside those that every row has
  * @param capped whether gradients need the logits under a soft cap once more, and have room of their own
  * @param ofTargets whether there are soft targets
@@ -19,7 +20,7 @@ import dev.panamax.internal.kernel.Kernels;
  * @param ofWeights whether that of the weights is
  * @param loadsWeights whether the weights are moved before they are used
  * @param loadsGradients whether the gradient of the weights is
- * @param storesInputs whether that of the inputs is moved when it is done
+ * @param storesInputs whether that of the inputs is moved when it is done, which may be over the inputs
  */
 record LinearPlan(
         int rows,
@@ -27,6 +28,7 @@ record LinearPlan(
         int features,
         int classes,
         int classTile,
+        boolean isKept,
         int results,
         boolean capped,
         boolean ofTargets,
@@ -59,8 +61,8 @@ record LinearPlan(
     /** What every row of a chunk has: its place, its label, its weight, its loss, its statistics, and its sums. */
     private static final int BYTES_OF_ROW = 56;
 
-    /** With so many rows at a time weights are multiplied about as fast as they are fetched. */
-    private static final int ENOUGH = 192;
+    /** Classes whose slopes are kept aside when they are the last ones. */
+    static final int REST = 64;
 
     /** A {@link Mover}, and headers of arrays. */
     private static final int BYTES_OF_WORKER = 16 << 10;
@@ -69,7 +71,8 @@ record LinearPlan(
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     /**
-     * As many rows as the memory holds, with all of their logits or, where that are few, with some of them.
+     * As many rows as the memory holds: with all of their logits, or, where that are not all rows, with the logits in the gradient
+     * of the weights or with some of them.
      *
      * @param mayTile whether the logits may come some classes at a time
      * @param results numbers that a row gives, beside losses and statistics
@@ -92,6 +95,7 @@ record LinearPlan(
                 features,
                 layer.classes(),
                 layer.classes(),
+                false,
                 results,
                 layer.softcap() > 0 && gradients.areWanted(),
                 ofTargets,
@@ -100,27 +104,48 @@ record LinearPlan(
                 !(layer.weights() instanceof FloatMatrix),
                 gradients.weights() != null
                         && !(gradients.weights() instanceof FloatMatrix && features % Kernels.LANES == 0),
-                gradients.inputs() != null && !(gradients.inputs() instanceof FloatMatrix));
-        LinearPlan plan = least.filling(memory, rows);
-        if (mayTile && layer.classes() > Kernels.TILE && (plan == null || plan.rows < Math.min(rows, ENOUGH))) {
-            least = least.with(1, least.workers, Kernels.TILE);
-            LinearPlan tiled = least.filling(memory, rows);
-            plan = plan == null || tiled != null && tiled.pays(plan) ? tiled : plan;
+                gradients.inputs() != null
+                        && !(gradients.inputs() instanceof FloatMatrix
+                                && !Overlap.isSameView(layer.inputs(), gradients.inputs())));
+        LinearPlan whole = least.filling(memory, rows);
+        if (whole != null && whole.rows >= rows) {
+            return whole;
         }
-        if (plan == null) {
+        LinearPlan kept = least.with(least.classes, true).filling(memory, rows);
+        if (kept != null && kept.rows == rows && kept.fitsInto(gradients)) {
+            return kept;
+        }
+        LinearPlan leastTiled = mayTile && least.classes > Kernels.TILE ? least.with(Kernels.TILE, false) : least;
+        LinearPlan tiled = leastTiled.filling(memory, rows);
+        if (tiled == null) {
             throw new IllegalArgumentException("memory is " + memory + " bytes, but " + rows + " rows of " + features
                     + " features and " + layer.classes() + " classes need at least "
-                    + least.with(1, 1, least.classTile).bytes());
+                    + leastTiled.with(1, 1).bytes());
         }
-        return plan;
+        return whole == null || tiled.pays(whole) ? tiled : whole;
+    }
+
+    /**
+     * Whether the logits find room in the gradient of the weights, and leave a third of it: what is left of them moves each time that
+     * the gradients come up to them.
+     */
+    private boolean fitsInto(LinearGradients gradients) {
+        return ofWeights
+                && !gradients.areAdded()
+                && !loadsGradients
+                && !capped
+                && !ofTargets
+                && ((FloatMatrix) gradients.weights()).stride() == features
+                && rows <= features - features / 3
+                && (long) rows * stride() <= (long) classes * features;
     }
 
     /** As many rows of this plan as the memory holds, of all rows; null if it holds none. */
     private LinearPlan filling(long memory, int all) {
-        LinearPlan plan = with(rows, Math.min(workers, mostTasks()), classTile);
+        LinearPlan plan = with(1, Math.min(workers, mostTasks()));
         // Rows pay more than threads do, whose room is small beside that of a few rows but where there are many.
         while (plan.workers > 1 && plan.bytes() > memory / 2) {
-            plan = plan.with(rows, (plan.workers + 1) / 2, classTile);
+            plan = plan.with(plan.rows, (plan.workers + 1) / 2);
         }
         if (plan.bytes() > memory) {
             return null;
@@ -129,19 +154,18 @@ record LinearPlan(
         int most = Math.max(1, all);
         while (fewest < most) {
             int middle = fewest + (most - fewest + 1) / 2;
-            if (plan.with(middle, plan.workers, classTile).bytes() <= memory) {
+            if (plan.with(middle, plan.workers).bytes() <= memory) {
                 fewest = middle;
             } else {
                 most = middle - 1;
             }
         }
-        return plan.with(wholePanels(fewest, all), plan.workers, classTile);
+        return plan.with(wholePanels(fewest, all), plan.workers);
     }
 
     /** Whether more rows at a time are worth that their logits are computed once more, for gradients. */
     private boolean pays(LinearPlan whole) {
-        boolean computesTwice = ofInputs || ofWeights;
-        return rows >= (computesTwice ? 4 : 2) * whole.rows;
+        return rows >= (ofInputs || ofWeights ? 4 : 1) * whole.rows;
     }
 
     /** Rows that fill panels, or at least vectors, and chunks of one size rather than a small last one. */
@@ -155,13 +179,32 @@ record LinearPlan(
         return Math.min(most, Math.ceilDiv(Math.ceilDiv(rows, chunks), unit) * unit);
     }
 
-    private LinearPlan with(int newRows, int newWorkers, int newClassTile) {
+    private LinearPlan with(int newClassTile, boolean newIsKept) {
+        return new LinearPlan(
+                rows,
+                workers,
+                features,
+                classes,
+                newClassTile,
+                newIsKept,
+                results,
+                capped,
+                ofTargets,
+                ofInputs,
+                ofWeights,
+                loadsWeights,
+                loadsGradients,
+                storesInputs);
+    }
+
+    private LinearPlan with(int newRows, int newWorkers) {
         return new LinearPlan(
                 newRows,
                 newWorkers,
                 features,
                 classes,
-                newClassTile,
+                classTile,
+                isKept,
                 results,
                 capped,
                 ofTargets,
@@ -182,9 +225,13 @@ record LinearPlan(
         return Math.max(Math.ceilDiv(classTile, classesAtOnce()), Math.ceilDiv(features, PANEL));
     }
 
-    /** From one row of logits to the next: not a multiple of 1 KiB, or those of a class would share few sets of a cache. */
     int stride() {
-        int whole = (int) inVectors(classTile);
+        return stride(classTile);
+    }
+
+    /** From one row of logits to the next: not a multiple of 1 KiB, or those of a class would share few sets of a cache. */
+    static int stride(int classes) {
+        int whole = (int) inVectors(classes);
         return whole % 256 == 0 ? whole + Kernels.LANES : whole;
     }
 
@@ -218,19 +265,14 @@ record LinearPlan(
         return Math.min((long) panelsOfTask() * PANEL, inVectors(features));
     }
 
-    /** The logits of a chunk, and as much for their gradient or for soft targets. */
+    /** The logits of a chunk, and as much for their gradient or for soft targets; or what is left of slopes that are kept. */
     long logits() {
-        return (long) rows * stride();
+        return (long) rows * (isKept ? stride(REST) : stride());
     }
 
-    /** The features of the chunk, in panels of which the rows are the columns. */
-    long panelsOfRows() {
-        return features * inVectors(rows);
-    }
-
-    /** The same with features as the columns, for the gradient of the weights. */
-    long panelsOfFeatures() {
-        return ofWeights ? rows * inVectors(features) : 0;
+    /** The features of the chunk, in panels of which the rows are the columns, or the features for the gradient of the weights. */
+    long panels() {
+        return Math.max(features * inVectors(rows), ofWeights ? rows * inVectors(features) : 0);
     }
 
     /** A tile of a worker's: logits of some classes, rows that are turned, gradients of weights, or weights in panels. */
@@ -259,15 +301,11 @@ record LinearPlan(
     /** All of it; too much for any memory, if an array would be. */
     long bytes() {
         long logits = logits();
-        long longest = Math.max(
-                Math.max(logits, panelsOfRows()), Math.max(panelsOfFeatures(), Math.max(part(), inputGradient())));
+        long longest = Math.max(Math.max(logits, panels()), Math.max(part(), inputGradient()));
         if (Math.max(longest, Math.max(tile(), movedWeights())) > LONGEST || (long) rows * results > LONGEST) {
             return Long.MAX_VALUE;
         }
-        long ofChunk = (1 + (capped ? 1 : 0) + (ofTargets ? 1 : 0)) * logits
-                + panelsOfRows()
-                + panelsOfFeatures()
-                + inputGradient();
+        long ofChunk = (1 + (capped ? 1 : 0) + (ofTargets ? 1 : 0)) * logits + panels() + inputGradient();
         long ofWorker = tile() + movedWeights() + inVectors(features) + part();
         return Float.BYTES * (ofChunk + workers * ofWorker + (long) rows * results)
                 + (long) BYTES_OF_ROW * rows

@@ -31,8 +31,7 @@ final class LinearRoom {
     final float[] logits;
     final float[] gradient;
     final float[] targets;
-    final float[] panelsOfRows;
-    final float[] panelsOfFeatures;
+    final float[] panels;
     final float[] inputGradient;
     final Worker[] workers;
 
@@ -55,8 +54,7 @@ final class LinearRoom {
         logits = floats(plan.logits());
         gradient = floats(plan.capped() ? plan.logits() : 0);
         targets = floats(plan.ofTargets() ? plan.logits() : 0);
-        panelsOfRows = floats(plan.panelsOfRows());
-        panelsOfFeatures = floats(plan.panelsOfFeatures());
+        panels = floats(plan.panels());
         inputGradient = floats(plan.inputGradient());
         workers = new Worker[plan.workers()];
         for (int i = 0; i < workers.length; i++) {

@@ -83,29 +83,22 @@ final class LinearTiledLoss {
         }
     }
 
-    /** The sums of the rows that need an anchor, which is their maximum. */
+    /** The sums of the rows that need an anchor, which is their maximum; infinite for NaN. */
     private void sumUnderAnchors() {
-        boolean[] needsAnchor = new boolean[pass.rows()];
-        for (int r = 0; r < needsAnchor.length; r++) {
-            needsAnchor[r] = !isPlain(r);
-        }
         overAllTiles((row, x, from, length, label) -> {
-            if (needsAnchor[row]) {
+            if (!isPlain(row)) {
                 float max = kernels.max(x, from, length);
-                float before = room.maxima[row];
-                room.maxima[row] = max > before || Float.isNaN(max) ? max : before;
+                room.maxima[row] = Float.isNaN(max) ? Float.POSITIVE_INFINITY : Math.max(room.maxima[row], max);
             }
         });
         overAllTiles((row, x, from, length, label) -> {
-            if (needsAnchor[row] && Float.isFinite(room.maxima[row])) {
+            if (Float.isFinite(room.maxima[row])) {
                 room.others[row] += kernels.sumExp(x, from, length, label, room.maxima[row], null, 0);
             }
         });
-        for (int r = 0; r < needsAnchor.length; r++) {
-            if (needsAnchor[r]) {
-                float max = room.maxima[r];
-                // A maximum that is NaN would be taken for that of a plain sum.
-                room.maxima[r] = Float.isNaN(max) ? Float.POSITIVE_INFINITY : max;
+        for (int r = 0; r < pass.rows(); r++) {
+            float max = room.maxima[r];
+            if (Float.isFinite(max)) {
                 room.labelTerms[r] = term.wide(room.labelLogits[r], term.base(max), term.exponent(max));
             }
         }
@@ -153,9 +146,9 @@ final class LinearTiledLoss {
 
     /** Adds the gradients of the chunk, once its losses are there. */
     void addGradients() {
-        float[] slopes = pass.slopes();
         for (int first = 0; first < plan.classes(); first += plan.classTile()) {
             pass.computeTile(first);
+            float[] slopes = pass.gradient().data();
             overTile(first, (row, x, from, length, label) -> setSlopes(row, x, from, length, label, slopes));
             pass.addGradients();
         }

@@ -1,6 +1,7 @@
 package dev.panamax.internal.rows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,8 +26,7 @@ class LinearPlanTest {
     }
 
     private static long bytes(LinearRoom room) {
-        long bytes = bytes(
-                room.logits, room.gradient, room.targets, room.panelsOfRows, room.panelsOfFeatures, room.inputGradient);
+        long bytes = bytes(room.logits, room.gradient, room.targets, room.panels, room.inputGradient);
         for (LinearRoom.Worker worker : room.workers) {
             bytes += bytes(worker.row, worker.tile, worker.weights, worker.part);
         }
@@ -87,13 +87,39 @@ class LinearPlanTest {
                 () -> LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 2, 100_000));
     }
 
+    /** All rows at a time, if all logits find room where the gradient of the weights will be. */
+    @Test
+    void logitsAreKeptInTheGradientOfTheWeights() {
+        LinearGradients added = new LinearGradients(null, rows(5000, 96, false), null, true);
+        assertFalse(plan(64, 96, added, false).isKept());
+        LinearGradients written = new LinearGradients(rows(64, 96, false), rows(5000, 96, false), null, false);
+        LinearPlan kept = plan(64, 96, written, false);
+        assertTrue(kept.isKept() && kept.rows() == 64, kept.toString());
+        // More than two thirds of the gradient, and one that does not lie in floats side by side.
+        assertFalse(plan(65, 96, written, false).isKept());
+        assertFalse(plan(64, 96, new LinearGradients(null, rows(5000, 96, true), null, false), false)
+                .isKept());
+        FloatMatrix apart = new FloatMatrix(new float[5000 * 100], 0, 5000, 96, 100);
+        assertFalse(plan(64, 96, new LinearGradients(null, apart, null, false), false)
+                .isKept());
+        assertFalse(plan(64, 95, new LinearGradients(null, rows(5000, 95, false), null, false), false)
+                .isKept());
+        assertFalse(plan(64, 96, written, true).isKept());
+        assertFalse(plan(64, 96, LinearGradients.NONE, false).isKept());
+    }
+
+    private static LinearPlan plan(int count, int features, LinearGradients gradients, boolean ofTargets) {
+        LinearLayer layer = new LinearLayer(rows(count, features, false), rows(5000, features, false), null, 0);
+        return LinearPlan.of(layer, gradients, ofTargets, false, 0, 1, 500_000);
+    }
+
     @Test
     void moreThanAnArrayHoldsFitsNowhere() {
         LinearLayer layer = new LinearLayer(rows(1, 1, false), rows(1, 1, false), null, 0);
         LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 1, 1 << 20);
         for (int features : new int[] {150_000_000, 400_000_000, Integer.MAX_VALUE - 20}) {
-            LinearPlan huge =
-                    new LinearPlan(plan.rows(), 1, features, 9000, 9000, 0, false, false, true, true, true, true, true);
+            LinearPlan huge = new LinearPlan(
+                    plan.rows(), 1, features, 9000, 9000, false, 0, false, false, true, true, true, true, true);
             assertEquals(Long.MAX_VALUE, huge.bytes());
         }
         assertThrows(
