@@ -479,9 +479,10 @@ public final class LinearCrossEntropy {
 
         /**
          * How much working memory a call may have, beside its arguments; by default 32 MiB. Time depends on it, bits do not:
-         * weights are read, and their gradients updated, once for each chunk of rows whose logits fit.
+         * weights are read, and their gradients updated, once for each chunk of rows whose logits fit. A gradient of the weights
+         * that is written may hold logits meanwhile.
          *
-         * @param bytes at least as much as a row of logits and a panel of inputs need; a call that finds it too little says how much that is
+         * @param bytes at least as much as a row of logits, or 2048 of them, and a panel of inputs need; a call that finds it too little says how much that is
          * @return this
          */
         public Builder memory(long bytes) {
