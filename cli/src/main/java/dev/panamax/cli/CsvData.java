@@ -61,6 +61,9 @@ final class CsvData extends ExampleReader {
     private float[] means;
     private float[] row;
     private String[] categories;
+    /** The same for the categories of each feature. */
+    private final Map<Integer, Map<String, Label>> categoryByNumber = new HashMap<>();
+
     private long firstLine;
     private long dropped;
     private long vanished;
@@ -263,6 +266,7 @@ final class CsvData extends ExampleReader {
             throw missing(field, "");
         }
         if (table != null) {
+            requireOneWay(field, feature);
             categories[feature] = field;
             return;
         }
@@ -272,6 +276,19 @@ final class CsvData extends ExampleReader {
                     here.get() + " is \"" + field + "\", a category that " + known.source() + " has not seen");
         }
         row[place] = 1;
+    }
+
+    /** A number that is a category is written in one way. */
+    private void requireOneWay(String field, int feature) {
+        if (Numbers.isNumber(field)) {
+            Label first = categoryByNumber
+                    .computeIfAbsent(feature, none -> new HashMap<>())
+                    .computeIfAbsent(Numbers.plain(field), same -> new Label(field, lineNumber));
+            if (!first.text().equals(field)) {
+                throw new InputException(here.get() + " is the category " + field + ", the same number as "
+                        + first.text() + " in line " + first.line() + "; write both in one way");
+            }
+        }
     }
 
     private boolean lacksAnything(CsvRecord line) {

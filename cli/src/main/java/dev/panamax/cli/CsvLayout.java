@@ -291,10 +291,11 @@ final class CsvLayout {
         for (int column = 0; column < places.length; column++) {
             if (places[column] >= 0) {
                 String name = fields.get(column);
-                if (names.put(name, column) != null) {
+                boolean isLabel = label >= 0 && fields.get(label).equals(name);
+                if (names.put(name, column) != null || isLabel) {
                     throw new InputException(
                             source + " has two columns \"" + name + "\", number " + (fields.indexOf(name) + 1) + " and "
-                                    + (column + 1) + "; --drop with a number leaves one out");
+                                    + (fields.lastIndexOf(name) + 1) + "; --drop with a number leaves one out");
                 }
             }
         }

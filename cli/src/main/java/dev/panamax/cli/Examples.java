@@ -123,7 +123,20 @@ record Examples(
                     source + ": every label is " + classNames.getFirst() + ", but learning needs two classes or more"
                             + (header == null ? "" : "; --label says which column is the label"));
         }
-        return dataset(labels, classNames);
+        Dataset data = dataset(labels, classNames);
+        requireWeights();
+        return data;
+    }
+
+    /** No class can be learned whose rows all weigh nothing. */
+    private void requireWeights() {
+        boolean[] weigh = new boolean[classNames.size()];
+        for (int row = 0; row < labels.length; row++) {
+            weigh[labels[row]] |= weights == null || weights[row] > 0;
+        }
+        for (int c = 0; c < weigh.length; c++) {
+            DataSource.require(weigh[c], source + ": every row with the label " + classNames.get(c) + " weighs 0");
+        }
     }
 
     /** For comparison with examples or a model that have a label table of their own. */

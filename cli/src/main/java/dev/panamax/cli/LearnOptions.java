@@ -7,8 +7,10 @@ import dev.panamax.learn.Trainer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,7 +66,8 @@ final class LearnOptions {
     @Option(
             names = "--class-weight",
             paramLabel = "HOW",
-            description = "balanced, or the weights of some classes, as in rose=2,iris=0.5; the others weigh 1.")
+            description = "balanced, or the weights of some classes, as in rose=2,iris=0.5; the others weigh 1. "
+                    + "Quotes hold a comma together: \"rose, red=2\",iris=0.5.")
     private String classWeight;
 
     @Option(
@@ -234,7 +237,10 @@ final class LearnOptions {
         }
         float[] weights = new float[classNames.size()];
         Arrays.fill(weights, 1);
-        for (String part : classWeight.split(",")) {
+        List<String> parts = CsvLine.parse(classWeight);
+        DataSource.require(!parts.isEmpty(), "--class-weight is " + classWeight + ", which is no line of CSV");
+        Set<String> seen = new HashSet<>();
+        for (String part : parts) {
             int equals = part.lastIndexOf('=');
             String name = part.substring(0, Math.max(0, equals));
             String weight = part.substring(equals + 1);
@@ -244,6 +250,7 @@ final class LearnOptions {
             DataSource.require(
                     classNames.contains(name),
                     "--class-weight names \"" + name + "\", which is not among " + TrainReport.abbreviated(classNames));
+            DataSource.require(seen.add(name), "--class-weight names \"" + name + "\" twice");
             weights[classNames.indexOf(name)] = Float.parseFloat(weight);
         }
         return trainer.classWeights(weights);

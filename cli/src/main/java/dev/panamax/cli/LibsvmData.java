@@ -140,8 +140,11 @@ final class LibsvmData extends ExampleReader {
         int colon = line.indexOf(':', from);
         String index = colon < 0 || colon >= to ? "" : line.substring(from, colon);
         String value = index.isEmpty() ? "" : line.substring(colon + 1, to);
-        if (!index.matches("\\d{1,9}") || !Numbers.isNumber(value)) {
+        if (!index.matches("\\d+") || !Numbers.isNumber(value)) {
             throw wrong(from, "is \"" + line.substring(from, to) + "\", not an entry like 7:0.5");
+        }
+        if (!index.matches("0*\\d{1,9}")) {
+            throw wrong(from, "has the index " + index + ", but indices end at 999999999");
         }
         int column = Integer.parseInt(index);
         if (column <= last) {

@@ -56,6 +56,9 @@ final class OutputFiles {
         if (file == null || isStandardOutput(file)) {
             return;
         }
+        if (file.toString().isEmpty()) {
+            throw new InputException("\"\" is no name of a file");
+        }
         if (Files.isDirectory(file)) {
             throw new InputException(file + " cannot be written: it is a directory");
         }
@@ -147,6 +150,9 @@ final class OutputFiles {
             } catch (IOException e) {
                 throw failure(file, e);
             }
+        }
+        if (Files.isSymbolicLink(path)) {
+            throw new InputException(file + " cannot be written: its symbolic links go round in a circle");
         }
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path : path.normalize();
     }
