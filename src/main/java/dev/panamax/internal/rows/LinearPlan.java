@@ -61,6 +61,9 @@ record LinearPlan(
     /** What every row of a chunk has: its place, its label, its weight, its loss, its statistics, and its sums. */
     private static final int BYTES_OF_ROW = 56;
 
+    /** Logits that stay in the L2 cache until they are summed. */
+    private static final int CACHED = 128 << 10;
+
     /** Classes whose slopes are kept aside when they are the last ones. */
     static final int REST = 64;
 
@@ -108,7 +111,9 @@ record LinearPlan(
                         && !(gradients.inputs() instanceof FloatMatrix
                                 && !Overlap.isSameView(layer.inputs(), gradients.inputs())));
         LinearPlan whole = least.filling(memory, rows);
-        if (whole != null && whole.rows >= rows) {
+        boolean computesOnce = !least.ofInputs && !least.ofWeights;
+        boolean isCached = whole != null && whole.logits() <= CACHED;
+        if (whole != null && whole.rows >= rows && (isCached || !computesOnce || !mayTile)) {
             return whole;
         }
         LinearPlan kept = least.with(least.classes, true).filling(memory, rows);
@@ -168,8 +173,8 @@ record LinearPlan(
      * as four products instead of three. The loss alone gains from logits that stay in the cache, too.
      */
     private boolean pays(LinearPlan whole) {
-        boolean computesTwice = ofInputs || ofWeights;
-        return computesTwice ? whole.rows < PANEL && rows >= 2 * whole.rows : rows >= whole.rows;
+        boolean computesOnce = !ofInputs && !ofWeights;
+        return computesOnce ? rows >= whole.rows : whole.rows < PANEL && rows >= 2 * whole.rows;
     }
 
     /** Rows that fill panels, or at least vectors, and chunks of one size rather than a small last one. */
