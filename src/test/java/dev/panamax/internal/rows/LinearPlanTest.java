@@ -71,14 +71,22 @@ class LinearPlanTest {
         assertTrue(refused > 20 && refused < 1000, refused + " refused");
     }
 
-    /** Few rows of logits at a time are more of some classes, if that may be. */
+    /** For a loss alone, unless its logits are few; for gradients, where few rows of all logits fit. */
     @Test
-    void logitsComeByTilesWhereFewRowsFit() {
+    void logitsComeByTilesWhereThatPays() {
         LinearLayer layer = new LinearLayer(rows(512, 8, false), rows(32768, 8, false), null, 0);
-        for (long memory : new long[] {100_000, 1 << 20, 8 << 20, 200 << 20}) {
+        LinearLayer few = new LinearLayer(rows(3, 8, false), rows(32768, 8, false), null, 0);
+        LinearGradients gradients = new LinearGradients(rows(512, 8, false), null, null, false);
+        for (long memory : new long[] {500_000, 1 << 20, 8 << 20, 200 << 20}) {
             LinearPlan plan = LinearPlan.of(layer, LinearGradients.NONE, false, true, 0, 2, memory);
-            assertEquals(memory == 200 << 20, plan.isWhole(), plan.toString());
-            assertTrue(plan.bytes() <= memory, plan.toString());
+            assertFalse(plan.isWhole(), plan.toString());
+            LinearPlan back = LinearPlan.of(layer, gradients, false, true, 0, 2, memory);
+            assertEquals(memory > 8 << 20, back.isWhole(), back.toString());
+            LinearPlan ofFew = LinearPlan.of(few, LinearGradients.NONE, false, true, 0, 2, memory);
+            assertTrue(ofFew.isWhole(), ofFew.toString());
+            for (LinearPlan any : new LinearPlan[] {plan, back, ofFew}) {
+                assertTrue(any.bytes() <= memory, any.toString());
+            }
         }
         assertTrue(LinearPlan.of(layer, LinearGradients.NONE, false, false, 0, 2, 8 << 20)
                 .isWhole());
