@@ -62,11 +62,12 @@ final class CoefficientFigures {
                 .toList();
     }
 
-    /** Why a row is taken for one class and not for another. */
+    /** What speaks for one class against another, most of all. */
     List<ReportPage.Reason> reasons(float[] features, int prediction, int label) {
         double[] advantages = new double[features.length];
         for (int f = 0; f < features.length; f++) {
-            advantages[f] = ((double) weight(prediction, f) - weight(label, f)) * (features[f] - means[f]);
+            double advantage = ((double) weight(prediction, f) - weight(label, f)) * (features[f] - means[f]);
+            advantages[f] = Math.max(0, advantage);
         }
         return largest(advantages, MOST_REASONS).stream()
                 .map(f -> new ReportPage.Reason(name(f), features[f], advantages[f]))

@@ -63,6 +63,8 @@ function fill(row, values, columns) {
   });
 }
 
+let tables = 0;
+
 /** A table in a frame that scrolls. Its columns are {name, number, sortable}. */
 function table(caption, columns, rows) {
   const body = element('tbody');
@@ -88,9 +90,11 @@ function table(caption, columns, rows) {
     return head;
   });
   show(rows);
-  return element('div', {className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': caption},
-      element('table', {}, element('caption', {}, caption),
-          element('thead', {}, element('tr', {}, ...heads)), body));
+  // A caption in the frame would scroll away with it.
+  const title = element('p', {className: 'caption', id: `table-${++tables}`}, caption);
+  return element('div', {className: 'table'}, title,
+      element('div', {className: 'scroll', tabIndex: 0, role: 'region', 'aria-labelledby': title.id},
+          element('table', {'aria-labelledby': title.id}, element('thead', {}, element('tr', {}, ...heads)), body)));
 }
 
 /** What is no number is less than any. */
@@ -123,16 +127,18 @@ function palette() {
 /**
  * A chart with its caption. What it is of is said in words for those who do not see it, and a table holds its numbers.
  *
+ * height: in pixels, or as CSS says it
  * option: from colours and the width in pixels to what ECharts draws
  * detail: the table
+ * shown: what is done with the chart when it is drawn
  */
-function chart({caption, note, description, height, option, renderer = 'svg', detail}) {
+function chart({caption, note, description, height, option, renderer = 'svg', detail, shown}) {
   const frame = element('div', {className: 'chart'});
-  frame.style.height = height + 'px';
+  frame.style.height = typeof height === 'number' ? height + 'px' : height;
   const made = element('figure', {},
       element('figcaption', {}, caption, note ? element('small', {}, note) : null),
       frame, detail ? behind('The numbers as a table', detail) : null);
-  charts.push({frame, option, renderer, description: description ?? caption, drawn: null, width: 0});
+  charts.push({frame, option, renderer, shown, description: description ?? caption, drawn: null, width: 0});
   return made;
 }
 
@@ -148,7 +154,7 @@ function draw(entry) {
     animation: false,
     backgroundColor: 'transparent',
     color: [colours.blue, colours.orange, colours.green],
-    textStyle: {fontFamily: getComputedStyle(document.body).fontFamily, color: colours.ink},
+    textStyle: {fontFamily: font(), color: colours.ink},
     aria: {enabled: true, label: {description: entry.description}},
   };
   entry.drawn.setOption({...base, ...entry.option(colours, entry.width)});
@@ -163,10 +169,13 @@ function refresh(figure) {
   charts.filter(entry => figure.contains(entry.frame)).forEach(draw);
 }
 
+const font = () => getComputedStyle(document.body).fontFamily;
+
 const axisStyle = colours => ({
   axisLine: {lineStyle: {color: colours.muted}},
   axisTick: {lineStyle: {color: colours.line}},
-  axisLabel: {color: colours.muted, hideOverlap: true},
+  // Without a font of their own, labels are measured in another one than they are shown in.
+  axisLabel: {color: colours.muted, fontFamily: font(), hideOverlap: true},
   splitLine: {lineStyle: {color: colours.line}},
   nameTextStyle: {color: colours.muted},
 });
@@ -195,9 +204,12 @@ const axisTip = (title, format = precise) => ({
 
 const grid = (more = {}) => ({left: 8, right: 26, top: 40, bottom: 36, containLabel: true, ...more});
 
+/** Where a chart begins below its legend, which takes two lines where it is as wide as that. */
+const topOf = (width, legendWidth) => width < legendWidth ? 66 : 40;
+
 /** A line, one symbol for each of few points. */
 const line = (name, data, more = {}) => ({
-  name, type: 'line', data: data.filter(([, y]) => Number.isFinite(y)), showSymbol: data.length <= 40, symbolSize: 6, ...more,
+  name, type: 'line', data: data.filter(([, y]) => Number.isFinite(y)), showSymbol: data.length <= 40, symbol: 'circle', symbolSize: 5, ...more,
 });
 
 // ---------- summary ----------
@@ -236,7 +248,7 @@ function summary() {
   const entries = list => list.map(entry => [textCell(words(entry.name)), textCell(entry.value === 'null' ? 'none' : entry.value)]);
   document.getElementById('facts').append(
       table('Data', columns, entries(report.facts)),
-      table('Settings that the model notes', columns, entries(report.settings)));
+      behind('Settings that the model notes', table('Settings that the model notes', columns, entries(report.settings))));
 }
 
 // ---------- training ----------
@@ -302,7 +314,8 @@ function softness() {
     label: {formatter: 'the model', color: colours.muted},
   };
   const axis = (colours, width) => xAxis(colours, 'strength of the penalty (l2)', {
-    type: 'category', data: strengths, boundaryGap: false, axisLabel: {rotate: width < 420 || strengths.length > 9 ? 45 : 0}, nameGap: 52,
+    type: 'category', data: strengths, boundaryGap: false, axisLabel: {interval: 0, rotate: width < 420 || strengths.length > 9 ? 45 : 0},
+    nameGap: width < 420 || strengths.length > 9 ? 46 : 28,
   });
   const title = at => `l2 ${strengths[at.value[0]]}`;
   const columns = ['l2', `Loss of the ${what}`, 'Largest probability', 'Entropy', ...(folded ? ['Fold loss', 'Its error'] : [])];
@@ -316,7 +329,7 @@ function softness() {
           + `to ${precise(points.at(-1).largest)}, the mean entropy from ${precise(points[0].entropy)} to ${precise(points.at(-1).entropy)}.`,
         height: 340,
         option: (colours, width) => ({
-          grid: grid({bottom: 28}), legend: legend(colours), tooltip: tooltip(colours, axisTip(title)),
+          grid: grid({bottom: 34}), legend: legend(colours), tooltip: tooltip(colours, axisTip(title)),
           xAxis: axis(colours, width), yAxis: yAxis(colours, {min: 0, max: 1}),
           series: [line('largest probability', values('largest'), {markLine: mark(colours)}),
             line('entropy', values('entropy').map(([i, entropy]) => [i, entropy / most]), {lineStyle: {type: 'dashed'}})],
@@ -330,7 +343,7 @@ function softness() {
           + `${strengths[points.reduce((best, point, i) => number(point.loss) < number(points[best].loss) ? i : best, 0)]}.`,
         height: 340,
         option: (colours, width) => ({
-          grid: grid({bottom: 28}), legend: legend(colours), tooltip: tooltip(colours, axisTip(title)),
+          grid: grid({bottom: 34}), legend: legend(colours), tooltip: tooltip(colours, axisTip(title)),
           xAxis: axis(colours, width), yAxis: yAxis(colours, {scale: true}),
           series: [line(`loss of the ${what}`, values('loss'), {markLine: mark(colours)}),
             ...(folded ? [line('loss in the folds', values('foldLoss'), {lineStyle: {type: 'dashed'}})] : [])],
@@ -371,8 +384,12 @@ function confusion() {
       note: shown < mistaken ? `The ${whole(shown)} most frequent of ${whole(mistaken)} different confusions.` : null,
       description: `A heat map of ${classes} by ${classes} classes; ${percent(report.summary.accuracy)} are on its diagonal. `
         + 'The table below has the most frequent confusions.',
-      height: classes <= 4 ? 300 : Math.min(760, Math.max(420, 60 * classes)),
+      height: classes <= 4 ? 300 : `min(${Math.min(760, Math.max(420, 60 * classes))}px, 120vw)`,
       renderer: cells.length > 1500 ? 'canvas' : 'svg',
+      shown: drawn => {
+        thinOut(drawn, classes);
+        drawn.on('datazoom', () => thinOut(drawn, classes));
+      },
       option: (colours, width) => mapOption(colours, width, {drawn, worst, classes, few, near}),
     });
     if (classes > 12) {
@@ -399,17 +416,34 @@ function confusion() {
         numberCell(totals.has(one.label) ? one.weight / totals.get(one.label) : NaN, percent)])));
 }
 
+const LABEL_ROOM = 16;
+
+/** Names only as many classes as have room for their names. */
+function thinOut(drawn, classes) {
+  const zoom = drawn.getOption().dataZoom;
+  const interval = (axis, size) => {
+    const own = zoom.find(one => one[axis] !== undefined && one[axis] !== null) ?? {startValue: 0, endValue: classes - 1};
+    return Math.ceil((own.endValue - own.startValue + 1) * LABEL_ROOM / size) - 1;
+  };
+  drawn.setOption({
+    xAxis: {axisLabel: {interval: interval('xAxisIndex', 0.75 * drawn.getWidth())}},
+    yAxis: {axisLabel: {interval: interval('yAxisIndex', 0.75 * drawn.getHeight())}},
+  });
+}
+
 function mapOption(colours, width, {drawn, worst, classes, few, near}) {
   const first = near === null ? 0 : Math.max(0, near - NEAR);
   const last = near === null ? classes - 1 : Math.min(classes - 1, near + NEAR);
   const many = near === null && classes > 30;
   const names = report.classNames.map(name => shorten(name, 24));
+  const room = width / (last - first + 1);
   const longest = Math.max(...names.slice(first, last + 1).map(name => name.length));
+  const upright = 8 * longest > 0.8 * room;
   const axis = {
     type: 'category', data: names, splitLine: {show: !many, lineStyle: {color: colours.line}}, axisTick: {show: false},
     axisLine: {lineStyle: {color: colours.muted}}, nameTextStyle: {color: colours.muted}, nameLocation: 'middle',
   };
-  const label = {color: colours.muted, width: width < 500 ? 64 : 130, overflow: 'truncate', interval: many ? 'auto' : 0, hideOverlap: true};
+  const label = {color: colours.muted, fontFamily: font(), width: width < 500 ? 64 : 130, overflow: 'truncate', interval: 0};
   const zoom = (axisIndex, more) => [
     {type: 'inside', ...axisIndex, startValue: first, endValue: last, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false},
     {type: 'slider', ...axisIndex, startValue: first, endValue: last, showDetail: false, brushSelect: false,
@@ -421,8 +455,8 @@ function mapOption(colours, width, {drawn, worst, classes, few, near}) {
           `${whole(at.value[2])} ${report.judged.weighted ? 'by weight' : 'rows'}`, `${percent(at.data.share)} of the label`),
     }),
     grid: {left: 8, right: sliders ? 44 : 12, top: 30, bottom: sliders ? 76 : 36, containLabel: true},
-    xAxis: {...axis, name: 'taken for', nameGap: longest > 3 ? Math.min(7 * longest, label.width) + 18 : 28,
-      axisLabel: {...label, rotate: longest > 3 ? 90 : 0}},
+    xAxis: {...axis, name: 'taken for', nameGap: upright ? Math.min(7 * longest, label.width) + 18 : 28,
+      axisLabel: {...label, rotate: upright ? 90 : 0}},
     yAxis: {...axis, inverse: true, name: 'label', nameLocation: 'start', nameGap: 10, axisLabel: label},
     dataZoom: sliders ? [...zoom({xAxisIndex: 0}, {height: 18, bottom: 8}), ...zoom({yAxisIndex: 0}, {width: 18, right: 8})] : [],
     series: [{
@@ -460,8 +494,8 @@ function reliability() {
           + (report.judged.weighted ? 'Every row of a weight above 0 counts once.' : ''),
         description: `A reliability diagram of 15 bins, ${filled.length} of them with rows.`,
         height: 360,
-        option: colours => ({
-          grid: grid(), legend: legend(colours),
+        option: (colours, width) => ({
+          grid: grid({top: topOf(width, 400)}), legend: legend(colours),
           tooltip: tooltip(colours, {formatter: at => at.data.bin ? hint(at.data.bin) : undefined}),
           xAxis: axis(colours, 'probability of the likeliest class'),
           yAxis: yAxis(colours, {min: 0, max: 1}),
@@ -529,7 +563,7 @@ function classScores() {
       caption: 'Each class: precision and recall', note: 'The larger the circle, the more rows the class has.', height: 420,
       description: `Precision and recall of ${shown.length} classes as a scatter plot; the table below has the numbers.`,
       option: colours => ({
-        grid: grid({top: 20}), tooltip: tooltip(colours, {formatter: at => hint(at.data.score)}),
+        grid: grid({top: 40}), tooltip: tooltip(colours, {formatter: at => hint(at.data.score)}),
         xAxis: xAxis(colours, 'recall', {min: 0, max: 1}), yAxis: yAxis(colours, {min: 0, max: 1, name: 'precision'}),
         series: [{type: 'scatter', itemStyle: {color: colours.blue, opacity: 0.6, borderColor: colours.surface},
           data: shown.filter(score => Number.isFinite(number(score.precision)) && Number.isFinite(number(score.recall)))
@@ -549,6 +583,7 @@ function classScores() {
 // ---------- coefficients ----------
 
 const MOST_CHARTS = 6;
+const MOST_LARGE = 12;
 
 const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0));
 
@@ -582,7 +617,7 @@ function coefficients() {
     target.append(
         element('div', {className: 'legend'}, element('span', {}, precise(-largestWeight)),
             element('span', {className: 'bar', role: 'img', 'aria-label': 'from blue over white to red'}), element('span', {}, precise(largestWeight))),
-        element('div', {className: 'images', tabIndex: 0, role: 'region', 'aria-label': 'Weights of each class as images'},
+        element('div', {className: shown.length <= MOST_LARGE ? 'large images' : 'images', tabIndex: 0, role: 'region', 'aria-label': 'Weights of each class as images'},
             ...shown.map(one => element('figure', {},
                 pixels(one.image, `The weights of class ${className(one.index)} as an image`, diverging),
                 element('figcaption', {}, shorten(className(one.index), 40))))));
@@ -663,10 +698,12 @@ function worst() {
 
 // ---------- softmax ----------
 
-/** The end of an axis from 0 that leaves room for a number beside the last bar. */
-const roomFor = sign => ({min, max}) => {
+const NUMBER_WIDTH = 56;
+
+/** The end of an axis from 0 that leaves room for a number beside the last bar, in a chart of some pixels. */
+const roomFor = (sign, width) => ({min, max}) => {
   const end = sign < 0 ? Math.min(0, min) : Math.max(0, max);
-  return end === 0 ? 0 : end + sign * 0.18 * (Math.max(0, max) - Math.min(0, min));
+  return end === 0 ? 0 : end + sign * NUMBER_WIDTH / (0.5 * width) * (Math.max(0, max) - Math.min(0, min));
 };
 
 function lesson() {
@@ -692,9 +729,9 @@ function lesson() {
     caption, description: `${caption} of the likeliest classes of one row; the table below has the numbers.`,
     height: 60 + 30 * Math.max(...lessons.map(one => one.classes.length)),
     option: (colours, width) => ({
-      grid: grid({top: 8, bottom: 8, right: 58}),
+      grid: grid({top: 8, bottom: 8, right: 52}),
       tooltip: tooltip(colours, {formatter: at => tip(names()[at.dataIndex], format(at.value))}),
-      xAxis: yAxis(colours, {splitNumber: 4, ...limits}),
+      xAxis: yAxis(colours, {splitNumber: 4, ...limits(width)}),
       yAxis: yAxis(colours, {type: 'category', inverse: true, data: names().map(text => shorten(text, 30)), axisTick: {show: false},
         axisLabel: {width: width < 500 ? 90 : 150, overflow: 'truncate', interval: 0}}),
       series: [{type: 'bar', data: chosen.classes.map(one => ({value: value(one),
@@ -704,8 +741,9 @@ function lesson() {
     }),
   });
   const figures = element('div', {className: 'columns'},
-      side('Scores', one => one.score, precise, {min: roomFor(-1), max: roomFor(1), axisLabel: {showMinLabel: false, showMaxLabel: false}}),
-      side('Probabilities', one => one.probability, probability, {min: 0, max: 1, interval: 0.2}));
+      side('Scores', one => one.score, precise,
+          width => ({min: roomFor(-1, width), max: roomFor(1, width), axisLabel: {showMinLabel: false, showMaxLabel: false}})),
+      side('Probabilities', one => one.probability, probability, () => ({min: 0, max: 1, interval: 0.2})));
   say();
   target.append(
       controls(choice('Row', lessons.map((one, i) => [String(i), name(one)]), value => {
@@ -739,8 +777,8 @@ function cost() {
   section('softmax', '.cost').append(chart({
     caption: 'The loss against the probability of the label', note: sampled(), height: 380,
     description: `The curve -ln p, and on it rows of the model with losses up to ${precise(most)}.`,
-    option: colours => ({
-      grid: grid(), legend: legend(colours),
+    option: (colours, width) => ({
+      grid: grid({top: topOf(width, 400)}), legend: legend(colours),
       tooltip: tooltip(colours, {formatter: at => at.data.row ? tip(place(at.data.row.number), `probability of its label ${probability(at.data.row.probability)}`,
           `loss ${precise(at.data.row.loss)}`, at.data.row.right ? 'right' : 'wrong') : undefined}),
       xAxis: xAxis(colours, 'probability of the label', {min: 0, max: 1}),
@@ -773,10 +811,10 @@ function hinge() {
     caption: 'Two losses against the margin', note: `${sampled()} Each row is there twice: with its cross-entropy and with its hinge loss.`, height: 400,
     description: 'The curves ln(1 + exp(-margin)) and max(0, 1 - margin), with the rows of the model.',
     option: (colours, width) => ({
-      grid: grid({top: width < 560 ? 64 : 40}), legend: legend(colours),
+      grid: grid({top: topOf(width, 600)}), legend: legend(colours),
       tooltip: tooltip(colours, {formatter: at => at.data.row ? tip(place(at.data.row.number), `margin ${precise(at.data.row.margin)}`,
           `cross-entropy ${precise(at.data.row.loss)}`, `hinge ${precise(at.data.row.hinge)}`) : undefined}),
-      xAxis: xAxis(colours, 'margin: score of the label above the best other', {min: Math.floor(from), max: Math.ceil(to)}),
+      xAxis: xAxis(colours, 'margin: score of the label above the best other', {scale: true}),
       yAxis: yAxis(colours, {min: 0}),
       series: [curve('ln(1 + exp(-m))', m => Math.log1p(Math.exp(-m)), colours.blue, 'solid'),
         curve('max(0, 1 - m)', m => Math.max(0, 1 - m), colours.orange, 'dashed'),
@@ -810,7 +848,13 @@ contents();
 redraw();
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-addEventListener('beforeprint', redraw);
-addEventListener('afterprint', redraw);
+/** Paper is light. */
+function print(begins) {
+  document.documentElement.classList.toggle('paper', begins);
+  redraw();
+}
+
+addEventListener('beforeprint', () => print(true));
+addEventListener('afterprint', () => print(false));
 const watched = new ResizeObserver(() => charts.filter(entry => entry.frame.clientWidth !== entry.width).forEach(draw));
 charts.forEach(entry => watched.observe(entry.frame));
