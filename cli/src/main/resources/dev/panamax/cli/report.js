@@ -127,18 +127,17 @@ function palette() {
 /**
  * A chart with its caption. What it is of is said in words for those who do not see it, and a table holds its numbers.
  *
- * height: in pixels, or as CSS says it
+ * height: in pixels, or from the width to that
  * option: from colours and the width in pixels to what ECharts draws
  * detail: the table
  * shown: what is done with the chart when it is drawn
  */
 function chart({caption, note, description, height, option, renderer = 'svg', detail, shown}) {
   const frame = element('div', {className: 'chart'});
-  frame.style.height = typeof height === 'number' ? height + 'px' : height;
   const made = element('figure', {},
       element('figcaption', {}, caption, note ? element('small', {}, note) : null),
       frame, detail ? behind('The numbers as a table', detail) : null);
-  charts.push({frame, option, renderer, shown, description: description ?? caption, drawn: null, width: 0});
+  charts.push({frame, height, option, renderer, shown, description: description ?? caption, drawn: null, width: 0});
   return made;
 }
 
@@ -148,6 +147,7 @@ const tip = (title, ...lines) => element('div', {className: 'tip'},
 function draw(entry) {
   const colours = palette();
   entry.width = entry.frame.clientWidth;
+  entry.frame.style.height = (typeof entry.height === 'function' ? entry.height(entry.width) : entry.height) + 'px';
   entry.drawn?.dispose();
   entry.drawn = echarts.init(entry.frame, null, {renderer: entry.renderer});
   const base = {
@@ -159,6 +159,8 @@ function draw(entry) {
   };
   entry.drawn.setOption({...base, ...entry.option(colours, entry.width)});
   entry.frame.setAttribute('role', 'img');
+  // Paper has another width than the window, and drawings are scaled to that.
+  entry.frame.querySelector('svg')?.setAttribute('viewBox', `0 0 ${entry.drawn.getWidth()} ${entry.drawn.getHeight()}`);
   entry.shown?.(entry.drawn);
 }
 
@@ -355,13 +357,25 @@ function softness() {
 
 const MOST_ON_THE_MAP = 1000;
 const MOST_IN_THE_TABLE = 50;
-const NEAR = 8;
+const MOST_PARTNERS = 14;
 
 /** A mixture of two colours given as #rrggbb. */
 function mix(from, to, part) {
   const channel = (text, i) => parseInt(text.slice(1 + 2 * i, 3 + 2 * i), 16);
   return '#' + [0, 1, 2].map(i => Math.round(channel(from, i) + part * (channel(to, i) - channel(from, i)))
       .toString(16).padStart(2, '0')).join('');
+}
+
+/** A class and those that it is taken for, or that are taken for it, most often. */
+function withPartners(chosen, drawn) {
+  const weights = new Map();
+  for (const {label, prediction, weight} of drawn) {
+    if (label === prediction || (label !== chosen && prediction !== chosen)) continue;
+    const partner = label === chosen ? prediction : label;
+    weights.set(partner, (weights.get(partner) ?? 0) + weight);
+  }
+  const partners = [...weights].sort((a, b) => b[1] - a[1]).slice(0, MOST_PARTNERS).map(([partner]) => partner);
+  return [chosen, ...partners].sort((a, b) => a - b);
 }
 
 /** Few of many are seen as well. */
@@ -377,25 +391,25 @@ function confusion() {
   if (classes <= MOST_ON_THE_MAP) {
     const drawn = cells.map(one => ({...one, share: one.weight / totals.get(one.label)}));
     const worst = Math.max(...drawn.filter(one => one.label !== one.prediction).map(one => one.share), 1e-9);
-    const few = classes <= 12;
-    let near = null;
+    const all = report.classNames.map((_, i) => i);
+    let visible = all;
     const made = chart({
       caption: `Labels and predictions of ${classes} classes`,
       note: shown < mistaken ? `The ${whole(shown)} most frequent of ${whole(mistaken)} different confusions.` : null,
       description: `A heat map of ${classes} by ${classes} classes; ${percent(report.summary.accuracy)} are on its diagonal. `
         + 'The table below has the most frequent confusions.',
-      height: classes <= 4 ? 300 : `min(${Math.min(760, Math.max(420, 60 * classes))}px, 120vw)`,
+      height: width => visible.length <= 4 ? 300 : Math.min(760, Math.max(420, 60 * visible.length), 1.2 * width),
       renderer: cells.length > 1500 ? 'canvas' : 'svg',
-      shown: drawn => {
-        thinOut(drawn, classes);
-        drawn.on('datazoom', () => thinOut(drawn, classes));
+      shown: map => {
+        thinOut(map, visible.length);
+        map.on('datazoom', () => thinOut(map, visible.length));
       },
-      option: (colours, width) => mapOption(colours, width, {drawn, worst, classes, few, near}),
+      option: (colours, width) => mapOption(colours, width, {drawn, worst, visible}),
     });
     if (classes > 12) {
-      const entries = [['', 'all classes'], ...report.classNames.map((name, i) => [String(i), name])];
+      const entries = [['', 'all classes'], ...report.classNames.map((name, i) => [String(i), `${name} and its confusions`])];
       target.append(controls(choice('Show', entries, value => {
-        near = value === '' ? null : Number(value);
+        visible = value === '' ? all : withPartners(Number(value), drawn);
         refresh(made);
       })));
     }
@@ -431,13 +445,13 @@ function thinOut(drawn, classes) {
   });
 }
 
-function mapOption(colours, width, {drawn, worst, classes, few, near}) {
-  const first = near === null ? 0 : Math.max(0, near - NEAR);
-  const last = near === null ? classes - 1 : Math.min(classes - 1, near + NEAR);
-  const many = near === null && classes > 30;
-  const names = report.classNames.map(name => shorten(name, 24));
-  const room = width / (last - first + 1);
-  const longest = Math.max(...names.slice(first, last + 1).map(name => name.length));
+function mapOption(colours, width, {drawn, worst, visible}) {
+  const few = visible.length <= MOST_PARTNERS + 1;
+  const many = visible.length > 30;
+  const places = new Map(visible.map((index, place) => [index, place]));
+  const names = visible.map(index => shorten(className(index), 24));
+  const room = width / visible.length;
+  const longest = Math.max(...names.map(name => name.length));
   const upright = 8 * longest > 0.8 * room;
   const axis = {
     type: 'category', data: names, splitLine: {show: !many, lineStyle: {color: colours.line}}, axisTick: {show: false},
@@ -445,14 +459,14 @@ function mapOption(colours, width, {drawn, worst, classes, few, near}) {
   };
   const label = {color: colours.muted, fontFamily: font(), width: width < 500 ? 64 : 130, overflow: 'truncate', interval: 0};
   const zoom = (axisIndex, more) => [
-    {type: 'inside', ...axisIndex, startValue: first, endValue: last, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false},
-    {type: 'slider', ...axisIndex, startValue: first, endValue: last, showDetail: false, brushSelect: false,
+    {type: 'inside', ...axisIndex, startValue: 0, endValue: visible.length - 1, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false},
+    {type: 'slider', ...axisIndex, startValue: 0, endValue: visible.length - 1, showDetail: false, brushSelect: false,
       borderColor: colours.line, ...more}];
-  const sliders = classes > 12;
+  const sliders = !few;
   return {
     tooltip: tooltip(colours, {
-      formatter: at => tip(`${className(at.value[1])} taken for ${className(at.value[0])}`,
-          `${whole(at.value[2])} ${report.judged.weighted ? 'by weight' : 'rows'}`, `${percent(at.data.share)} of the label`),
+      formatter: at => tip(`${className(at.data.one.label)} taken for ${className(at.data.one.prediction)}`,
+          `${whole(at.value[2])} ${report.judged.weighted ? 'by weight' : 'rows'}`, `${percent(at.data.one.share)} of the label`),
     }),
     grid: {left: 8, right: sliders ? 44 : 12, top: 30, bottom: sliders ? 76 : 36, containLabel: true},
     xAxis: {...axis, name: 'taken for', nameGap: upright ? Math.min(7 * longest, label.width) + 18 : 28,
@@ -461,17 +475,17 @@ function mapOption(colours, width, {drawn, worst, classes, few, near}) {
     dataZoom: sliders ? [...zoom({xAxisIndex: 0}, {height: 18, bottom: 8}), ...zoom({yAxisIndex: 0}, {width: 18, right: 8})] : [],
     series: [{
       type: 'heatmap', progressive: 0,
-      data: drawn.map(one => {
+      data: drawn.filter(one => places.has(one.label) && places.has(one.prediction)).map(one => {
         const right = one.label === one.prediction;
         const part = shade(right ? one.share : one.share / worst * Math.min(1, 4 * worst));
         const name = right ? 'blue' : 'orange';
         return {
-          value: [one.prediction, one.label, one.weight], share: one.share,
+          value: [places.get(one.prediction), places.get(one.label), one.weight], one,
           itemStyle: {color: mix(colours[name + '-faint'], colours[name + '-full'], part)},
           label: {color: part > 0.55 ? colours.surface : colours.ink},
         };
       }),
-      label: {show: few || near !== null, formatter: at => whole(Number(at.value[2].toPrecision(3))), fontSize: width < 500 ? 10 : 12},
+      label: {show: few, formatter: at => whole(Number(at.value[2].toPrecision(3))), fontSize: width < 500 ? 10 : 12},
       itemStyle: {borderWidth: many ? 0 : 1, borderColor: colours.surface},
     }],
   };
@@ -856,5 +870,8 @@ function print(begins) {
 
 addEventListener('beforeprint', () => print(true));
 addEventListener('afterprint', () => print(false));
-const watched = new ResizeObserver(() => charts.filter(entry => entry.frame.clientWidth !== entry.width).forEach(draw));
+// On paper drawings are scaled, not drawn anew.
+const watched = new ResizeObserver(() => {
+  if (!matchMedia('print').matches) charts.filter(entry => entry.frame.clientWidth !== entry.width).forEach(draw);
+});
 charts.forEach(entry => watched.observe(entry.frame));

@@ -443,7 +443,7 @@ class HtmlReportTest {
             rows.append(row).append(",c").append(row % 1200).append('\n');
         }
         Path many = Files.writeString(directory.resolve("many.csv"), rows);
-        Program.succeed("train", many, "--test", many, "--epochs", 1, "--report", page);
+        Program.succeed("train", many, "--test", many, "--epochs", 1, "--loss", "crammer-singer", "--report", page);
         JsonNode data = ReportFile.data(page);
         assertEquals(1000, data.get("classScores").get("shown").size());
         assertEquals(1200, data.get("classScores").get("of").asInt());

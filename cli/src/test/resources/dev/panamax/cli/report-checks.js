@@ -51,6 +51,8 @@ function isBlank(canvas) {
 function chartProblems(chart, problems) {
   const name = chart.closest('figure').querySelector('figcaption').firstChild.data;
   const frame = chart.getBoundingClientRect();
+  const drawing = chart.querySelector('svg, canvas').getBoundingClientRect();
+  if (drawing.right > frame.right + 1 || drawing.bottom > frame.bottom + 1) problems.push(`${name} is larger than its place`);
   const canvas = chart.querySelector('canvas');
   if (canvas) {
     if (isBlank(canvas)) problems.push(`${name} is blank`);
