@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 /** Makes a page of one file of what a report shows: the page asks for nothing beyond itself, and a policy in it forbids that. */
 final class HtmlReport {
     private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
+
+    /** Parts of one script, in their order. */
+    private static final List<String> SCRIPTS = List.of("tools.js", "training.js", "errors.js", "model.js", "main.js");
 
     /** All that is not ASCII is escaped, such as the line separators that end a script's line. */
     private static final JsonMapper JSON =
@@ -26,20 +30,24 @@ final class HtmlReport {
 
     static void write(ReportPage page, OutputStream out) throws IOException {
         String charts = resource("echarts/echarts.min.js");
-        String script = resource("report.js");
+        StringBuilder parts = new StringBuilder();
+        for (String part : SCRIPTS) {
+            parts.append(resource("report/" + part));
+        }
+        String script = parts.toString();
         Map<String, String> content = Map.of(
                 "policy",
                 "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src " + hash(charts) + " "
                         + hash(script) + "; base-uri 'none'; form-action 'none'",
                 "style",
-                resource("report.css"),
+                resource("report/page.css"),
                 "data",
                 json(page),
                 "charts",
                 charts,
                 "script",
                 script);
-        String html = SLOT.matcher(resource("report.html"))
+        String html = SLOT.matcher(resource("report/page.html"))
                 .replaceAll(slot -> Matcher.quoteReplacement(content.get(slot.group(1))));
         out.write(html.getBytes(StandardCharsets.UTF_8));
     }
