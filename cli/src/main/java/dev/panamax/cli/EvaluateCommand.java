@@ -32,6 +32,7 @@ final class EvaluateCommand implements Runnable {
     @Override
     public void run() {
         report.check();
+        OutputFiles.check(report.file());
         OutputFiles.checkApart(report.file(), Stream.concat(Stream.of(modelFile), source.files()));
         PrintWriter out = OutputFiles.isStandardOutput(report.file())
                 ? program.streams().err()

@@ -32,7 +32,6 @@ final class ReportOptions {
     void check() {
         DataSource.require(isWanted() || imageWidth == null, "--image-width needs --report");
         DataSource.require(imageWidth == null || imageWidth >= 1, "--image-width is " + imageWidth + ", less than 1");
-        OutputFiles.check(file);
     }
 
     void write(ReportPage page, Streams streams, PrintWriter out) {
