@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -47,10 +48,14 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.print.PrintOptions;
+import org.openqa.selenium.remote.http.ClientConfig;
 
 /** The page of a report in a browser. Without Chromium it is skipped, unless {@code -Dpanamax.browser=required} says otherwise. */
 class HtmlReportBrowserTest {
     private static final int HEIGHT = 900;
+    /** Less than JUnit has. */
+    private static final Duration PATIENCE = Duration.ofMinutes(9);
+
     private static final int MANY = 120;
     private static final int MANY_ROWS = 3000;
 
@@ -162,7 +167,10 @@ class HtmlReportBrowserTest {
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(driver.toFile())
                         .build(),
-                options);
+                options,
+                // A machine that stands still for minutes is no fault of the page.
+                ClientConfig.defaultConfig().readTimeout(PATIENCE));
+        browser.manage().timeouts().scriptTimeout(PATIENCE).pageLoadTimeout(PATIENCE);
         // What a new tab shows asks for things of its own.
         browser.get("about:blank");
     }
