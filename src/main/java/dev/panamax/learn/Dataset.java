@@ -358,8 +358,51 @@ public final class Dataset {
      * @return the two parts
      * @throws IllegalArgumentException if the fraction is out of range, or a class has one row only, which cannot be in both
      *     parts
+     * @see #splitRows
      */
     public Split split(double testFraction, long seed) {
+        RowSplit rows = splitRows(testFraction, seed);
+        return new Split(select(rows.train), select(rows.test));
+    }
+
+    /** Which rows are in which part of a split. The arrays are the reader's own. */
+    public static final class RowSplit {
+        private final int[] train;
+        private final int[] test;
+
+        private RowSplit(int[] train, int[] test) {
+            this.train = train;
+            this.test = test;
+        }
+
+        /**
+         * The rows to learn from.
+         *
+         * @return a copy of their indices, in the order in which {@link #split} has them
+         */
+        public int[] train() {
+            return train.clone();
+        }
+
+        /**
+         * The rows to be judged by.
+         *
+         * @return a copy of their indices, in the order in which {@link #split} has them
+         */
+        public int[] test() {
+            return test.clone();
+        }
+    }
+
+    /**
+     * Says which rows {@link #split} puts into which part, without a copy of any.
+     *
+     * @param testFraction as there
+     * @param seed as there
+     * @return the indices of the rows
+     * @throws IllegalArgumentException as there
+     */
+    public RowSplit splitRows(double testFraction, long seed) {
         if (!(testFraction > 0 && testFraction < 1)) {
             throw new IllegalArgumentException("testFraction is " + testFraction + ", not above 0 and below 1");
         }
@@ -378,7 +421,25 @@ public final class Dataset {
             boolean toTest = left[label(row)]-- > 0;
             order[toTest ? test++ : train++] = row;
         }
-        return new Split(copy(order, testRows, rows()), copy(order, 0, testRows));
+        return new RowSplit(Arrays.copyOfRange(order, testRows, rows()), Arrays.copyOf(order, testRows));
+    }
+
+    /**
+     * A data set of some rows, with their labels, targets and weights, and all names.
+     *
+     * @param rows which, in the order in which the new data set shall have them; one at least; a row may be in it more than
+     *     once
+     * @return the data set, of copies
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if it is empty
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public Dataset select(int... rows) {
+        Checks.positive(rows.length, "the number of rows");
+        for (int row : rows) {
+            Objects.checkIndex(row, rows());
+        }
+        return copy(rows, 0, rows.length);
     }
 
     /** How many rows each class has. */

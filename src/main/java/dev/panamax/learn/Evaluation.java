@@ -6,8 +6,11 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.learn.Coefficients;
 import dev.panamax.internal.learn.Examples;
 import dev.panamax.internal.learn.RowLoss;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How well a model does on examples, as {@link SoftmaxRegression#evaluate} finds it. Immutable. */
@@ -23,16 +26,81 @@ public final class Evaluation {
     private final Map<Long, Double> confusion;
 
     private final double calibrationError;
+    private final List<Bin> bins;
 
     private Evaluation(
-            double loss, double weight, double hits, int classes, Map<Long, Double> confusion, double error) {
+            double loss,
+            double weight,
+            double hits,
+            int classes,
+            Map<Long, Double> confusion,
+            double error,
+            List<Bin> bins) {
         this.loss = loss;
         this.weight = weight;
         this.hits = hits;
         this.classes = classes;
         this.confusion = confusion;
         calibrationError = error;
+        this.bins = bins;
     }
+
+    /**
+     * How well the model does on one class. What rows weigh together is their number if they have no weights.
+     *
+     * @param support what the rows of this class weigh together
+     * @param predicted what the rows weigh together that the model takes for this class
+     * @param hits what the rows weigh together of which both is true
+     */
+    public record ClassScore(double support, double predicted, double hits) {
+        /**
+         * The share of the rows that the model takes for this class that are of this class.
+         *
+         * @return the precision, 0 to 1; NaN if the model takes no row for it
+         */
+        public double precision() {
+            return hits / predicted;
+        }
+
+        /**
+         * The share of the rows of this class that the model takes for this class.
+         *
+         * @return the recall, 0 to 1; NaN if there is no row of it
+         */
+        public double recall() {
+            return hits / support;
+        }
+
+        /**
+         * The harmonic mean of precision and recall; 0 where one of them is 0 or only one of them is a number.
+         *
+         * @return the F1 score, 0 to 1; NaN if no row is of this class or taken for it
+         */
+        public double f1() {
+            return 2 * hits / (support + predicted);
+        }
+    }
+
+    /**
+     * Rows that the model takes for another class.
+     *
+     * @param label the class of the rows
+     * @param prediction the class that the model takes them for
+     * @param weight what they weigh together, above 0; without row weights, how many they are
+     */
+    public record Confusion(int label, int prediction, double weight) {}
+
+    /**
+     * The rows whose likeliest class has a probability in an interval. Rows of weight 0 have no part in it, and every other
+     * row counts once.
+     *
+     * @param from where the interval begins, itself not in it unless it is 0
+     * @param to where it ends, itself in it
+     * @param rows how many rows it has
+     * @param accuracy the share of them whose label is the likeliest class; NaN if there is no row
+     * @param confidence the mean probability of their likeliest class; NaN if there is no row
+     */
+    public record Bin(double from, double to, long rows, double accuracy, double confidence) {}
 
     static Evaluation of(Coefficients coefficients, Examples data) {
         Sums sums = new Sums(coefficients, data);
@@ -90,6 +158,57 @@ public final class Evaluation {
     }
 
     /**
+     * How well the model does on each class.
+     *
+     * @return one element for each class, in their order; immutable
+     */
+    public List<ClassScore> classScores() {
+        double[] support = new double[classes];
+        double[] predicted = new double[classes];
+        double[] right = new double[classes];
+        // In the order of the cells, so that sums of fractions have the same bits every time.
+        confusion.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(cell -> {
+            int label = (int) (cell.getKey() / classes);
+            int prediction = (int) (cell.getKey() % classes);
+            support[label] += cell.getValue();
+            predicted[prediction] += cell.getValue();
+            right[label] += label == prediction ? cell.getValue() : 0;
+        });
+        List<ClassScore> scores = new ArrayList<>();
+        for (int c = 0; c < classes; c++) {
+            scores.add(new ClassScore(support[c], predicted[c], right[c]));
+        }
+        return List.copyOf(scores);
+    }
+
+    /**
+     * Which classes are taken for which others: the cells of {@link #confusion} beside the diagonal that are above 0.
+     *
+     * @return the heaviest first, and of equals that of the lower label, then that of the lower prediction; immutable
+     */
+    public List<Confusion> confusions() {
+        return confusion.entrySet().stream()
+                .map(cell -> new Confusion(
+                        (int) (cell.getKey() / classes), (int) (cell.getKey() % classes), cell.getValue()))
+                .filter(cell -> cell.label() != cell.prediction() && cell.weight() > 0)
+                .sorted(Comparator.comparingDouble(Confusion::weight)
+                        .reversed()
+                        .thenComparingInt(Confusion::label)
+                        .thenComparingInt(Confusion::prediction))
+                .toList();
+    }
+
+    /**
+     * What the {@linkplain #calibrationError() expected calibration error} is made of, the numbers of a reliability diagram:
+     * the sum of {@code |accuracy - confidence| * rows} over the bins, divided by all their rows, is that error.
+     *
+     * @return 15 bins of equal width from 0 to 1; immutable
+     */
+    public List<Bin> reliability() {
+        return bins;
+    }
+
+    /**
      * The expected calibration error with 15 bins, as {@link Probabilities#expectedCalibrationError(FloatMatrix, int[],
      * double[])} defines it; every row of a weight above 0 counts once.
      *
@@ -112,6 +231,8 @@ public final class Evaluation {
         private final Map<Long, Double> confusion = new HashMap<>();
         private final double[] gaps = new double[BINS];
         private final double[] tileGaps = new double[BINS];
+        private final long[] binRows = new long[BINS];
+        private final long[] binHits = new long[BINS];
         private double loss;
         private double weight;
         private double hits;
@@ -185,11 +306,33 @@ public final class Evaluation {
                 gaps[bin] += tileGaps[bin] * scores.rows();
             }
             counted += scores.rows();
+            for (int r = 0; r < scores.rows(); r++) {
+                int start = scores.rowStart(r);
+                int likeliest = SoftmaxRegression.indexOfLargest(scores.data(), start, scores.cols());
+                double probability = scores.data()[start + likeliest];
+                int bin = Math.max(0, (int) Math.ceil(probability * BINS) - 1);
+                binRows[bin]++;
+                binHits[bin] += likeliest == labels[r] ? 1 : 0;
+            }
+        }
+
+        private List<Bin> bins() {
+            List<Bin> bins = new ArrayList<>();
+            for (int b = 0; b < BINS; b++) {
+                double rows = binRows[b];
+                bins.add(new Bin(
+                        (double) b / BINS,
+                        (b + 1.0) / BINS,
+                        binRows[b],
+                        binHits[b] / rows,
+                        (binHits[b] - gaps[b]) / rows));
+            }
+            return List.copyOf(bins);
         }
 
         Evaluation evaluation() {
             double gap = Arrays.stream(gaps).map(Math::abs).sum();
-            return new Evaluation(loss / weight, weight, hits, data.classes(), confusion, gap / counted);
+            return new Evaluation(loss / weight, weight, hits, data.classes(), confusion, gap / counted, bins());
         }
     }
 }

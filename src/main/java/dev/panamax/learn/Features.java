@@ -6,6 +6,7 @@ import dev.panamax.internal.learn.Checks;
 import dev.panamax.internal.learn.DenseFeatures;
 import dev.panamax.internal.learn.FeatureStore;
 import dev.panamax.internal.learn.SparseFeatures;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -111,6 +112,34 @@ public final class Features {
      */
     public int cols() {
         return store.cols();
+    }
+
+    /**
+     * The features of one example, whatever the encoding: of bytes times their scale, of sparse rows with the zeros.
+     *
+     * @param row from 0 to {@code rows() - 1}
+     * @param out where they go, {@code cols()} long
+     * @throws NullPointerException if the array is null
+     * @throws IllegalArgumentException if the array has another length
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public void row(int row, float[] out) {
+        Objects.requireNonNull(out, "out");
+        Objects.checkIndex(row, rows());
+        if (out.length != cols()) {
+            throw new IllegalArgumentException("out has " + out.length + " elements, but rows have " + cols());
+        }
+        Arrays.fill(out, 0);
+        store.forEachEntry(row, (col, value) -> out[col] = value);
+    }
+
+    /**
+     * How many numbers are stored: of sparse rows those that may differ from 0, else {@code rows() * cols()}.
+     *
+     * @return 0 or more
+     */
+    public long entries() {
+        return store.entries();
     }
 
     FeatureStore store() {

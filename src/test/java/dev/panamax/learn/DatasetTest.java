@@ -301,6 +301,32 @@ class DatasetTest {
     }
 
     @Test
+    void rowsOfASplitAreKnown() {
+        Dataset data = numbered(100);
+        Dataset.RowSplit rows = data.splitRows(0.3, 1);
+        Dataset.Split split = data.split(0.3, 1);
+        for (int i = 0; i < 70; i++) {
+            assertEquals(cells(split.train())[2 * i], rows.train()[i]);
+        }
+        assertEquals(30, rows.test().length);
+        assertArrayEquals(cells(split.test()), cells(data.select(rows.test())));
+        rows.test()[0] = -1;
+        assertEquals(cells(split.test())[0], rows.test()[0]);
+    }
+
+    @Test
+    void selectsRowsInAnyOrder() {
+        Dataset data = numbered(10).withRowWeights(new float[] {9, 8, 7, 6, 5, 4, 3, 2, 1, 0});
+        Dataset some = data.select(7, 1, 7);
+        assertArrayEquals(new float[] {7, -7, 1, -1, 7, -7}, cells(some));
+        assertArrayEquals(new int[] {2, 1, 2}, some.labels());
+        assertEquals(8, some.rowWeight(1));
+        assertEquals(data.classNames(), some.classNames());
+        assertEquals("the number of rows is 0, less than 1", message(() -> data.select()));
+        assertThrows(IndexOutOfBoundsException.class, () -> data.select(3, 10));
+    }
+
+    @Test
     void splitDependsOnTheSeedAlone() {
         float[] cells = cells(numbered(100).split(0.3, 1).test());
         assertArrayEquals(cells, cells(numbered(100).split(0.3, 1).test()));

@@ -38,6 +38,85 @@ class EvaluationTest {
     }
 
     @Test
+    void eachClassHasItsScore() {
+        // Scores of class 1 against 0; class 2 is behind by far, so that no row is taken for it.
+        SoftmaxRegression model = SoftmaxRegression.of(
+                FloatMatrix.of(new float[] {0, 1, 0}, 3, 1), new float[] {0, 0, -9}, List.of("0", "1", "2"));
+        Dataset data =
+                Dataset.of(FloatMatrix.of(new float[] {2, -1, 1, -3, -2, 3}, 6, 1), new int[] {1, 1, 0, 0, 0, 1}, 3);
+        List<Evaluation.ClassScore> scores = model.evaluate(data).classScores();
+        assertEquals(
+                List.of(
+                        new Evaluation.ClassScore(3, 3, 2),
+                        new Evaluation.ClassScore(3, 3, 2),
+                        new Evaluation.ClassScore(0, 0, 0)),
+                scores);
+        assertEquals(2 / 3.0, scores.getFirst().recall());
+        assertTrue(Double.isNaN(scores.getLast().f1()), "nothing is known of a class without rows");
+        Evaluation weighted = model.evaluate(data.withRowWeights(new float[] {2, 0.5f, 0, 4, 1, 0}));
+        Evaluation.ClassScore first = weighted.classScores().getFirst();
+        assertEquals(new Evaluation.ClassScore(5, 5.5, 5), first);
+        assertEquals(5 / 5.5, first.precision());
+        assertEquals(1, first.recall());
+        // 2 / (1 / precision + 1 / recall)
+        assertEquals(2 / (1.1 + 1), first.f1(), 1e-15);
+        assertEquals(List.of(new Evaluation.Confusion(1, 0, 0.5)), weighted.confusions());
+    }
+
+    @Test
+    void theHeaviestConfusionsComeFirst() {
+        Dataset data = RandomData.random(500, 6, 5, 3);
+        Evaluation evaluation =
+                SoftmaxRegression.trainer().l2(0.1).fit(data).model().evaluate(data);
+        double[][] table = evaluation.confusion();
+        List<Evaluation.Confusion> confusions = evaluation.confusions();
+        double sum = 0;
+        for (int i = 0; i < confusions.size(); i++) {
+            Evaluation.Confusion cell = confusions.get(i);
+            assertEquals(table[cell.label()][cell.prediction()], cell.weight());
+            assertTrue(cell.label() != cell.prediction() && cell.weight() > 0);
+            assertTrue(i == 0 || cell.weight() <= confusions.get(i - 1).weight());
+            sum += cell.weight();
+        }
+        assertEquals(evaluation.weight() - evaluation.hits(), sum);
+        assertTrue(confusions.size() > 5, "there is something to order");
+    }
+
+    @Test
+    void binsMakeUpTheCalibrationError() {
+        Dataset data = RandomData.random(1000, 6, 4, 1);
+        SoftmaxRegression model = SoftmaxRegression.trainer().fit(data).model();
+        float[] weights = new float[1000];
+        Arrays.fill(weights, 300, 1000, 2);
+        Evaluation evaluation = model.evaluate(data.withRowWeights(weights));
+        List<Evaluation.Bin> bins = evaluation.reliability();
+        assertEquals(15, bins.size());
+        double error = 0;
+        for (Evaluation.Bin bin : bins) {
+            int rows = 0;
+            int hits = 0;
+            double sum = 0;
+            for (int row = 300; row < 1000; row++) {
+                float[] x = new float[6];
+                data.features().row(row, x);
+                Prediction best = model.predict(x);
+                if (best.probability() > bin.from() && best.probability() <= bin.to()) {
+                    rows++;
+                    hits += best.index() == data.label(row) ? 1 : 0;
+                    sum += best.probability();
+                }
+            }
+            assertEquals(rows, bin.rows());
+            assertEquals((double) hits / rows, bin.accuracy());
+            assertEquals(sum / rows, bin.confidence(), 1e-6);
+            error += rows == 0 ? 0 : Math.abs(bin.accuracy() - bin.confidence()) * rows / 700;
+        }
+        assertEquals(700, bins.stream().mapToLong(Evaluation.Bin::rows).sum());
+        assertEquals(evaluation.calibrationError(), error, 1e-12);
+        assertTrue(bins.getFirst().rows() == 0 && bins.getLast().rows() > 0, "one is empty, another is not");
+    }
+
+    @Test
     void softTargetsCostTheirCrossEntropy() {
         FloatMatrix targets = new FloatMatrix(new float[] {9, 0.25f, 0.75f, 9, 1, 0}, 1, 2, 2, 3);
         Dataset data = Dataset.ofSoft(Features.of(FloatMatrix.of(new float[] {2, -1}, 2, 1)), targets);

@@ -3,8 +3,10 @@ package dev.panamax.learn;
 import static dev.panamax.learn.Refusal.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.panamax.data.FloatMatrix;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,12 @@ class FeaturesTest {
             for (int row = 0; row < ROWS; row++) {
                 assertArrayEquals(RandomData.row(dense, row), RandomData.row(coded, row));
                 assertArrayEquals(RandomData.row(dense, row), RandomData.row(sparse, row));
+                for (Features features : new Features[] {dense, coded, sparse}) {
+                    float[] got = new float[cols];
+                    Arrays.fill(got, 77);
+                    features.row(row, got);
+                    assertArrayEquals(RandomData.row(dense, row), got);
+                }
                 float[] moved = RandomData.row(dense, order[row]);
                 assertArrayEquals(moved, RandomData.row(RandomData.copy(dense, order), row));
                 assertArrayEquals(moved, RandomData.row(RandomData.copy(coded, order), row));
@@ -52,6 +60,15 @@ class FeaturesTest {
             fromDense.scores(sparse, FloatMatrix.of(got, ROWS, 3));
             assertArrayEquals(expected, got, 1e-5f);
         }
+    }
+
+    @Test
+    void aRowGoesWhereItFits() {
+        Features features = Features.ofSparse(new int[] {0, 0, 1, 1}, new int[] {4}, new float[] {2}, 5);
+        assertEquals("out has 4 elements, but rows have 5", message(() -> features.row(1, new float[4])));
+        assertThrows(IndexOutOfBoundsException.class, () -> features.row(3, new float[5]));
+        assertEquals(1, features.entries());
+        assertEquals(6, Features.of(FloatMatrix.of(new float[6], 2, 3)).entries());
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads examples from comma-separated values: one column is the label, one may be the weight, all others are features. */
 final class CsvData extends ExampleReader {
@@ -45,6 +46,7 @@ final class CsvData extends ExampleReader {
 
     private FloatList weights = new FloatList();
     private List<String> labels = new ArrayList<>();
+    private IntStream.Builder lines = IntStream.builder();
     private int rows;
 
     private CsvLayout layout;
@@ -258,6 +260,9 @@ final class CsvData extends ExampleReader {
         if (layout.hasWeights()) {
             weights.add(weight);
         }
+        if (labelled) {
+            lines.add(Math.toIntExact(lineNumber));
+        }
         rows++;
     }
 
@@ -392,7 +397,10 @@ final class CsvData extends ExampleReader {
         weights = new FloatList();
         labels = new ArrayList<>();
         rows = 0;
-        return examples.described(names, layout.labelName(), layout.hasHeader(), layout.notes(skippedLines))
-                .lacking(incomplete);
+        Examples described =
+                examples.described(names, layout.labelName(), layout.hasHeader(), layout.notes(skippedLines));
+        Origin origin = labelled ? Origin.lines(lines.build()) : Origin.ROWS;
+        lines = IntStream.builder();
+        return described.from(origin).lacking(incomplete);
     }
 }

@@ -21,6 +21,8 @@ final class DataSource {
     private static final String DIGITS = "digits.csv.gz";
     /** Pixels from 0 to 16 become 0 to 1. */
     private static final float DIGIT_SCALE = 1 / 16f;
+    /** How many pixels a line of them has. */
+    private static final int DIGIT_WIDTH = 8;
 
     /** How many rows are read before the first is passed on, if they come as fast as that. */
     private static final int PORTION = 1024;
@@ -176,7 +178,7 @@ final class DataSource {
         } catch (IOException e) {
             throw new IllegalStateException("the built-in digits are damaged", e);
         }
-        return all[0].described(List.of(), "", null, all[0].notes());
+        return all[0].described(List.of(), "", null, all[0].notes()).from(Origin.images(DIGIT_WIDTH));
     }
 
     static void require(boolean condition, String message) {

@@ -1,10 +1,10 @@
 package dev.panamax.cli;
 
-import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Evaluation;
 import dev.panamax.learn.SoftmaxRegression;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,19 +26,35 @@ final class EvaluateCommand implements Runnable {
     @Mixin
     private DataSource source;
 
+    @Mixin
+    private ReportOptions report;
+
     @Override
     public void run() {
-        PrintWriter out = spec.commandLine().getOut();
+        report.check();
+        OutputFiles.check(report.file());
+        OutputFiles.checkApart(report.file(), Stream.concat(Stream.of(modelFile), source.files()));
+        PrintWriter out = OutputFiles.isStandardOutput(report.file())
+                ? program.streams().err()
+                : spec.commandLine().getOut();
         SoftmaxRegression model = Models.load(modelFile);
         Known known = Known.of(model, modelFile.toString());
         Examples examples = source.labelled(known, program.streams());
-        Dataset data = examples.under(known);
-        out.println("model          " + Text.printable(modelFile.toString()) + ": " + model.featureCount()
-                + " features, " + model.classes() + " classes (" + TrainReport.abbreviated(model.classNames()) + ")");
-        out.println("data           " + Text.printable(examples.source()) + ": " + data.rows() + " rows"
-                + TrainReport.header(examples));
-        Evaluation evaluation = model.evaluate(data);
+        int imageWidth = report.imageWidth(examples);
+        JudgedRows judged = JudgedRows.all("evaluated rows", examples, known);
+        String shape = model.featureCount() + " features, " + model.classes() + " classes ("
+                + TrainReport.abbreviated(model.classNames()) + ")";
+        String rows = judged.data().rows() + " rows" + TrainReport.header(examples);
+        out.println("model          " + Text.printable(modelFile.toString()) + ": " + shape);
+        out.println("data           " + Text.printable(examples.source()) + ": " + rows);
+        Evaluation evaluation = model.evaluate(judged.data());
         EvaluationReport.print(out, "", evaluation);
         EvaluationReport.confusion(out, evaluation, model.classNames());
+        if (report.isWanted()) {
+            ReportBuilder page = new ReportBuilder(model, judged, judged.data(), judged.what(), imageWidth);
+            page.fact("Model", ReportBuilder.fileName(modelFile.toString()) + ": " + shape);
+            page.fact("Data", ReportBuilder.fileName(examples.source()) + ": " + rows);
+            report.write(page.page("Evaluation"), program.streams(), out);
+        }
     }
 }

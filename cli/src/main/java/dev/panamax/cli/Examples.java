@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param labelName the name of the label's column; empty if it has none
  * @param header whether the first line of the file is a header; null if it can have none
  * @param notes what a model shall remember of the file
+ * @param origin where each row stands in it
  * @param incomplete the features row after row, with {@link CsvRows#MISSING} where means shall stand instead of the zeros
  *     in {@code features}; null if none shall
  */
@@ -36,6 +37,7 @@ record Examples(
         String labelName,
         Boolean header,
         Map<String, String> notes,
+        Origin origin,
         float[] incomplete) {
     static Examples unlabelled(String source, Features features) {
         return of(source, features, List.of(), null);
@@ -46,7 +48,7 @@ record Examples(
         List<String> names = Numbers.sorted(new LinkedHashSet<>(labels));
         Map<String, Integer> index = index(names);
         int[] places = labels.stream().mapToInt(index::get).toArray();
-        return new Examples(source, features, places, names, weights, List.of(), "", null, Map.of(), null)
+        return new Examples(source, features, places, names, weights, List.of(), "", null, Map.of(), Origin.ROWS, null)
                 .described(List.of(), "", null, Map.of());
     }
 
@@ -55,7 +57,33 @@ record Examples(
         Map<String, String> all = new HashMap<>(remembered);
         all.put(Known.UNSCALED, "true");
         return new Examples(
-                source, features, labels, classNames, weights, names, label, hasHeader, Map.copyOf(all), incomplete);
+                source,
+                features,
+                labels,
+                classNames,
+                weights,
+                names,
+                label,
+                hasHeader,
+                Map.copyOf(all),
+                origin,
+                incomplete);
+    }
+
+    /** The same examples, whose rows stand there. */
+    Examples from(Origin place) {
+        return new Examples(
+                source,
+                features,
+                labels,
+                classNames,
+                weights,
+                featureNames,
+                labelName,
+                header,
+                notes,
+                place,
+                incomplete);
     }
 
     /** The same examples, some of whose features are still to be {@linkplain #filled filled}. */
@@ -68,7 +96,8 @@ record Examples(
     }
 
     private Examples with(Features others, float[] cells) {
-        return new Examples(source, others, labels, classNames, weights, featureNames, labelName, header, notes, cells);
+        return new Examples(
+                source, others, labels, classNames, weights, featureNames, labelName, header, notes, origin, cells);
     }
 
     /** Whether any number is missing. */

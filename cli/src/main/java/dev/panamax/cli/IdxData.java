@@ -35,7 +35,8 @@ final class IdxData {
         DataSource.require(
                 !images.equals(InputFiles.STANDARD_INPUT) || !images.equals(labels),
                 "images and labels cannot both come from standard input");
-        Features features = InputFiles.read(images, standardInput, in -> images(in, images, scale));
+        Images read = InputFiles.read(images, standardInput, in -> images(in, images, scale));
+        Features features = read.features();
         if (labels == null) {
             return Examples.unlabelled(InputFiles.name(images), features);
         }
@@ -45,13 +46,15 @@ final class IdxData {
                     + numbers.length + " labels");
         }
         List<String> names = Arrays.stream(numbers).mapToObj(Integer::toString).toList();
-        return Examples.of(InputFiles.name(images), features, names, null);
+        return Examples.of(InputFiles.name(images), features, names, null).from(Origin.images(read.width()));
     }
 
-    private static Features images(InputStream in, Path file, float scale) throws IOException {
+    private record Images(Features features, int width) {}
+
+    private static Images images(InputStream in, Path file, float scale) throws IOException {
         int[] shape = header(in, file, IMAGES_MAGIC, 3);
         byte[] pixels = content(in, file, shape);
-        return Features.ofBytes(pixels, shape[0], pixels.length / shape[0], scale);
+        return new Images(Features.ofBytes(pixels, shape[0], pixels.length / shape[0], scale), shape[2]);
     }
 
     private static int[] labels(InputStream in, Path file) throws IOException {

@@ -139,6 +139,11 @@ final class LearnOptions {
         return start != null;
     }
 
+    /** The model to start from, or null. */
+    Path start() {
+        return start;
+    }
+
     boolean hasTimeLimit() {
         return seconds != null;
     }

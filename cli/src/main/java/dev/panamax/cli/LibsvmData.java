@@ -24,6 +24,7 @@ final class LibsvmData extends ExampleReader {
     private IntStream.Builder rowStarts;
     private IntStream.Builder columns;
     private FloatList values;
+    private IntStream.Builder lines;
     private int entries;
     private int rows;
 
@@ -66,6 +67,7 @@ final class LibsvmData extends ExampleReader {
         rowStarts = IntStream.builder().add(0);
         columns = IntStream.builder();
         values = new FloatList();
+        lines = IntStream.builder();
         entries = 0;
         rows = 0;
     }
@@ -96,6 +98,7 @@ final class LibsvmData extends ExampleReader {
         if (begins) {
             if (labelled) {
                 labels.add(label(from, to));
+                lines.add(lineNumber);
             }
             from = next(to, end);
         }
@@ -209,7 +212,9 @@ final class LibsvmData extends ExampleReader {
         }
         Features sparse =
                 Features.ofSparse(rowStarts.build().toArray(), columns.build().toArray(), values.toArray(), features);
-        Examples examples = labelled ? Examples.of(source, sparse, labels, null) : Examples.unlabelled(source, sparse);
+        Examples examples = labelled
+                ? Examples.of(source, sparse, labels, null).from(Origin.lines(lines.build()))
+                : Examples.unlabelled(source, sparse);
         begin();
         return examples;
     }

@@ -12,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -27,6 +29,26 @@ final class OutputFiles {
 
     interface Writer {
         void write(OutputStream out) throws IOException;
+    }
+
+    /** Refuses to write two things to one place. What options there are, with their files, some of which may be null. */
+    static void checkDistinct(Map<String, Path> outputs) {
+        List<String> options = outputs.keySet().stream()
+                .filter(option -> outputs.get(option) != null)
+                .toList();
+        for (int i = 0; i < options.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Path first = outputs.get(options.get(j));
+                Path second = outputs.get(options.get(i));
+                String both = options.get(j) + " and " + options.get(i);
+                DataSource.require(
+                        !isStandardOutput(first) || !isStandardOutput(second),
+                        both + " cannot both go to standard output");
+                boolean devices = Files.exists(first) && !Files.isRegularFile(first);
+                DataSource.require(
+                        devices || !linked(first).equals(linked(second)), both + " are the same file, " + second);
+            }
+        }
     }
 
     /** Refuses to write over a file that is read. */

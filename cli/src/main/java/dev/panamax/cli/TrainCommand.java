@@ -9,8 +9,11 @@ import dev.panamax.learn.Trainer;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,26 +50,46 @@ final class TrainCommand implements Runnable {
     @Option(names = "--onnx", paramLabel = "FILE", description = "Where the model goes as an ONNX graph.")
     private Path onnx;
 
+    @Mixin
+    private ReportOptions reportOptions;
+
+    /**
+     * What training gave.
+     *
+     * @param model the model, calibrated if that was asked for
+     * @param fit the training that it comes from
+     * @param path the path that it was chosen from, with {@code point}; else null
+     */
+    private record Trained(
+            SoftmaxRegression model,
+            SoftmaxRegression.Fit fit,
+            RegularizationPath path,
+            RegularizationPath.Point point) {}
+
     @Override
     public void run() {
         Streams streams = program.streams();
-        boolean printsModel = OutputFiles.isStandardOutput(model) || OutputFiles.isStandardOutput(onnx);
-        DataSource.require(
-                !OutputFiles.isStandardOutput(model) || !OutputFiles.isStandardOutput(onnx),
-                "--out and --onnx cannot both go to standard output");
-        DataSource.require(model == null || !model.equals(onnx), "--out and --onnx are the same file, " + model);
-        // A report among the bytes of a model would spoil both.
-        PrintWriter out = printsModel ? streams.err() : spec.commandLine().getOut();
+        Map<String, Path> outputs = new LinkedHashMap<>();
+        outputs.put("--out", model);
+        outputs.put("--onnx", onnx);
+        outputs.put("--report", reportOptions.file());
+        OutputFiles.checkDistinct(outputs);
+        boolean printsFile = outputs.values().stream().anyMatch(OutputFiles::isStandardOutput);
+        // Lines among the bytes of a file would spoil both.
+        PrintWriter out = printsFile ? streams.err() : spec.commandLine().getOut();
         TrainReport report = new TrainReport(out, streams.err());
         out.println(InfoCommand.backend());
-        OutputFiles.check(model);
-        OutputFiles.check(onnx);
-        OutputFiles.checkApart(model, trainingData.files());
-        OutputFiles.checkApart(onnx, trainingData.files());
+        for (Path output : outputs.values()) {
+            OutputFiles.check(output);
+            OutputFiles.checkApart(output, trainingData.files());
+        }
+        OutputFiles.checkApart(reportOptions.file(), Stream.ofNullable(learnOptions.start()));
+        reportOptions.check();
         selection.check(learnOptions, trainingData.validates());
         CrossValidation folds = selection.folds(trainingData.splitSeed());
         TrainingData.Data data = trainingData.load(streams, folds != null);
         Memory.check(data.source(), data.train().features().cols(), data.train().classes());
+        int imageWidth = reportOptions.imageWidth(data.examples());
         int threads = learnOptions.threads();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             Trainer trainer = learnOptions.trainer(data, pool);
@@ -74,21 +97,43 @@ final class TrainCommand implements Runnable {
             if (check) {
                 Arguments.checked(() -> SanityCheck.all(trainer, data.train())).forEach(report::check);
             }
-            SoftmaxRegression trained = trained(trainer, data, folds, report, out);
-            report.result(trained, data);
-            save(Known.noted(trained, data.examples()), out);
+            Trained trained = trained(trainer, data, folds, report, out);
+            report.result(trained.model(), data);
+            save(Known.noted(trained.model(), data.examples()), out);
+            if (reportOptions.isWanted()) {
+                ReportBuilder page = new ReportBuilder(
+                        trained.model(), data.judged(), data.train(), JudgedRows.TRAINING, imageWidth);
+                report.facts(page, data, learnOptions);
+                page.training(trained.fit(), learnOptions.unit());
+                page.softness(softness(trained, data, pool));
+                reportOptions.write(page.page("Training"), streams, out);
+            }
         }
     }
 
-    private SoftmaxRegression trained(
+    private ReportPage.Softness softness(Trained trained, TrainingData.Data data, ExecutorService pool) {
+        Dataset judged = data.judged().data();
+        if (trained.path() != null) {
+            return Softness.of(trained.path(), trained.point(), judged);
+        }
+        if (!learnOptions.isCrossEntropy()) {
+            return Softness.none("Left out: --loss " + learnOptions.loss() + " has no probabilities to be shaped.");
+        }
+        double l2 = Double.parseDouble(trained.model().metadata().get("training.l2"));
+        return Softness.of(learnOptions.trainer(data.unvalidated(), pool), l2, data.train(), judged);
+    }
+
+    private Trained trained(
             Trainer trainer, TrainingData.Data data, CrossValidation folds, TrainReport report, PrintWriter out) {
         Dataset train = data.train();
         Trainer chosen = trainer;
         SoftmaxRegression.Fit fit;
+        RegularizationPath path = null;
+        RegularizationPath.Point point = null;
         if (selection.hasPath()) {
-            RegularizationPath path = Arguments.checked(
+            path = Arguments.checked(
                     data.source(), () -> RegularizationPath.of(trainer, train, folds, selection.strengths()));
-            RegularizationPath.Point point = selection.chosen(path);
+            point = selection.chosen(path);
             report.path(path, point, learnOptions.unit());
             chosen = trainer.l2(point.l2());
             fit = point.fit();
@@ -99,7 +144,9 @@ final class TrainCommand implements Runnable {
             fit = fit(trainer, train, report, out);
         }
         report.fit(fit, learnOptions.unit());
-        return selection.calibrates() ? calibrated(fit.model(), chosen, data, folds, report) : fit.model();
+        SoftmaxRegression kept =
+                selection.calibrates() ? calibrated(fit.model(), chosen, data, folds, report) : fit.model();
+        return new Trained(kept, fit, path, point);
     }
 
     private SoftmaxRegression.Fit fit(Trainer trainer, Dataset train, TrainReport report, PrintWriter out) {

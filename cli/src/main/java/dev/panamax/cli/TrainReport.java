@@ -1,6 +1,7 @@
 package dev.panamax.cli;
 
 import dev.panamax.learn.CrossValidation;
+import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Progress;
 import dev.panamax.learn.RegularizationPath;
 import dev.panamax.learn.SanityCheck;
@@ -42,6 +43,26 @@ final class TrainReport {
                     "loss           %s; losses and calibration below are those of a softmax, and mean little",
                     options.loss());
         }
+    }
+
+    /** The same, and how many rows are where, for a page. */
+    void facts(ReportBuilder page, TrainingData.Data data, LearnOptions options) {
+        Dataset train = data.train();
+        page.fact(
+                "Data",
+                ReportBuilder.fileName(data.source()) + ": "
+                        + data.examples().features().rows() + " rows, "
+                        + train.features().cols() + " features, " + train.classes() + " classes"
+                        + header(data.examples()));
+        page.fact("Training rows", String.valueOf(train.rows()));
+        if (data.validation() != null) {
+            page.fact("Validation rows", String.valueOf(data.validation().rows()));
+        }
+        if (data.test() != null) {
+            page.fact("Test rows", String.valueOf(data.test().rows()));
+        }
+        page.fact("Features", options.standardizes(data.uneven()) ? "standardized" : "as they are, but for a scale");
+        page.fact("Loss", options.loss().toString());
     }
 
     void check(SanityCheck check) {
@@ -161,7 +182,7 @@ final class TrainReport {
         }
     }
 
-    private static String words(Stop stop) {
+    static String words(Stop stop) {
         return stop.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 

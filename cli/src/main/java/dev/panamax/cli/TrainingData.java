@@ -2,6 +2,7 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Dataset;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,10 +57,23 @@ final class TrainingData {
      * @param test what judges the model, or null
      * @param uneven whether features may differ in scale
      * @param scale what features are multiplied by while training, unless an option says otherwise
+     * @param judged the rows by which a report judges the model
      */
-    record Data(Examples examples, Dataset train, Dataset validation, Dataset test, boolean uneven, float scale) {
+    record Data(
+            Examples examples,
+            Dataset train,
+            Dataset validation,
+            Dataset test,
+            boolean uneven,
+            float scale,
+            JudgedRows judged) {
         String source() {
             return examples.source();
+        }
+
+        /** The same without rows that say when to stop. */
+        Data unvalidated() {
+            return new Data(examples, train, null, test, uneven, scale, judged);
         }
     }
 
@@ -69,7 +83,27 @@ final class TrainingData {
     }
 
     /** The rows of one file; what holds none is null. */
-    private record Parts(Dataset train, Dataset validation, Dataset test) {}
+    private record Parts(Part train, Part validation, Part test) {
+        private JudgedRows judged(Examples examples) {
+            if (test != null) {
+                return new JudgedRows("test rows", test.data, examples, test.rows);
+            }
+            return validation != null
+                    ? new JudgedRows("validation rows", validation.data, examples, validation.rows)
+                    : new JudgedRows(JudgedRows.TRAINING, train.data, examples, train.rows);
+        }
+    }
+
+    /** Some of the rows of a file: their numbers, and copies of them. */
+    private record Part(int[] rows, Dataset data) {
+        private static Part of(Dataset all, int[] rows) {
+            return new Part(rows, all.select(rows));
+        }
+
+        private static Dataset data(Part part) {
+            return part == null ? null : part.data;
+        }
+    }
 
     boolean validates() {
         return validation != null;
@@ -105,33 +139,43 @@ final class TrainingData {
                 read.source() + ": --missing mean does not go with --cross-validate or --path, as the rows that a fold "
                         + "holds out would be part of the means; --missing drop leaves rows out");
         Examples examples =
-                read.filled(all -> parts(read.source(), all, fraction).train());
+                read.filled(all -> parts(read.source(), all, fraction).train().data());
         Parts parts = parts(read.source(), examples.dataset(), fraction);
-        Dataset tested = hasTestSet ? testSet(Known.of(examples), streams) : parts.test();
-        return new Data(examples, parts.train(), parts.validation(), tested, source.isUneven(), source.scale());
+        JudgedRows judged = hasTestSet ? testSet(Known.of(examples), streams) : parts.judged(examples);
+        return new Data(
+                examples,
+                parts.train().data(),
+                Part.data(parts.validation()),
+                hasTestSet ? judged.data() : Part.data(parts.test()),
+                source.isUneven(),
+                source.scale(),
+                judged);
     }
 
-    private Dataset testSet(Known known, Streams streams) {
+    private JudgedRows testSet(Known known, Streams streams) {
         Examples held = testImages != null
                 ? DataSource.images(testImages, testLabels, known, streams)
                 : source.labelledLikeThis(test, known, streams);
-        return held.under(known);
+        return JudgedRows.all("test rows", held, known);
     }
 
     private Parts parts(String file, Dataset all, Double fraction) {
-        Dataset train = all;
-        Dataset tested = null;
-        Dataset validated = null;
+        Part train = new Part(IntStream.range(0, all.rows()).toArray(), all);
+        Part tested = null;
+        Part validated = null;
         if (fraction != null) {
             String hint = source.isFile() ? "; --test takes a test set of its own" : "";
-            Dataset.Split split = split(file, train, fraction, splitSeed, hint);
-            train = split.train();
-            tested = split.test();
+            Dataset.RowSplit split = split(file, all, fraction, splitSeed, hint);
+            train = Part.of(all, split.train());
+            tested = Part.of(all, split.test());
         }
         if (validation != null) {
-            Dataset.Split split = split(file, train, validation, SPLIT_SEED, "");
-            train = split.train();
-            validated = split.test();
+            int[] rows = train.rows();
+            Dataset.RowSplit split = split(file, train.data(), validation, SPLIT_SEED, "");
+            train = Part.of(
+                    all, IntStream.of(split.train()).map(row -> rows[row]).toArray());
+            validated = Part.of(
+                    all, IntStream.of(split.test()).map(row -> rows[row]).toArray());
         }
         return new Parts(train, validated, tested);
     }
@@ -141,9 +185,9 @@ final class TrainingData {
                 share == null || share > 0 && share < 1, option + " is " + share + ", not above 0 and below 1");
     }
 
-    private static Dataset.Split split(String source, Dataset data, double fraction, long seed, String hint) {
+    private static Dataset.RowSplit split(String source, Dataset data, double fraction, long seed, String hint) {
         try {
-            return data.split(fraction, seed);
+            return data.splitRows(fraction, seed);
         } catch (IllegalArgumentException e) {
             throw new InputException(source + ": " + e.getMessage() + hint, e);
         }

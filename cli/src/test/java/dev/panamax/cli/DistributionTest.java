@@ -71,17 +71,19 @@ class DistributionTest {
     @Test
     void fromAnEmptyDirectoryToAReport() throws IOException, InterruptedException {
         String out = succeed("""
-                panamax train --epochs 9 --out model --onnx graph
+                panamax train --epochs 9 --out model --onnx graph --report page.html
                 panamax evaluate --model model
+                tail -n 1 page.html
                 panamax predict --model model >predictions
                 grep -c '^7$' predictions
                 """);
         assertTrue(
                 out.startsWith("backend        " + dev.panamax.Backend.current().name() + ", "), out);
         assertTrue(out.contains("test accuracy") && out.contains("confusion "), out);
+        assertTrue(out.contains("\n</html>\n"), out);
         assertEquals(1798, Files.readAllLines(directory.resolve("predictions")).size());
         try (Stream<Path> files = Files.list(directory)) {
-            assertEquals(3, files.count());
+            assertEquals(4, files.count());
         }
     }
 
@@ -203,7 +205,8 @@ class DistributionTest {
                 "panamax train --loss we",
                 "panamax train --format li",
                 "panamax train --schedule st",
-                "panamax train --missing d")) {
+                "panamax train --missing d",
+                "panamax evaluate --rep")) {
             String last = words.substring(words.lastIndexOf(' ') + 1);
             completed.add(succeed("bash -c 'compopt() { :; }; . " + script + "; COMP_WORDS=(" + words + "); COMP_CWORD="
                             + (words.split(" ").length - 1) + "; COMP_LINE=\"" + words + "\"; COMP_POINT="
@@ -211,7 +214,9 @@ class DistributionTest {
                             + "; _complete_panamax panamax " + last + "; echo ${COMPREPLY[@]}'")
                     .strip());
         }
-        assertEquals(List.of("evaluate", "--class-weight", "weston-watkins", "libsvm", "step", "drop"), completed);
+        assertEquals(
+                List.of("evaluate", "--class-weight", "weston-watkins", "libsvm", "step", "drop", "--report"),
+                completed);
         assertFalse(Files.readString(script).contains("WESTON_WATKINS"));
     }
 }
