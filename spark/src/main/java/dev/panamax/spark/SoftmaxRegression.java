@@ -130,7 +130,7 @@ public final class SoftmaxRegression extends ProbabilisticClassifier<Vector, Sof
                 getAggregationDepth(),
                 getMaxBlockSizeInMB(),
                 isDefined(thresholds()) ? getThresholds().length : 0);
-        Training.Result result = Training.run(settings, dataset, uid);
+        Training.Result result = new Training(settings, dataset).run(uid);
         SoftmaxRegressionModel model =
                 copyValues(new SoftmaxRegressionModel(uid, result.coefficients(), result.intercepts()), new ParamMap());
         return model.summarised(dataset, result.objectiveHistory());

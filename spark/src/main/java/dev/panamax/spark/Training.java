@@ -54,7 +54,18 @@ final class Training {
     /** After how many iterations that brought neither objective nor gradient further down none is expected to. */
     private static final int PATIENCE = 20;
 
-    private Training() {}
+    private final Settings settings;
+    private final Dataset<?> dataset;
+    private final JavaRDD<Row> rows;
+    private final RowSummary summary;
+
+    /** Sums the rows up, which refuses those that cannot be used. */
+    Training(Settings settings, Dataset<?> dataset) {
+        this.settings = settings;
+        this.dataset = dataset;
+        rows = rows(settings, dataset);
+        summary = summary(settings, rows);
+    }
 
     /**
      * What is asked.
@@ -82,10 +93,10 @@ final class Training {
      */
     record Result(Matrix coefficients, Vector intercepts, double[] objectiveHistory) {}
 
-    static Result run(Settings settings, Dataset<?> dataset, String uid) {
-        JavaRDD<Row> rows = rows(settings, dataset);
-        RowSummary summary = summary(settings, rows);
-        int classes = classes(settings, dataset, summary);
+    /** Trains. */
+    Result run(String uid) {
+        int classes = classes();
+        requireUsable(classes);
         boolean sparse = summary.entriesPerRow() <= SPARSE * summary.features();
         Layout layout = new Layout(summary.features(), classes, sparse);
         double[] means = summary.means();
@@ -155,23 +166,34 @@ final class Training {
     }
 
     /** As many as the column declares, or else up to the largest label. */
-    private static int classes(Settings settings, Dataset<?> dataset, RowSummary summary) {
-        double[] weights = summary.classWeights();
+    int classes() {
+        int labels = summary.classWeights().length;
         Option<Object> declared = MetadataUtils.getNumClasses(dataset.schema().apply(settings.labelCol));
-        int classes = declared.isDefined() ? (Integer) declared.get() : weights.length;
-        if (classes < weights.length) {
+        int classes = declared.isDefined() ? (Integer) declared.get() : labels;
+        if (classes < labels) {
             throw new IllegalArgumentException("column \"" + settings.labelCol + "\" has the class index "
-                    + (weights.length - 1) + ", but declares " + classes + " classes");
+                    + (labels - 1) + ", but declares " + classes + " classes");
         }
-        if (Arrays.stream(weights).filter(weight -> weight > 0).count() == 1) {
-            throw new IllegalArgumentException("column \"" + settings.labelCol + "\" is " + (weights.length - 1)
-                    + " in every row: of one class there is nothing to learn");
+        return classes;
+    }
+
+    /** Whether all rows are of the same class. */
+    boolean isOfOneClass() {
+        return Arrays.stream(summary.classWeights())
+                        .filter(weight -> weight > 0)
+                        .count()
+                == 1;
+    }
+
+    private void requireUsable(int classes) {
+        if (isOfOneClass()) {
+            throw new IllegalArgumentException("column \"" + settings.labelCol + "\" is "
+                    + (summary.classWeights().length - 1) + " in every row: of one class there is nothing to learn");
         }
         if (settings.thresholds != 0 && settings.thresholds != classes) {
             throw new IllegalArgumentException("thresholds has " + settings.thresholds + " elements, but column \""
                     + settings.labelCol + "\" has " + classes + " classes");
         }
-        return classes;
     }
 
     private static void requireFinite(Settings settings, double[] deviations) {
