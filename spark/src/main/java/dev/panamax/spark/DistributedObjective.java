@@ -8,8 +8,6 @@ import dev.panamax.internal.learn.SmoothFunction;
 import dev.panamax.internal.learn.Vectors;
 import java.util.Iterator;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * The weighted mean of the losses of all blocks plus the penalty, as a function of the parameters for scaled features with
@@ -25,6 +23,7 @@ final class DistributedObjective implements SmoothFunction {
 
     private final boolean fitIntercept;
     private final int depth;
+    private final long productsOfPartition;
 
     DistributedObjective(
             JavaRDD<RowBlock> blocks,
@@ -33,7 +32,8 @@ final class DistributedObjective implements SmoothFunction {
             double sumOfWeights,
             double[] l2,
             boolean fitIntercept,
-            int depth) {
+            int depth,
+            long productsOfPartition) {
         this.blocks = blocks;
         this.layout = layout;
         this.scaling = scaling;
@@ -41,6 +41,7 @@ final class DistributedObjective implements SmoothFunction {
         this.l2 = l2;
         this.fitIntercept = fitIntercept;
         this.depth = depth;
+        this.productsOfPartition = productsOfPartition;
     }
 
     @Override
@@ -62,20 +63,21 @@ final class DistributedObjective implements SmoothFunction {
         return new Objective.Value(mean + penalty, mean);
     }
 
-    /** The gradient of the sum of the losses of all blocks, and after it that sum. */
+    /**
+     * The gradient of the sum of the losses of all blocks, and after it that sum. The parameters go to the executors with the
+     * code of the job, which is broadcast anyway: a broadcast of their own is one more way there and back.
+     */
     private double[] sums(float[] parameters) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(blocks.context());
-        Broadcast<float[]> shared = context.broadcast(parameters);
         int classes = layout.classes();
         int count = layout.parameters();
-        try {
-            return OrderedTree.merge(
-                    blocks.mapPartitions(part -> OrderedTree.single(sums(part, shared.value(), count, classes))),
-                    depth,
-                    DistributedObjective::added);
-        } finally {
-            shared.destroy();
-        }
+        long products = productsOfPartition;
+        return OrderedTree.merge(
+                blocks.mapPartitions(part -> {
+                    BlockLoss.expectProducts(products);
+                    return OrderedTree.single(sums(part, parameters, count, classes));
+                }),
+                depth,
+                DistributedObjective::added);
     }
 
     private static double[] sums(Iterator<RowBlock> part, float[] parameters, int count, int classes) {

@@ -38,7 +38,7 @@ final class Training {
     private static final double BLOCK_MB = 1;
 
     /** What a block's products must outweigh: clearing and adding up its gradient. */
-    private static final int LEAST_WORK_PER_PARAMETER = 8;
+    private static final int LEAST_WORK_PER_PARAMETER = 32;
 
     private static final int MOST_BLOCK_ROWS = 1 << 16;
 
@@ -116,7 +116,8 @@ final class Training {
                     summary.weight() * unit,
                     penalties(settings, deviations),
                     settings.fitIntercept,
-                    settings.aggregationDepth);
+                    settings.aggregationDepth,
+                    products(layout) / rows.getNumPartitions());
             double[] start = settings.fitIntercept
                     ? layout.frequencies(Arrays.copyOf(summary.classWeights(), classes))
                     : new double[layout.parameters()];
@@ -203,6 +204,12 @@ final class Training {
                         + " so large that their deviation is " + deviations[f]);
             }
         }
+    }
+
+    /** Of weights and features, in an evaluation. */
+    private long products(Layout layout) {
+        double entries = layout.byFeature() ? summary.entriesPerRow() : layout.features();
+        return (long) (entries * layout.classes() * summary.rows());
     }
 
     /** How many rows a block holds, with the scores of all classes for each. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -15,17 +16,16 @@ import scala.Option;
 import scala.Some;
 
 /**
- * What Spark's {@code local-cluster[n,1,1024]} starts, a master and workers whose executors are processes with one core and
- * 1024 MB each, but on hosts of two names: a task is never started for the second time on the host where it runs already.
+ * What Spark's {@code local-cluster[n,1,m]} starts, a master and workers whose executors are processes with one core
+ * each, but on hosts of two names: a task is never started for the second time on the host where it runs already.
  */
 final class Cluster implements AutoCloseable {
     private static final String[] HOSTS = {"127.0.0.1", "localhost"};
-    private static final int MEMORY_MB = 1024;
 
     private final List<RpcEnv> services = new ArrayList<>();
     private final SparkSession spark;
 
-    Cluster(int executors, Map<String, String> settings) throws IOException {
+    Cluster(int executors, int memoryMB, Map<String, String> settings) throws IOException {
         // Workers look whether Spark has a directory of jars, however empty. The classes are where this process has
         // them.
         Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
@@ -39,9 +39,11 @@ final class Cluster implements AutoCloseable {
         for (int i = 0; i < executors; i++) {
             String host = HOSTS[i % HOSTS.length];
             services.add(Worker.startRpcEnvAndEndpoint(
-                    host, 0, 0, 1, MEMORY_MB, new String[] {url}, null, new Some<>(i), conf, Option.empty()));
+                    host, 0, 0, 1, memoryMB, new String[] {url}, null, new Some<>(i), conf, Option.empty()));
         }
-        spark = Sessions.with(url, settings);
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("spark.executor.memory", memoryMB + "m");
+        spark = Sessions.with(url, all);
     }
 
     SparkSession spark() {

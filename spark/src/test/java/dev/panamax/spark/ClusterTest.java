@@ -38,6 +38,7 @@ class ClusterTest {
     static void start() throws IOException {
         cluster = new Cluster(
                 2,
+                1024,
                 Map.of(
                         "spark.speculation", "true",
                         "spark.speculation.interval", "50ms",

@@ -20,7 +20,6 @@ final class Sessions {
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.default.parallelism", "2")
                 .config("spark.sql.warehouse.dir", System.getenv("SPARK_HOME") + "/warehouse")
-                .config("spark.executor.memory", "1g")
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"));
         settings.forEach(builder::config);
         return builder.getOrCreate();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -33,7 +35,7 @@ import org.apache.spark.storage.StorageLevel;
  * <p>Arguments: the file of the results, mnist, dense or text, the number of executors, the folder of MNIST.
  */
 final class SparkBenchmark {
-    private static final int ROUNDS = 2;
+    private static final double REG_PARAM = 1e-4;
 
     private SparkBenchmark() {}
 
@@ -41,13 +43,9 @@ final class SparkBenchmark {
         Path file = Path.of(arguments[0]);
         String work = arguments[1];
         int executors = Integer.parseInt(arguments[2]);
-        try (Cluster cluster = new Cluster(
-                executors,
-                Map.of(
-                        "spark.executor.memory",
-                        "3g",
-                        "spark.executor.extraJavaOptions",
-                        System.getProperty("executor.options", "")))) {
+        Map<String, String> settings =
+                Map.of("spark.executor.extraJavaOptions", System.getProperty("executor.options", ""));
+        try (Cluster cluster = new Cluster(executors, 3072, settings)) {
             Dataset<Row> data = data(work, cluster.spark(), arguments[3]).persist(StorageLevel.MEMORY_ONLY());
             long rows = data.count();
             ObjectNode result = measured(data);
@@ -59,31 +57,30 @@ final class SparkBenchmark {
     }
 
     /** Of two partitions for each core of two executors. */
-    private static Dataset<Row> data(String work, SparkSession spark, String folder) throws IOException {
+    private static Dataset<Row> data(String work, SparkSession spark, String folder) {
         return switch (work) {
-            case "mnist" -> mnist(spark, Path.of(folder));
-            case "dense" -> generated(spark, 200_000, SparkBenchmark::denseRows);
-            case "text" -> generated(spark, 100_000, SparkBenchmark::textRows);
+            case "mnist" -> generated(spark, part -> mnistRows(folder, part));
+            case "dense" -> generated(spark, part -> denseRows(200_000 / PARTITIONS, part));
+            case "text" -> generated(spark, part -> textRows(100_000 / PARTITIONS, part));
             default -> throw new IllegalArgumentException("work is " + work + ", not mnist, dense or text");
         };
     }
 
     private static final int PARTITIONS = 4;
 
-    private static Dataset<Row> mnist(SparkSession spark, Path folder) throws IOException {
-        byte[] pixels = bytes(folder.resolve("mnist-train-images-idx3-ubyte.gz"), 16);
-        byte[] labels = bytes(folder.resolve("mnist-train-labels-idx1-ubyte.gz"), 8);
+    /** Every partition reads the files, which all executors see, and keeps its rows. */
+    private static Iterator<Row> mnistRows(String folder, int part) throws IOException {
+        byte[] pixels = bytes(Path.of(folder, "mnist-train-images-idx3-ubyte.gz"), 16);
+        byte[] labels = bytes(Path.of(folder, "mnist-train-labels-idx1-ubyte.gz"), 8);
         int cols = pixels.length / labels.length;
-        return Frames.of(
-                spark,
-                IntStream.range(0, labels.length)
-                        .mapToObj(row -> {
-                            double[] features = new double[cols];
-                            Arrays.setAll(features, col -> (pixels[row * cols + col] & 255) / 255.0);
-                            return Frames.row(labels[row], 1, features);
-                        })
-                        .toList(),
-                PARTITIONS);
+        int rows = labels.length / PARTITIONS;
+        return IntStream.range(part * rows, (part + 1) * rows)
+                .mapToObj(row -> {
+                    double[] features = new double[cols];
+                    Arrays.setAll(features, col -> (pixels[row * cols + col] & 255) / 255.0);
+                    return Frames.row(labels[row], 1, features);
+                })
+                .iterator();
     }
 
     private static byte[] bytes(Path file, int header) throws IOException {
@@ -93,14 +90,14 @@ final class SparkBenchmark {
         }
     }
 
-    private interface Rows extends java.io.Serializable {
-        Iterator<Row> of(int rows, long seed);
+    private interface Rows extends Serializable {
+        Iterator<Row> of(int part) throws IOException;
     }
 
-    private static Dataset<Row> generated(SparkSession spark, int rows, Rows generator) {
+    private static Dataset<Row> generated(SparkSession spark, Rows rows) {
         var parts = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(IntStream.range(0, PARTITIONS).boxed().toList(), PARTITIONS)
-                .flatMap(part -> generator.of(rows / PARTITIONS, part));
+                .flatMap(rows::of);
         return spark.createDataFrame(parts, Frames.SCHEMA);
     }
 
@@ -145,41 +142,46 @@ final class SparkBenchmark {
                 .iterator();
     }
 
+    /**
+     * Spark's training, unless the objective to reach is given; then Panamax's to its own end, which tells in how many
+     * iterations it gets there; then Panamax's once more, with so many.
+     */
     private static ObjectNode measured(Dataset<Row> data) {
-        LogisticRegression theirs = new LogisticRegression()
-                .setFamily("multinomial")
-                .setRegParam(1e-4)
-                .setMaxIter(Integer.getInteger("most.iterations", 100));
-        SoftmaxRegression ours = new SoftmaxRegression().setRegParam(1e-4);
-        // Both have their classes loaded and compiled before they are timed.
-        theirs.copy(new org.apache.spark.ml.param.ParamMap()).setMaxIter(3).fit(data);
-        SoftmaxRegressionModel whole = ours.fit(data);
-
-        long start = System.nanoTime();
-        LogisticRegressionModel model = theirs.fit(data);
-        double theirSeconds = seconds(start);
-        double[] theirHistory = model.summary().objectiveHistory();
-        double goal = theirHistory[theirHistory.length - 1];
-        double[] history = whole.summary().objectiveHistory();
-        int enough = 0;
-        while (enough < history.length - 1 && history[enough] > goal) {
-            enough++;
-        }
-        double best = Double.POSITIVE_INFINITY;
-        for (int round = 0; round < ROUNDS; round++) {
-            start = System.nanoTime();
-            ours.setMaxIter(enough).fit(data);
-            best = Math.min(best, seconds(start));
-        }
+        LogisticRegression theirs =
+                new LogisticRegression().setFamily("multinomial").setRegParam(REG_PARAM);
+        SoftmaxRegression ours = new SoftmaxRegression().setRegParam(REG_PARAM);
         ObjectNode result = new ObjectMapper().createObjectNode();
-        result.put("mllibSeconds", theirSeconds);
-        result.put("mllibIterations", theirHistory.length - 1);
-        result.put("mllibObjective", goal);
-        result.put("panamaxSeconds", best);
-        result.put("panamaxIterations", enough);
-        result.put("panamaxObjective", history[enough]);
+        if (System.getProperty("goal") == null) {
+            // So that classes are loaded and compiled.
+            theirs.copy(new ParamMap()).setMaxIter(10).fit(data.sample(0.1, 1));
+            long start = System.nanoTime();
+            LogisticRegressionModel model = theirs.fit(data);
+            result.put("mllibSeconds", seconds(start));
+            double[] history = model.summary().objectiveHistory();
+            result.put("mllibIterations", history.length - 1);
+            result.put("goal", history[history.length - 1]);
+        } else {
+            result.put("goal", Double.parseDouble(System.getProperty("goal")));
+        }
+        System.out.println(result);
+        long start = System.nanoTime();
+        double[] history = ours.fit(data).summary().objectiveHistory();
+        result.put("panamaxConvergedSeconds", seconds(start));
         result.put("panamaxConvergedIterations", history.length - 1);
         result.put("panamaxConvergedObjective", history[history.length - 1]);
+        int enough = 0;
+        while (enough < history.length - 1
+                && history[enough] > result.get("goal").doubleValue()) {
+            enough++;
+        }
+        start = System.nanoTime();
+        ours.setMaxIter(enough).fit(data);
+        result.put("panamaxSeconds", seconds(start));
+        start = System.nanoTime();
+        ours.copy(new ParamMap()).setMaxIter(0).fit(data);
+        result.put("panamaxWithoutIterationsSeconds", seconds(start));
+        result.put("panamaxIterations", enough);
+        result.put("panamaxObjective", history[enough]);
         return result;
     }
 

@@ -25,9 +25,13 @@ public final class BlockLoss {
         rows = features.rows();
         WeightedRows weighted = new WeightedRows(features, classes, labels, null, weights, Double.NaN);
         RowLoss loss = RowLoss.OfCrossEntropy.smoothed(0);
-        KernelLookup.expectProducts(features.entries() * classes);
         linear = LinearSweep.ofManyClasses(weighted, loss, null, new Workers(Runnable::run, 1));
         tiles = linear != null ? null : new TileSweep(weighted, loss, null);
+    }
+
+    /** Announces a training that takes so many products time and again, of which a block is a part. */
+    public static void expectProducts(long count) {
+        KernelLookup.expectProducts(count);
     }
 
     /** How long an array of parameters or of their gradient has to be. */
