@@ -42,6 +42,9 @@ final class Training {
 
     private static final int MOST_BLOCK_ROWS = 1 << 16;
 
+    /** What an array holds in every JVM. */
+    private static final int MOST_CELLS = Integer.MAX_VALUE - 64;
+
     /**
      * Spark's own training ends where the norm of the gradient is {@code tol} times the objective. Of a thousand parameters
      * and an objective below 1, a hundredth of {@code tol} for the largest entry is as strict.
@@ -220,7 +223,8 @@ final class Training {
         if (maxMB == 0) {
             rows = Math.max(rows, LEAST_WORK_PER_PARAMETER * layout.features() / entries);
         }
-        return (int) Math.clamp(rows, 1, MOST_BLOCK_ROWS);
+        int most = layout.byFeature() ? MOST_BLOCK_ROWS : Math.min(MOST_BLOCK_ROWS, MOST_CELLS / layout.features());
+        return (int) Math.clamp(rows, 1, Math.max(1, most));
     }
 
     /** On the weights of features of deviation 1, which stand for those of the features as they are. */

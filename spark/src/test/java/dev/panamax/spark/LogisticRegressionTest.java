@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
@@ -14,6 +15,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +106,18 @@ class LogisticRegressionTest {
     @ValueSource(booleans = {true, false})
     void sparseFeaturesHaveTheSameOptimum(boolean standardization) {
         compare(new Case(Frames.words(400, 200, 4, 2), 0.01, standardization, true));
+    }
+
+    /** A time in seconds, which one row of sparse ones lacks: its mean is beyond 32 deviations, and it is not 0 there. */
+    @Test
+    void sparseFeaturesFarFromZeroHaveTheSameOptimum() {
+        List<Row> rows = new ArrayList<>();
+        for (Row row : Frames.words(1500, 60, 3, 4)) {
+            double[] numbers = row.<Vector>getAs(2).toArray();
+            numbers[0] = rows.size() == 700 ? 0 : 1.6e9 + 1e6 * row.getDouble(0) + 1e6 * (rows.size() % 7);
+            rows.add(RowFactory.create(row.get(0), row.get(1), Vectors.dense(numbers).toSparse()));
+        }
+        compare(new Case(rows, 0.01, true, true));
     }
 
     @Test

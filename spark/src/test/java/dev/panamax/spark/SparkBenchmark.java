@@ -56,7 +56,7 @@ final class SparkBenchmark {
         }
     }
 
-    /** Of two partitions for each core of two executors. */
+    /** Of one partition for each core of two executors. */
     private static Dataset<Row> data(String work, SparkSession spark, String folder) {
         return switch (work) {
             case "mnist" -> generated(spark, part -> mnistRows(folder, part));
@@ -66,7 +66,7 @@ final class SparkBenchmark {
         };
     }
 
-    private static final int PARTITIONS = 4;
+    private static final int PARTITIONS = 2;
 
     /** Every partition reads the files, which all executors see, and keeps its rows. */
     private static Iterator<Row> mnistRows(String folder, int part) throws IOException {
