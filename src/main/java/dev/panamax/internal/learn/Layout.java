@@ -20,7 +20,7 @@ public record Layout(int features, int classes, boolean byFeature) {
         return new Layout(features.cols(), classes, features.isByFeature());
     }
 
-    int weights() {
+    public int weights() {
         return features * classes;
     }
 
@@ -28,7 +28,7 @@ public record Layout(int features, int classes, boolean byFeature) {
         return weights() + classes;
     }
 
-    int weight(int c, int feature) {
+    public int weight(int c, int feature) {
         return byFeature ? feature * classes + c : c * features + feature;
     }
 

@@ -4,6 +4,15 @@ package dev.panamax.internal.learn;
 public record LbfgsMinimizer(int maxIterations, double tolerance, int memory) implements Minimizer {
     @Override
     public void minimize(Objective objective, double[] start, long seed, Run run) {
+        minimize(objective, start, run);
+    }
+
+    /**
+     * Minimises a function.
+     *
+     * @param start overwritten
+     */
+    public void minimize(SmoothFunction objective, double[] start, Run run) {
         Curvature curvature = new Curvature(memory, start.length, objective.preconditioner());
         double[] direction = new double[start.length];
         LineSearch search = new LineSearch(objective, run);

@@ -22,7 +22,7 @@ final class LineSearch {
     /** How near to an end of its interval an interpolated step may lie. */
     private static final double MARGIN = 0.1;
 
-    private final Objective objective;
+    private final SmoothFunction objective;
     private final Run run;
 
     private Point origin;
@@ -46,7 +46,7 @@ final class LineSearch {
     /** A step along the direction, what the objective is there, and its slope. */
     private record Probe(double step, double objective, double slope) {}
 
-    LineSearch(Objective objective, Run run) {
+    LineSearch(SmoothFunction objective, Run run) {
         this.objective = objective;
         this.run = run;
     }

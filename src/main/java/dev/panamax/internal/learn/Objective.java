@@ -15,7 +15,7 @@ import java.util.Arrays;
  * gradient, and the chunks join in their order, in {@code double}: the bits are the same for any number of threads. Of many classes, all rows are one chunk,
  * which the threads share.
  */
-public final class Objective {
+public final class Objective implements SmoothFunction {
     /** Enough for the cores of a large machine, without a gradient too many. */
     private static final int MOST_CHUNKS = 32;
 
@@ -109,9 +109,12 @@ public final class Objective {
         return new Objective(others, settings, workers, standardization);
     }
 
-    Preconditioner preconditioner() {
+    @Override
+    public Preconditioner preconditioner() {
         double[] means = new double[layout.features()];
         double[] deviations = new double[layout.features()];
+        double[] l2 = new double[layout.features()];
+        Arrays.fill(l2, this.l2);
         if (settings.standardize()) {
             Arrays.setAll(deviations, f -> standardization.varies(f) ? 1 : 0);
         } else {
@@ -135,6 +138,7 @@ public final class Objective {
     }
 
     /** The objective over all rows and, unless null, its gradient. */
+    @Override
     public Value value(double[] point, double[] gradient) {
         round(point);
         SharedTasks.run(workers.executor(), workers.parallelism(), losses.length, (chunk, worker) -> {
@@ -190,6 +194,7 @@ public final class Objective {
     }
 
     /** Whether the coefficients of the model do not leave the range of {@code float}, however they are centred. */
+    @Override
     public boolean fits(double[] point) {
         if (standardization == null) {
             return Vectors.maxAbs(point) <= MOST_PARAMETER;

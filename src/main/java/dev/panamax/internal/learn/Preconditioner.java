@@ -9,7 +9,7 @@ package dev.panamax.internal.learn;
  * <p>With classes that are equally likely, a weight has the second derivative {@code share * variance + l2} in coordinates
  * where the bias goes with the mean of the features.
  */
-final class Preconditioner {
+public final class Preconditioner {
     /** How much of the mean variance every feature is taken to have: what is rare may be common where it counts. */
     private static final double LEAST_VARIANCE = 0.03;
 
@@ -21,9 +21,9 @@ final class Preconditioner {
     /**
      * @param means of the features
      * @param deviations of the features
-     * @param l2 beside the mean of the losses
+     * @param l2 beside the mean of the losses, of the weights of each feature
      */
-    Preconditioner(Layout layout, double[] means, double[] deviations, double l2) {
+    public Preconditioner(Layout layout, double[] means, double[] deviations, double[] l2) {
         this.layout = layout;
         this.means = means;
         double share = (1 - 1.0 / layout.classes()) / layout.classes();
@@ -32,7 +32,7 @@ final class Preconditioner {
         for (int f = 0; f < inverses.length; f++) {
             double variance = deviations[f] * deviations[f] + LEAST_VARIANCE * mean;
             // Without any variance, the features say nothing and any scale will do.
-            inverses[f] = mean == 0 ? 1 : 1 / (share * variance + l2);
+            inverses[f] = mean == 0 ? 1 : 1 / (share * variance + l2[f]);
         }
         biasInverse = 1 / share;
     }

@@ -26,7 +26,8 @@ class CurvatureTest {
     }
 
     private static Preconditioner preconditioner() {
-        return new Preconditioner(LAYOUT, new double[] {0, 1, -2}, new double[] {1, 2, 0.5}, 0.1);
+        return new Preconditioner(
+                LAYOUT, new double[] {0, 1, -2}, new double[] {1, 2, 0.5}, new double[] {0.1, 0.1, 0.1});
     }
 
     private static double[] direction(Curvature curvature) {
