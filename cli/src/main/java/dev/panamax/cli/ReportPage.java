@@ -87,10 +87,11 @@ record ReportPage(
      * How the penalty shapes the probabilities.
      *
      * @param how of which models the points are, or why there are none
-     * @param chosen the strength of the model itself
+     * @param model the model itself, which may be calibrated, or trained in another way than those of the points; null if there
+     *     are none
      * @param points the strongest first; empty if there are none
      */
-    record Softness(String how, double chosen, List<SoftnessPoint> points) {}
+    record Softness(String how, SoftnessPoint model, List<SoftnessPoint> points) {}
 
     /**
      * The probabilities of a model.

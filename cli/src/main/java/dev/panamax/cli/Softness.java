@@ -8,6 +8,7 @@ import dev.panamax.learn.Stop;
 import dev.panamax.learn.Trainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -26,11 +27,16 @@ final class Softness {
 
     /** Nothing, for a reason. */
     static ReportPage.Softness none(String why) {
-        return new ReportPage.Softness(why, Double.NaN, List.of());
+        return new ReportPage.Softness(why, null, List.of());
     }
 
-    /** The models of a path that was asked for. */
-    static ReportPage.Softness of(RegularizationPath path, RegularizationPath.Point chosen, Dataset judged) {
+    /**
+     * The models of a path that was asked for.
+     *
+     * @param model what was made of the chosen one
+     */
+    static ReportPage.Softness of(
+            RegularizationPath path, RegularizationPath.Point chosen, SoftmaxRegression model, Dataset judged) {
         List<ReportPage.SoftnessPoint> points = path.points().stream()
                 .map(point -> point(
                         point.l2(),
@@ -39,16 +45,20 @@ final class Softness {
                         point.validation().loss().mean(),
                         point.validation().loss().standardError()))
                 .toList();
-        return new ReportPage.Softness("The models of --path, trained on all training rows.", chosen.l2(), points);
+        return new ReportPage.Softness(
+                "The models of --path, trained on all training rows." + calibration(model),
+                point(chosen.l2(), model, judged, Double.NaN, Double.NaN),
+                points);
     }
 
     /**
      * A path that is made for the report alone.
      *
      * @param trainer how to train, but for penalty and optimiser
-     * @param l2 the strength of the model itself
+     * @param model the model itself
+     * @param l2 its strength
      */
-    static ReportPage.Softness of(Trainer trainer, double l2, Dataset train, Dataset judged) {
+    static ReportPage.Softness of(Trainer trainer, SoftmaxRegression model, double l2, Dataset train, Dataset judged) {
         long products = train.features().entries() * train.classes();
         Dataset some = products <= MOST_PRODUCTS ? train : sample(train, Math.ceilDiv(products, MOST_PRODUCTS));
         if (some.features().entries() * some.classes() > 2 * MOST_PRODUCTS) {
@@ -72,7 +82,21 @@ final class Softness {
                 "%d models trained for this figure on %s, from the strongest penalty on, each from the one before "
                         + "in at most %d iterations of L-BFGS.",
                 points.size(), rows, MOST_ITERATIONS);
-        return new ReportPage.Softness(how, l2, points);
+        return new ReportPage.Softness(
+                how + calibration(model), point(l2, model, judged, Double.NaN, Double.NaN), points);
+    }
+
+    /** What sets a calibrated model apart from those of a path. */
+    private static String calibration(SoftmaxRegression model) {
+        double temperature = model.temperature();
+        return temperature == 1
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " None of them is calibrated. The model itself is: its temperature of %.4f makes it %s than the one of "
+                                + "its strength.",
+                        temperature,
+                        temperature > 1 ? "softer" : "sharper");
     }
 
     /** Those of the path and that of the model, the strongest first. */

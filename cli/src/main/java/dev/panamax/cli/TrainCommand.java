@@ -114,13 +114,13 @@ final class TrainCommand implements Runnable {
     private ReportPage.Softness softness(Trained trained, TrainingData.Data data, ExecutorService pool) {
         Dataset judged = data.judged().data();
         if (trained.path() != null) {
-            return Softness.of(trained.path(), trained.point(), judged);
+            return Softness.of(trained.path(), trained.point(), trained.model(), judged);
         }
         if (!learnOptions.isCrossEntropy()) {
             return Softness.none("Left out: --loss " + learnOptions.loss() + " has no probabilities to be shaped.");
         }
         double l2 = Double.parseDouble(trained.model().metadata().get("training.l2"));
-        return Softness.of(learnOptions.trainer(data.unvalidated(), pool), l2, data.train(), judged);
+        return Softness.of(learnOptions.trainer(data.unvalidated(), pool), trained.model(), l2, data.train(), judged);
     }
 
     private Trained trained(

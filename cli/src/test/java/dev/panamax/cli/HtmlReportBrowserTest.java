@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +82,7 @@ class HtmlReportBrowserTest {
                 "there is no chromium and chromedriver on the path, but -Dpanamax.browser=required");
         assumeTrue(there, "there is no chromium and chromedriver on the path");
         Program.succeed("train", "--epochs", 30, "--report", page("digits"));
+        Program.succeed("train", "--epochs", 5, "--loss", "weston-watkins", "--report", page("hinge"));
         makeEvil();
         makeWild();
         start(chromium, driver);
@@ -143,6 +146,8 @@ class HtmlReportBrowserTest {
         Path csv = Files.writeString(directory.resolve("wild.csv"), rows);
         wild.save(directory.resolve("wild"));
         Program.succeed("evaluate", "--model", directory.resolve("wild"), csv, "--report", page("wild"));
+        Path far = Files.writeString(directory.resolve("far.csv"), "-2000,3000,-1000,class number 7\n".repeat(2));
+        Program.succeed("evaluate", "--model", directory.resolve("wild"), far, "--report", page("far"));
     }
 
     private static void start(Path chromium, Path driver) {
@@ -407,10 +412,73 @@ class HtmlReportBrowserTest {
         // A sheet is narrower than the window in which charts were drawn.
         assertEquals(List.of(), inPage("document.body.style.width = '700px'; return layoutProblems();"));
         browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "screen"));
+        browser.executeScript("document.querySelectorAll('details').forEach(one => one.open = false)");
+        // What is linked to has its sheet in the PDF.
+        browser.executeScript("document.querySelectorAll('figure:has(.chart)').forEach((figure, i) => "
+                + "['figcaption', '.chart'].forEach((part, j) => { const id = ['caption', 'chart'][j] + '-' + i; "
+                + "figure.querySelector(part).id = id; const link = document.createElement('a'); link.href = '#' + id; "
+                + "link.textContent = '.'; document.querySelector('footer').append(link); }))");
         byte[] pdf =
                 Base64.getDecoder().decode(browser.print(new PrintOptions()).getContent());
         String text = new String(pdf, StandardCharsets.ISO_8859_1);
         assertTrue(text.startsWith("%PDF-"));
-        assertTrue(text.split("/Type */Page\\b").length > 3, "several sheets");
+        List<Integer> sheets = lengthsOfSheets(text);
+        assertTrue(sheets.size() > 3, "several sheets");
+        assertFalse(sheets.contains(0), () -> "a sheet is blank: " + sheets);
+        Map<String, String> sheetOf = Pattern.compile("/((?:caption|chart)-\\d+) \\[(\\d+) 0 R")
+                .matcher(text)
+                .results()
+                .collect(Collectors.toMap(place -> place.group(1), place -> place.group(2)));
+        int figures = browser.findElements(By.cssSelector("figure:has(.chart)")).size();
+        assertEquals(2 * figures, sheetOf.size());
+        for (int i = 0; i < figures; i++) {
+            assertEquals(sheetOf.get("caption-" + i), sheetOf.get("chart-" + i), "the sheet of figure " + i);
+        }
+    }
+
+    /** The bytes of what is drawn on each sheet of a PDF. */
+    private static List<Integer> lengthsOfSheets(String pdf) {
+        return Pattern.compile("/Type /Page\\b.*?/Contents (\\d+) 0 R", Pattern.DOTALL)
+                .matcher(pdf)
+                .results()
+                .map(sheet -> Pattern.compile("\\n" + sheet.group(1) + " 0 obj\\s*<<[^>]*/Length (\\d+)")
+                        .matcher(pdf))
+                .map(content -> content.find() ? Integer.parseInt(content.group(1)) : -1)
+                .toList();
+    }
+
+    /** Rows far from all that was learned: losses and margins whose exponentials are beyond the range of double. */
+    @Test
+    void curvesReachTheFarthestRows() throws IOException {
+        open("far", 1280, false);
+        assertTrue(ReportFile.data(page("far")).get("summary").get("loss").doubleValue() > 1000, "far beyond ln 1e308");
+        Object lines = browser.executeScript("return ['cost', 'hinge'].map(part => echarts.getInstanceByDom("
+                + "document.querySelector(`#softmax .${part} .chart`)).getOption().series.filter(one => one.type === 'line')"
+                + ".flatMap(one => one.data).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y)).length)");
+        assertEquals(List.of(201L, 482L), lines);
+    }
+
+    /** A name that is written from right to left would turn the numbers behind it around. */
+    @Test
+    void namesOfFeaturesKeepTheirDirectionToThemselves() throws IOException {
+        open("evil", 1280, false);
+        JsonNode worst = ReportFile.data(page("evil")).get("worst").get("shown");
+        List<String> names = new ArrayList<>();
+        worst.forEach(error -> error.get("reasons")
+                .forEach(reason -> names.add(reason.get("name").asText())));
+        assertTrue(names.size() > 1);
+        assertEquals(
+                names,
+                browser.executeScript(
+                        "return [...document.querySelectorAll('#worst li > bdi')].map(one => one.textContent)"));
+    }
+
+    @Test
+    void aHingeIsNoSoftmaxAndThePageSaysSo() {
+        open("hinge", 1280, false);
+        String notice = browser.findElement(By.cssSelector("#summary .notice")).getText();
+        assertTrue(notice.contains("hinge weston-watkins") && notice.contains("mean little"), notice);
+        open("digits", 1280, false);
+        assertEquals(0, browser.findElements(By.cssSelector("#summary .notice")).size());
     }
 }

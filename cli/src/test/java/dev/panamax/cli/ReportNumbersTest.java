@@ -2,6 +2,8 @@ package dev.panamax.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +21,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The numbers in the page of a report are those of the library. */
 class ReportNumbersTest extends ReportExamples {
@@ -166,7 +171,10 @@ class ReportNumbersTest extends ReportExamples {
         JsonNode softness = ReportFile.data(page).get("softness");
         double[] strengths = {1, 0.1, 0.01, 0.003, 1e-3, 1e-4, 1e-5, 1e-6};
         assertEquals(strengths.length, softness.get("points").size());
-        assertEquals(0.003, softness.get("chosen").doubleValue());
+        assertEquals(0.003, softness.get("model").get("l2").doubleValue());
+        // Trained from zeros to the end, and so not quite the one of its strength on the path.
+        checkSoftness(SoftmaxRegression.load(model), softness.get("model"));
+        assertFalse(softness.get("how").asText().contains("calibrated"));
         Trainer trainer = trainer().optimizer(Optimizer.lbfgs().maxIterations(60));
         for (int i = 0; i < strengths.length; i++) {
             SoftmaxRegression fitted = trainer.l2(strengths[i]).fit(dataset()).model();
@@ -204,7 +212,8 @@ class ReportNumbersTest extends ReportExamples {
         RegularizationPath path =
                 RegularizationPath.of(trainer(), dataset(), CrossValidation.stratified(5, 42), 1, 0.1, 0.001);
         JsonNode softness = ReportFile.data(page).get("softness");
-        assertEquals(path.best().l2(), softness.get("chosen").doubleValue());
+        assertEquals(path.best().l2(), softness.get("model").get("l2").doubleValue());
+        checkSoftness(path.best().fit().model(), softness.get("model"));
         assertEquals(3, softness.get("points").size());
         for (int i = 0; i < 3; i++) {
             RegularizationPath.Point expected = path.points().get(i);
@@ -216,6 +225,27 @@ class ReportNumbersTest extends ReportExamples {
                     point.get("foldError").doubleValue());
             checkSoftness(expected.fit().model(), point);
         }
+    }
+
+    /** Temperatures of the model itself change none of the models that it is set beside. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--path", "--cross-validate=3", "--validation=0.3"})
+    void aCalibratedModelIsSetApartFromItsPath(String how) throws IOException {
+        train(how, "--calibrate");
+        SoftmaxRegression saved = SoftmaxRegression.load(model);
+        assertNotEquals(1, saved.temperature());
+        JsonNode softness = ReportFile.data(page).get("softness");
+        checkSoftness(saved, softness.get("model"));
+        assertTrue(
+                softness.get("how")
+                        .asText()
+                        .endsWith(String.format(
+                                Locale.ROOT,
+                                " None of them is calibrated. The model itself is: its temperature of %.4f makes it %s than "
+                                        + "the one of its strength.",
+                                saved.temperature(),
+                                saved.temperature() > 1 ? "softer" : "sharper")),
+                softness.get("how")::asText);
     }
 
     @Test

@@ -96,11 +96,22 @@ function contrastProblems() {
     if (shown(one) && one.className !== 'skip' && !(ratio >= 4.5)) problems.push(`${describe(one)} has a contrast of ${ratio}`);
   }
   for (const text of document.querySelectorAll('.chart svg text')) {
-    if (text.closest('figure').parentElement.closest('#confusion')) continue;
-    const ratio = contrast(getComputedStyle(text).fill, getComputedStyle(document.body).backgroundColor);
+    const ratio = contrast(getComputedStyle(text).fill, cellBehind(text) ?? getComputedStyle(document.body).backgroundColor);
     if (!(ratio >= 4.5)) problems.push(`${describe(text)} in a chart has a contrast of ${ratio}`);
   }
   return problems;
+}
+
+/** The colour of the cell of the confusions that a number stands in. */
+function cellBehind(text) {
+  if (!text.closest('#confusion')) return undefined;
+  const at = text.getBoundingClientRect();
+  const [x, y] = [(at.left + at.right) / 2, (at.top + at.bottom) / 2];
+  const cell = [...text.closest('svg').querySelectorAll('path:not([fill="none"], [fill="transparent"])')].findLast(path => {
+    const box = path.getBoundingClientRect();
+    return box.left < x && x < box.right && box.top < y && y < box.bottom;
+  });
+  return cell && getComputedStyle(cell).fill;
 }
 
 const focusable = () => [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')].filter(shown);

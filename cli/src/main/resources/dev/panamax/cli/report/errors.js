@@ -13,6 +13,13 @@ function mix(from, to, part) {
       .toString(16).padStart(2, '0')).join('');
 }
 
+/** Black or white, whichever is seen better on a colour given as #rrggbb: as WCAG 2 reckons, the contrast is 4.5 at least. */
+function inkOn(background) {
+  const [r, g, b] = [1, 3, 5].map(i => parseInt(background.slice(i, i + 2), 16) / 255)
+      .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
+}
+
 /** A class and those that it is taken for, or that are taken for it, most often. */
 function withPartners(chosen, drawn) {
   const weights = new Map();
@@ -126,10 +133,10 @@ function mapOption(colours, width, {drawn, worst, visible}) {
         const right = one.label === one.prediction;
         const part = shade(right ? one.share : one.share / worst * Math.min(1, 4 * worst));
         const name = right ? 'blue' : 'orange';
+        const color = mix(colours[name + '-faint'], colours[name + '-full'], part);
         return {
           value: [places.get(one.prediction), places.get(one.label), one.weight], one,
-          itemStyle: {color: mix(colours[name + '-faint'], colours[name + '-full'], part)},
-          label: {color: part > 0.55 ? colours.surface : colours.ink},
+          itemStyle: {color}, label: {color: inkOn(color)},
         };
       }),
       label: {show: few, formatter: at => whole(Number(at.value[2].toPrecision(3))), fontSize: width < 500 ? 10 : 12},
@@ -253,7 +260,7 @@ function worst() {
   const {unit, weighted} = report.judged;
   const images = shown[0].image !== null;
   const reasons = one => ({node: element('ul', {}, ...one.reasons.map(reason =>
-    element('li', {}, `${reason.name} = ${precise(reason.value)} (${reason.advantage > 0 ? '+' : ''}${precise(reason.advantage)})`)))});
+    element('li', {}, element('bdi', {}, reason.name), ` = ${precise(reason.value)} (${reason.advantage > 0 ? '+' : ''}${precise(reason.advantage)})`)))});
   const columns = [{name: unit[0].toUpperCase() + unit.slice(1) + (images ? ' no.' : ''), number: true, sortable: true}, ...(images ? [{name: 'Image'}] : []),
     {name: 'Label', sortable: true}, {name: 'Taken for', sortable: true}, {name: 'p of label', number: true, sortable: true},
     {name: 'p of that', number: true, sortable: true}, {name: 'Loss', number: true, sortable: true},

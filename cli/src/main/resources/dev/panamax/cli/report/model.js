@@ -164,7 +164,6 @@ function cost() {
   const {points} = report.rows;
   const finite = points.filter(row => Number.isFinite(number(row.loss)));
   const most = Math.max(1, ...finite.map(row => row.loss));
-  const least = Math.exp(-most);
   const rows = right => finite.filter(row => row.right === right).map(row => ({value: [row.probability, row.loss], row}));
   section('softmax', '.cost').append(chart({
     caption: 'The loss against the probability of the label', note: sampled(), height: 380,
@@ -176,7 +175,7 @@ function cost() {
       xAxis: xAxis(colours, 'probability of the label', {min: 0, max: 1}),
       yAxis: yAxis(colours, {min: 0, axisLabel: {formatter: precise}}),
       series: [{name: '-ln p', type: 'line', symbol: 'none', silent: true, lineStyle: {color: colours.muted}, itemStyle: {color: colours.muted},
-        data: steps(Math.log(least), 0, 200).map(log => [Math.exp(log), -log])},
+        data: steps(-most, 0, 200).map(log => [Math.exp(log), -log])},
         dots('rows that are right', rows(true), colours.blue, {}),
         dots('rows that are wrong', rows(false), colours.orange, {symbol: 'triangle', symbolSize: 9})],
     }),
@@ -208,7 +207,7 @@ function hinge() {
           `cross-entropy ${precise(at.data.row.loss)}`, `hinge ${precise(at.data.row.hinge)}`) : undefined}),
       xAxis: xAxis(colours, 'margin: score of the label above the best other', {scale: true}),
       yAxis: yAxis(colours, {min: 0}),
-      series: [curve('ln(1 + exp(-m))', m => Math.log1p(Math.exp(-m)), colours.blue, 'solid'),
+      series: [curve('ln(1 + exp(-m))', m => Math.max(0, -m) + Math.log1p(Math.exp(-Math.abs(m))), colours.blue, 'solid'),
         curve('max(0, 1 - m)', m => Math.max(0, 1 - m), colours.orange, 'dashed'),
         dots('cross-entropy of rows', rows('loss'), colours.blue, {}),
         dots('hinge of rows', rows('hinge'), colours.orange, {symbol: 'triangle'})],

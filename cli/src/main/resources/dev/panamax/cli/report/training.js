@@ -18,6 +18,12 @@ function summary() {
   document.title = `${report.title}: ${report.judged.source} - Panamax report`;
   const lead = document.getElementById('judged');
   lead.textContent = about();
+  const loss = report.settings.find(entry => entry.name === 'training.loss')?.value ?? 'cross-entropy';
+  if (loss !== 'cross-entropy') {
+    document.getElementById('cards').before(element('p', {className: 'notice', id: 'other-loss'},
+        `This model was trained with another loss, ${loss.toLowerCase().replaceAll('_', '-')}, whose scores are made for margins. Probabilities, losses and calibration `
+        + 'in this page are those of a softmax of these scores, and mean little; predictions, confusions and errors are the model\'s own.'));
+  }
   const {summary: sums} = report;
   const cards = [
     ['accuracy', 'Accuracy', percent(sums.accuracy), sums.accuracy, `${whole(number(sums.hits))} of ${whole(number(sums.weight))}`],
@@ -87,20 +93,25 @@ function training() {
 // ---------- softness ----------
 
 function softness() {
-  const {how, chosen, points} = report.softness;
-  const chosenText = Number.isNaN(number(chosen)) ? '' : ` The strength of the model is ${precise(chosen)}.`;
-  section('softness', '.how').textContent = how + chosenText;
+  const {how, model, points} = report.softness;
+  section('softness', '.how').textContent = how + (model ? ` The strength of the model is ${precise(model.l2)}.` : '');
   if (points.length === 0) return;
   const {what} = report.judged;
   const most = Math.log(report.classNames.length);
   const strengths = points.map(point => precise(point.l2));
-  const place = points.findIndex(point => point.l2 === number(chosen));
+  const place = points.findIndex(point => point.l2 === model.l2);
   const values = field => points.map((point, i) => [i, number(point[field])]);
   const folded = points.some(point => Number.isFinite(number(point.foldLoss)));
   const mark = colours => place < 0 ? undefined : {
     silent: true, symbol: 'none', lineStyle: {color: colours.muted}, data: [{xAxis: place}],
     label: {formatter: 'the model', color: colours.muted},
   };
+  // Calibration, other optimisers and all rows instead of some set the model apart from the one of its strength.
+  const itself = (name, value, colours, fill) => ({
+    name: `${name} of the model`, type: 'scatter', symbol: 'diamond', symbolSize: 13, data: place < 0 ? [] : [[place, value]],
+    itemStyle: {color: fill, borderColor: colours.ink}, z: 3,
+  });
+  const diamonds = place < 0 ? '' : ' A diamond is the model itself.';
   const axis = (colours, width) => xAxis(colours, 'strength of the penalty (l2)', {
     type: 'category', data: strengths, boundaryGap: false, axisLabel: {interval: 0, rotate: width < 420 || strengths.length > 9 ? 45 : 0},
     nameGap: width < 420 || strengths.length > 9 ? 46 : 28,
@@ -109,32 +120,40 @@ function softness() {
   const columns = ['l2', `Loss of the ${what}`, 'Largest probability', 'Entropy', ...(folded ? ['Fold loss', 'Its error'] : [])];
   const rows = points.map(point => [numberCell(point.l2), numberCell(point.loss), numberCell(point.largest), numberCell(point.entropy),
     ...(folded ? [numberCell(point.foldLoss), numberCell(point.foldError)] : [])]);
+  rows.push([numberCell(model.l2, l2 => `${precise(l2)}, the model`), numberCell(model.loss), numberCell(model.largest), numberCell(model.entropy),
+    ...(folded ? [textCell(''), textCell('')] : [])]);
   section('softness').append(
       chart({
         caption: 'How soft the probabilities are',
-        note: `Means over the ${what}: the probability of the likeliest class, and the entropy as a part of ln ${report.classNames.length}.`,
+        note: `Means over the ${what}: the probability of the likeliest class, and the entropy as a part of ln ${report.classNames.length}.${diamonds}`,
         description: `From the strongest penalty to the weakest the mean largest probability goes from ${precise(points[0].largest)} `
           + `to ${precise(points.at(-1).largest)}, the mean entropy from ${precise(points[0].entropy)} to ${precise(points.at(-1).entropy)}.`,
         height: 340,
         option: (colours, width) => ({
-          grid: grid({bottom: 34}), legend: legend(colours), tooltip: tooltip(colours, axisTip(title)),
+          grid: grid({bottom: 34}), legend: {...legend(colours), data: ['largest probability', 'entropy']},
+          tooltip: tooltip(colours, axisTip(title)),
           xAxis: axis(colours, width), yAxis: yAxis(colours, {min: 0, max: 1}),
           series: [line('largest probability', values('largest'), {markLine: mark(colours)}),
-            line('entropy', values('entropy').map(([i, entropy]) => [i, entropy / most]), {lineStyle: {type: 'dashed'}})],
+            line('entropy', values('entropy').map(([i, entropy]) => [i, entropy / most]), {lineStyle: {type: 'dashed'}}),
+            itself('largest probability', number(model.largest), colours, colours.blue),
+            itself('entropy', number(model.entropy) / most, colours, colours.orange)],
         }),
         detail: table('Each strength', columns.map(name => ({name, number: true})), rows),
       }),
       chart({
         caption: 'What that costs',
-        note: `The mean loss of the ${what}` + (folded ? ', and that over the folds.' : '.'),
+        note: `The mean loss of the ${what}` + (folded ? ', and that over the folds.' : '.') + diamonds
+          + (report.judged.seen ? ' Models have learned from these rows: this says nothing of others.' : ''),
         description: `The loss is least, ${precise(Math.min(...points.map(point => number(point.loss))))}, at l2 `
           + `${strengths[points.reduce((best, point, i) => number(point.loss) < number(points[best].loss) ? i : best, 0)]}.`,
         height: 340,
         option: (colours, width) => ({
-          grid: grid({bottom: 34}), legend: legend(colours), tooltip: tooltip(colours, axisTip(title)),
+          grid: grid({bottom: 34}), legend: {...legend(colours), data: [`loss of the ${what}`, ...(folded ? ['loss in the folds'] : [])]},
+          tooltip: tooltip(colours, axisTip(title)),
           xAxis: axis(colours, width), yAxis: yAxis(colours, {scale: true}),
           series: [line(`loss of the ${what}`, values('loss'), {markLine: mark(colours)}),
-            ...(folded ? [line('loss in the folds', values('foldLoss'), {lineStyle: {type: 'dashed'}})] : [])],
+            ...(folded ? [line('loss in the folds', values('foldLoss'), {lineStyle: {type: 'dashed'}})] : []),
+            itself(`loss of the ${what}`, number(model.loss), colours, colours.blue)],
         }),
       }));
 }
