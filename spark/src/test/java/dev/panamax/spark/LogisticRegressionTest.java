@@ -90,7 +90,7 @@ class LogisticRegressionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    @CsvSource({"true, false", "false, true"})
     void flowersHaveTheSameOptimum(boolean standardization, boolean fitIntercept) throws IOException {
         compare(new Case(Frames.iris(), 0.01, standardization, fitIntercept));
     }
@@ -115,7 +115,8 @@ class LogisticRegressionTest {
         for (Row row : Frames.words(1500, 60, 3, 4)) {
             double[] numbers = row.<Vector>getAs(2).toArray();
             numbers[0] = rows.size() == 700 ? 0 : 1.6e9 + 1e6 * row.getDouble(0) + 1e6 * (rows.size() % 7);
-            rows.add(RowFactory.create(row.get(0), row.get(1), Vectors.dense(numbers).toSparse()));
+            rows.add(RowFactory.create(
+                    row.get(0), row.get(1), Vectors.dense(numbers).toSparse()));
         }
         compare(new Case(rows, 0.01, true, true));
     }
