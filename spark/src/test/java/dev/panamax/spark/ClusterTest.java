@@ -53,7 +53,11 @@ class ClusterTest {
     }
 
     private static SoftmaxRegressionModel fit(Dataset<Row> data) {
-        return new SoftmaxRegression().setWeightCol("weight").setRegParam(1e-3).fit(data);
+        return new SoftmaxRegression()
+                .setWeightCol("weight")
+                .setRegParam(1e-3)
+                .setMaxIter(8)
+                .fit(data);
     }
 
     /** What a task does before it hands out the rows of its partition. */

@@ -90,7 +90,7 @@ class LogisticRegressionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    @CsvSource({"true, false", "false, true"})
     void flowersHaveTheSameOptimum(boolean standardization, boolean fitIntercept) throws IOException {
         compare(new Case(Frames.iris(), 0.01, standardization, fitIntercept));
     }
