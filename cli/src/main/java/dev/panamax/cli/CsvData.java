@@ -34,8 +34,8 @@ final class CsvData extends ExampleReader {
     private final boolean labelled;
     private final Consumer<String> warnings;
     private final int skippedLines;
-    /** What labels of this file are the same number as: for each number, the text that was first, and its line. */
-    private final Map<String, Label> byNumber = new HashMap<>();
+    private final NumberTexts labelNumbers = new NumberTexts();
+    private NumberTexts[] categoryNumbers;
     /** The label that each text means, so that equal labels share one string. */
     private final Map<String, String> labelOf = new HashMap<>();
 
@@ -63,14 +63,9 @@ final class CsvData extends ExampleReader {
     private float[] means;
     private float[] row;
     private String[] categories;
-    /** The same for the categories of each feature. */
-    private final Map<Integer, Map<String, Label>> categoryByNumber = new HashMap<>();
-
     private long firstLine;
     private long dropped;
     private long vanished;
-
-    private record Label(String text, long line) {}
 
     /**
      * A reader that has read nothing.
@@ -240,6 +235,8 @@ final class CsvData extends ExampleReader {
             table = new CsvRows(layout.featureNames(), categorical);
             row = new float[categorical.length];
             categories = new String[categorical.length];
+            categoryNumbers = new NumberTexts[categorical.length];
+            Arrays.setAll(categoryNumbers, feature -> new NumberTexts());
         }
     }
 
@@ -286,9 +283,7 @@ final class CsvData extends ExampleReader {
     /** A number that is a category is written in one way. */
     private void requireOneWay(String field, int feature) {
         if (Numbers.isNumber(field)) {
-            Label first = categoryByNumber
-                    .computeIfAbsent(feature, none -> new HashMap<>())
-                    .computeIfAbsent(Numbers.plain(field), same -> new Label(field, lineNumber));
+            NumberTexts.First first = categoryNumbers[feature].first(field, lineNumber);
             if (!first.text().equals(field)) {
                 throw new InputException(here.get() + " is the category " + field + ", the same number as "
                         + first.text() + " in line " + first.line() + "; write both in one way");
@@ -360,14 +355,13 @@ final class CsvData extends ExampleReader {
         }
         DataSource.require(
                 Numbers.isNumber(field), here.get() + " is \"" + field + "\", not a number, as --label-type says");
-        String number = Numbers.plain(field);
-        Label first = byNumber.computeIfAbsent(number, same -> new Label(field, lineNumber));
+        NumberTexts.First first = labelNumbers.first(field, lineNumber);
         if (type == null && !first.text().equals(field)) {
             throw new InputException(here.get() + " is the label " + field + ", the same number as " + first.text()
                     + " in line " + first.line()
                     + "; --label-type number takes them for one class, --label-type text for two");
         }
-        return type == null ? field : number;
+        return type == null ? field : Numbers.plain(field);
     }
 
     @Override
