@@ -151,8 +151,9 @@ class SoakTest {
         try {
             recording.dump(file);
             return RecordingFile.readAllEvents(file).stream()
-                    .map(event -> String.valueOf(event.getStackTrace()))
-                    .filter(stack -> stack.contains("dev.panamax"))
+                    .filter(event -> String.valueOf(event.getStackTrace()).contains("dev.panamax"))
+                    // The event itself says why, but not all of the stack.
+                    .map(event -> event + "\n" + event.getStackTrace())
                     .toList();
         } finally {
             Files.delete(file);
