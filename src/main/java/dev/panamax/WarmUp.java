@@ -175,7 +175,7 @@ final class WarmUp {
             }
             masked = Softmax.masked(Mask.of(allowed, cols));
             perColumn = new float[cols];
-            wide = DoubleMatrix.of(random.doubles(rows * cols).toArray(), rows, cols);
+            wide = DoubleMatrix.of(random.doubles((long) rows * cols).toArray(), rows, cols);
             wideOut = DoubleMatrix.of(new double[rows * cols], rows, cols);
             widePerRow = new double[rows];
         }

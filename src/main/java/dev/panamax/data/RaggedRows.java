@@ -51,7 +51,7 @@ public record RaggedRows(float[] data, int[] offsets) implements Rows {
 
     @Override
     public long elements() {
-        return offsets[rows()] - offsets[0];
+        return (long) offsets[rows()] - offsets[0];
     }
 
     @Override

@@ -34,7 +34,10 @@ public interface Schedule {
     static Schedule step(int every, double factor) {
         Checks.positive(every, "every");
         Checks.aboveZero(factor, "factor");
-        return (epoch, epochs) -> StrictMath.pow(factor, epoch / every);
+        return (epoch, epochs) -> {
+            int steps = epoch / every;
+            return StrictMath.pow(factor, steps);
+        };
     }
 
     /**

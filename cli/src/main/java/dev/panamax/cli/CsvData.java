@@ -56,7 +56,7 @@ final class CsvData extends ExampleReader {
 
     private int column;
     /** The field that is read, in words. */
-    private final Supplier<String> here = () -> layout.place(lineNumber, column);
+    private final Supplier<String> here = this::place;
 
     private Map<String, Integer> featureIndex = Map.of();
     private CsvOptions.Missing missing;
@@ -88,6 +88,10 @@ final class CsvData extends ExampleReader {
         this.labelled = labelled;
         this.warnings = warnings;
         skippedLines = options.skipLines() == null ? known.skippedLines() : options.skipLines();
+    }
+
+    private String place() {
+        return layout.place(lineNumber, column);
     }
 
     @Override

@@ -45,12 +45,14 @@ public final class Main {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Shows the version.")
+    @SuppressWarnings("UnusedVariable")
     private boolean version;
 
     private final Streams streams;
@@ -62,7 +64,7 @@ public final class Main {
                 OutputStream.nullOutputStream(),
                 StandardCharsets.UTF_8,
                 false,
-                new PrintWriter(System.err)));
+                new PrintWriter(System.err, false, System.err.charset())));
     }
 
     private Main(Streams streams) {
@@ -81,7 +83,9 @@ public final class Main {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
         Charset charset = terminal ? System.out.charset() : StandardCharsets.UTF_8;
-        int exit = run(new Streams(System.in, out, charset, terminal, new PrintWriter(System.err, true)), arguments);
+        int exit = run(
+                new Streams(System.in, out, charset, terminal, new PrintWriter(System.err, true, System.err.charset())),
+                arguments);
         awaitFilter();
         System.exit(exit);
     }
@@ -152,25 +156,23 @@ public final class Main {
     }
 
     private static int failed(Exception failure, PrintWriter err) throws Exception {
-        switch (failure) {
+        return switch (failure) {
             case InputException badInput -> {
                 complain(err, badInput.getMessage());
-                return BAD_INPUT;
+                yield BAD_INPUT;
             }
-            case CheckedOutput.Failure notWritten -> {
-                return failed(notWritten, err);
-            }
+            case CheckedOutput.Failure notWritten -> failed(notWritten, err);
             case ArithmeticException diverged -> {
                 complain(err, diverged.getMessage());
-                return FAILED;
+                yield FAILED;
             }
             case UncheckedIOException notWritten -> {
                 complain(err, notWritten.getMessage());
-                return FAILED;
+                yield FAILED;
             }
             // Anything else is a fault of the program, and the stack trace says where.
             default -> throw failure;
-        }
+        };
     }
 
     private static void complain(PrintWriter err, String message) {

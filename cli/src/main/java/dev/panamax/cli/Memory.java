@@ -19,14 +19,16 @@ final class Memory {
     static void check(String source, long features, long classes) {
         double parameters = (features + 1.0) * classes;
         double bytes = COPIES * Double.BYTES * parameters;
-        if (parameters > MOST_PARAMETERS || bytes > Runtime.getRuntime().maxMemory()) {
+        if (parameters > MOST_PARAMETERS
+                || bytes > (double) Runtime.getRuntime().maxMemory()) {
             throw new InputException(source + ": " + features + " features and " + classes + " classes need "
                     + gigabytes(bytes) + " of memory or more; " + limit());
         }
     }
 
     static String limit() {
-        return "Java may use " + gigabytes(Runtime.getRuntime().maxMemory()) + ", which its option -Xmx changes";
+        return "Java may use " + gigabytes((double) Runtime.getRuntime().maxMemory())
+                + ", which its option -Xmx changes";
     }
 
     static String gigabytes(double bytes) {

@@ -161,10 +161,10 @@ final class ReportBuilder {
                 IntStream.of(errors).limit(MOST_ERRORS).mapToObj(this::error).toList(), errors.length);
     }
 
-    private ReportPage.Error error(int row) {
+    private ReportPage.WorstRow error(int row) {
         Dataset data = judged.data();
         float[] features = figures.features(row);
-        return new ReportPage.Error(
+        return new ReportPage.WorstRow(
                 judged.number(row),
                 data.label(row),
                 figures.prediction(row),

@@ -164,7 +164,7 @@ record ReportPage(
      *
      * @param errors how many errors there are
      */
-    record Worst(List<Error> shown, int errors) {}
+    record Worst(List<WorstRow> shown, int errors) {}
 
     /**
      * A row that is taken for another class.
@@ -173,7 +173,7 @@ record ReportPage(
      * @param image a byte for each pixel, from 0 to 255, in Base64; null if features are no pixels
      * @param reasons the features that speak most for the prediction against the label, beside a row of means
      */
-    record Error(
+    record WorstRow(
             int number,
             int label,
             int prediction,

@@ -70,7 +70,7 @@ public final class LinearProgram {
         long extra = caller.extraBytes();
         long start = System.nanoTime();
         while (System.nanoTime() - start < SECONDS_OF_WARM_UP * 1_000_000_000) {
-            call.getAsDouble();
+            check = call.getAsDouble();
         }
         List<Double> milliseconds = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
@@ -84,7 +84,8 @@ public final class LinearProgram {
 
     private static Caller caller(LinearCase what) throws ReflectiveOperationException {
         if (what.by().equals(LinearCase.LIBTORCH)) {
-            return (Caller) Class.forName(LinearProgram.class.getPackageName() + ".LibtorchLinear")
+            return Class.forName(LinearProgram.class.getPackageName() + ".LibtorchLinear")
+                    .asSubclass(Caller.class)
                     .getDeclaredConstructor()
                     .newInstance();
         }

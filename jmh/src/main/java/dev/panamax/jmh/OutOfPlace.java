@@ -42,6 +42,7 @@ public class OutOfPlace {
 
     /** Prepares the call and compares its first result. */
     @Setup
+    @SuppressWarnings("ReturnValueIgnored")
     public void setUp() throws Exception {
         Case what = new Case(Operation.of(operation), Shape.of(shape), Input.valueOf(input), false, engine);
         Problem problem = Problem.repeatable(what.operation(), what.shape(), what.input());

@@ -100,10 +100,10 @@ final class Plan {
         cases.removeIf(what -> !isOffered(what));
         cases.sort(Comparator.comparing(Case::operation)
                 .thenComparing(Case::inPlace)
-                .thenComparing(what -> what.shape().cols())
-                .thenComparing(what -> what.shape().rows())
+                .thenComparingInt(what -> what.shape().cols())
+                .thenComparingInt(what -> what.shape().rows())
                 .thenComparing(Case::input)
-                .thenComparing(what -> engines.indexOf(what.engine())));
+                .thenComparingInt(what -> engines.indexOf(what.engine())));
         Map<Case, Integer> sorted = new LinkedHashMap<>();
         cases.forEach(what -> sorted.put(what, plan.get(what)));
         return sorted;

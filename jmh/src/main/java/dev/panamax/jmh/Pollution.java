@@ -63,6 +63,7 @@ final class Pollution {
     }
 
     /** Some calls of each operation on each input and length. */
+    @SuppressWarnings("ReturnValueIgnored")
     private void callOnOtherInputs() {
         if (others.isEmpty()) {
             for (Input input : Input.values()) {

@@ -108,6 +108,7 @@ enum StartUpProgram {
         }
 
         /** NaN where no file says it. */
+        @SuppressWarnings("ThreadPriorityCheck")
         private static double cpuMillis() throws IOException {
             if (!Files.exists(THREADS)) {
                 return Double.NaN;
@@ -119,7 +120,7 @@ enum StartUpProgram {
                 for (Path thread : threads) {
                     try {
                         nanos += Double.parseDouble(
-                                Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+                                Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
                     } catch (NoSuchFileException ended) {
                         // Its time is lost: little, as threads rarely end here.
                     }

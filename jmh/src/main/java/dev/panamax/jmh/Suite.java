@@ -41,6 +41,7 @@ public final class Suite implements Callable<Integer> {
     /** How much. */
     private static final class Length {
         @Option(names = "--short", description = "The numbers to reach, in less than 10 minutes (default).")
+        @SuppressWarnings("UnusedVariable")
         private boolean isShort;
 
         @Option(names = "--long", description = "Everything, in about an hour.")
@@ -48,7 +49,7 @@ public final class Suite implements Callable<Integer> {
     }
 
     /** What is left of a plan, and how it is run. */
-    private static final class Choice {
+    static final class Choice {
         @Option(names = "--only", paramLabel = "REGEX", description = "Only the cases whose name has a match.")
         private Pattern only = Pattern.compile("");
 

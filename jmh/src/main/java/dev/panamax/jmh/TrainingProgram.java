@@ -40,8 +40,10 @@ public final class TrainingProgram {
         Locale.setDefault(Locale.ROOT);
         Task task = new Task(
                 Integer.parseInt(args[1]), Path.of(args[2]), Double.parseDouble(args[3]), Double.parseDouble(args[4]));
-        Training training =
-                (Training) Class.forName(args[0]).getConstructor(Task.class).newInstance(task);
+        Training training = Class.forName(args[0])
+                .asSubclass(Training.class)
+                .getConstructor(Task.class)
+                .newInstance(task);
         List<Double> seconds = new ArrayList<>();
         Training.Trained trained = null;
         for (int i = 0; i < Integer.parseInt(args[5]); i++) {

@@ -22,6 +22,8 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 
 /** oneDNN with one thread: a primitive and its memories are made once and executed by the C interface, the shortest way. */
+// The types of oneDNN have the names of variables.
+@SuppressWarnings({"VariableNameSameAsType", "ReachabilityFenceUsage"})
 public final class OneDnnEngine implements Engine {
     private static final int AXIS = 1;
 

@@ -4,6 +4,7 @@ package dev.panamax.internal.backend;
 abstract class TieredFamily {
     /** The kernel of a tier, on numbers of the family's own. */
     abstract static class Exercise {
+        @SuppressWarnings("UnusedVariable")
         private double last;
 
         /** A kernel that makes do with little of the Vector API: it is called first, so that no call loads all of it. */

@@ -77,6 +77,7 @@ public final class ByteFeatures extends FeatureStore {
         private final float scale;
         private final int[] byteStarts;
         /** Keeps the compiler from dropping the reads that fill the cache. */
+        @SuppressWarnings("UnusedVariable")
         private int touched;
 
         Decoded(ByteFeatures features, int maxRows) {

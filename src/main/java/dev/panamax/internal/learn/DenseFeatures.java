@@ -67,6 +67,7 @@ public final class DenseFeatures extends FeatureStore {
     private static final class InPlace extends DenseTile {
         private final FloatMatrix matrix;
         /** Keeps the compiler from dropping the reads that fill the cache. */
+        @SuppressWarnings("UnusedVariable")
         private float touched;
 
         InPlace(FloatMatrix matrix, int maxRows) {

@@ -68,7 +68,7 @@ public final class SparseFeatures extends FeatureStore {
 
     @Override
     public long entries() {
-        return rowStarts[rows()] - rowStarts[0];
+        return (long) rowStarts[rows()] - rowStarts[0];
     }
 
     @Override

@@ -24,7 +24,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class PanamaKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
-    private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
     private static final int WIDTH = FLOATS.length();
 
     /** Rows whose maximum cannot be folded into exp are too rare for kernels of their own. */

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#normalizeRows(float[], int[], int, float[], int)} for rows whose lengths a branch could not foresee, where a
+ * {@link Kernels#normalizeUnequalRows} for rows whose lengths a branch could not foresee, where a
  * vector has all lanes: each row is two vectors, of which masks choose its own elements.
  *
  * <p>What is stored beyond a row's end is overwritten by the rows that follow; it is never read, as terms and quotients lie
