@@ -1,0 +1,139 @@
+package com.example.documentation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each block of Java in the README and in docs compiles against the jars, without a warning, and runs. What a block leaves
+ * out for brevity stands before it in a comment that readers do not see: {@code <!-- given ... -->}. Blocks on Spark are
+ * compiled alone: samples/spark runs such a program.
+ */
+class CodeBlocksTest {
+    private static final Path ROOT = Path.of("../..");
+
+    private static final Pattern BLOCK =
+            Pattern.compile("(?:<!-- given\\n(.*?)-->\\n)?^```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    @TempDir
+    private Path directory;
+
+    /** A block, by the line that it begins at. */
+    record Block(String file, int line, String code, boolean runs) {
+        @Override
+        public String toString() {
+            return file + ":" + line;
+        }
+    }
+
+    static List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        for (Path file : files()) {
+            // A template is no program.
+            if (file.endsWith("templates.md")) {
+                continue;
+            }
+            String text = Files.readString(file);
+            for (MatchResult found : BLOCK.matcher(text).results().toList()) {
+                String given = found.group(1) == null ? "" : found.group(1);
+                int line = 1 + (int) text.substring(0, found.start(2)).lines().count();
+                blocks.add(new Block(
+                        ROOT.relativize(file).toString(), line, given + found.group(2), !file.endsWith("spark.md")));
+            }
+        }
+        return blocks;
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.sorted())
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void blocksAreFound() throws IOException {
+        List<Block> blocks = blocks();
+        for (String file : List.of("README.md", "getting-started.md", "learner.md", "decoding.md", "spark.md")) {
+            assertTrue(blocks.stream().anyMatch(block -> block.file().endsWith(file)), file);
+        }
+        long fences = 0;
+        for (Path file : files()) {
+            fences += file.endsWith("templates.md")
+                    ? 0
+                    : Files.readString(file).lines().filter("```java"::equals).count();
+        }
+        assertEquals(fences, blocks.size(), "each has its end");
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void compilesAndRuns(Block block) throws Exception {
+        compile(source(block.code()));
+        if (block.runs()) {
+            try (URLClassLoader loader =
+                    new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+                loader.loadClass("Block").getMethod("main").invoke(null);
+            }
+        }
+    }
+
+    /** Imports first; what is left are statements, or the members that one of the lines calls so. */
+    private String source(String code) {
+        String imports = code.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+        String rest = code.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
+        // Files that a block names lie in a folder of its own.
+        String placed = rest.replace("Path.of(\"", "Path.of(\"" + directory + "/");
+        return imports + "\npublic class Block {\n    public static void main() throws Exception {\n" + placed
+                + "\n    }\n}\n";
+    }
+
+    private void compile(String source) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> complaints = new DiagnosticCollector<>();
+        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Block.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return source;
+            }
+        };
+        boolean compiled = compiler.getTask(
+                        null,
+                        null,
+                        complaints,
+                        List.of("-d", directory.toString(), "-Xlint:all,-processing,-classfile,-path", "-proc:none"),
+                        null,
+                        List.of(file))
+                .call();
+        List<String> texts = complaints.getDiagnostics().stream()
+                .filter(one -> one.getKind() != Diagnostic.Kind.NOTE)
+                .map(one -> one.getLineNumber() + ": " + one.getMessage(Locale.ROOT))
+                .toList();
+        assertEquals(List.of(), texts, source);
+        assertTrue(compiled, source);
+    }
+}
