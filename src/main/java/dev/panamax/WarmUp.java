@@ -217,6 +217,7 @@ final class WarmUp {
             CrossEntropy.mean().lossAndGradient(x, labels, out);
             CrossEntropy.mean().loss(x, p);
             CrossEntropy.mean().lossAndGradient(x, p, out);
+            CrossEntropy.mean().lossAndLogProbabilities(x, labels, out);
             CrossEntropy.mean().losses(x, labels, perRow);
             CrossEntropy.mean().gradient(x, labels, perRow, out);
             recording.lossAndGradient(x, labels, out);
@@ -233,6 +234,8 @@ final class WarmUp {
             Divergence.batchMean().lossAndGradientFromLogits(x, p, out);
             Divergence.entropy(p, perRow);
             Divergence.crossEntropy(p, p, perRow);
+            NegativeLogLikelihood.mean().loss(x, labels);
+            NegativeLogLikelihood.mean().lossAndGradient(x, labels, out);
             FOCAL.loss(x, labels);
             FOCAL.lossAndGradient(x, labels, out);
             MulticlassHinge.mean().loss(x, labels);

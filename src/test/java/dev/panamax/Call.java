@@ -28,7 +28,15 @@ import java.util.stream.IntStream;
  */
 final class Call {
     private static final Set<String> OUTPUTS = Set.of(
-            "out", "gradient", "gradX", "labelsOut", "classesOut", "probabilitiesOut", "logProbabilitiesOut", "gaps");
+            "out",
+            "gradient",
+            "gradX",
+            "labelsOut",
+            "classesOut",
+            "probabilitiesOut",
+            "logProbabilities",
+            "logProbabilitiesOut",
+            "gaps");
     private static final Set<String> PROBABILITIES = Set.of("probabilities", "p", "q", "y", "targets");
     private static final Map<String, Object> RECEIVERS = new ConcurrentHashMap<>();
 
@@ -80,6 +88,11 @@ final class Call {
     private final Object[] arguments;
 
     Call(Method method, Shape shape, SplittableRandom random) {
+        this(method, any(kinds(method), random), shape, random);
+    }
+
+    /** A call on an object of a kind. */
+    Call(Method method, Class<?> type, Shape shape, SplittableRandom random) {
         this.method = method;
         this.shape = shape;
         this.random = random;
@@ -88,7 +101,6 @@ final class Call {
         k = 1 + random.nextInt(Math.min(5, classes));
         doubles = !model && random.nextInt(4) == 0;
         batch = Arrays.stream(method.getParameterTypes()).map(this::made).anyMatch(Call::isMatrix);
-        Class<?> type = method.getDeclaringClass();
         boolean hasOptions = !Modifier.isStatic(method.getModifiers()) && !model && type != LogSumExp.class;
         mask = hasOptions && random.nextInt(3) == 0 ? mask() : null;
         statistics = hasOptions && type == CrossEntropy.class && random.nextInt(3) == 0
@@ -96,6 +108,17 @@ final class Call {
                 : null;
         receiver = Modifier.isStatic(method.getModifiers()) ? null : withOptions(receiver(type));
         arguments = Arrays.stream(method.getParameters()).map(this::argument).toArray();
+    }
+
+    /** Whose objects have a method: the class that declares it, or those that may extend it. */
+    static List<Class<?>> kinds(Method method) {
+        Class<?> type = method.getDeclaringClass();
+        return type.isSealed() ? List.of(type.getPermittedSubclasses()) : List.of(type);
+    }
+
+    /** No number is drawn for what has no choice. */
+    private static Class<?> any(List<Class<?>> kinds, SplittableRandom random) {
+        return kinds.get(kinds.size() == 1 ? 0 : random.nextInt(kinds.size()));
     }
 
     /** Any operation on anything. */
@@ -148,11 +171,12 @@ final class Call {
                         ? BinaryCrossEntropy.sum()
                         : BinaryCrossEntropy.mean().positiveWeights(weights(classes, settings));
             case "Divergence" -> Divergence.of(Divergence.Mean.values()[variant % 3]);
-            case "LabelLoss" ->
-                variant < 3
-                        ? (Reduction.values()[variant % 2] == Reduction.SUM ? FocalLoss.sum() : FocalLoss.mean())
-                                .gamma(variant)
-                        : MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+            case "FocalLoss" -> (variant == 0 ? FocalLoss.sum() : FocalLoss.mean()).gamma(variant % 3);
+            case "MulticlassHinge" -> MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+            case "NegativeLogLikelihood" ->
+                variant == 0
+                        ? NegativeLogLikelihood.sum().ignoreIndex(0)
+                        : NegativeLogLikelihood.mean().classWeights(weights(classes, settings));
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
             case "SoftmaxRegression" ->
                 SoftmaxRegression.of(
@@ -242,7 +266,8 @@ final class Call {
             int length = lengthOf(name, output);
             int[] array = new int[length + slack()];
             for (int i = 0; i < length; i++) {
-                boolean ignored = receiver instanceof CrossEntropy && random.nextInt(8) == 0;
+                boolean ignored =
+                        (receiver instanceof CrossEntropy || receiver instanceof LabelLoss) && random.nextInt(8) == 0;
                 array[i] = ignored ? -100 : label(i);
             }
             return flat(array, length, output);

@@ -123,6 +123,10 @@ class CombinationsTest {
             bound(c.crossEntropy().build(), m, w).losses(c.x, c.labels, c.perRow);
             return 0;
         }),
+        LOSS_AND_LOG_PROBABILITIES((c, m, w) ->
+                bound(c.crossEntropy().build().temperature(1.4), m, w).lossAndLogProbabilities(c.x, c.labels, c.out)),
+        NEGATIVE_LOG_LIKELIHOOD(
+                (c, m, w) -> bound(NegativeLogLikelihood.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         FOCAL((c, m, w) -> bound(FocalLoss.sum().gamma(1.5), m, w).lossAndGradient(c.x, c.labels, c.out)),
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
@@ -142,7 +146,9 @@ class CombinationsTest {
         }
 
         float masked() {
-            return this == LOG_SOFTMAX || this == COOL_LOG_SOFTMAX ? Float.NEGATIVE_INFINITY : 0;
+            return this == LOG_SOFTMAX || this == COOL_LOG_SOFTMAX || this == LOSS_AND_LOG_PROBABILITIES
+                    ? Float.NEGATIVE_INFINITY
+                    : 0;
         }
 
         /** The columns of a matrix of floats are lanes: their sums run down the rows. */
@@ -416,7 +422,7 @@ class CombinationsTest {
     @ParameterizedTest
     @EnumSource(
             value = Operations.class,
-            names = {"CROSS_ENTROPY", "FOCAL", "WESTON_WATKINS"})
+            names = {"CROSS_ENTROPY", "NEGATIVE_LOG_LIKELIHOOD", "FOCAL", "WESTON_WATKINS"})
     void pixelsHaveTheLossOfRows(Operations operation) {
         int pictures = 2;
         int classes = 21;
@@ -464,6 +470,7 @@ class CombinationsTest {
             () -> CrossEntropy.mean().loss(rows, labels),
             () -> FocalLoss.mean().loss(rows, labels),
             () -> MulticlassHinge.mean().loss(rows, labels),
+            () -> NegativeLogLikelihood.mean().loss(rows, labels),
             () -> Temperature.fit(rows, labels),
             () -> Probabilities.brierScore(rows, labels)
         };
@@ -514,7 +521,7 @@ class CombinationsTest {
             weights[r] = r % 4 == 0 ? 0 : r / 7f;
         }
         Rows x = type == ElementType.FLOAT32 ? numbers.matrix(numbers.x) : doubles(numbers, numbers.x);
-        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean())) {
+        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean(), NegativeLogLikelihood.mean())) {
             float[] plain = new float[30];
             float[] weighted = new float[30];
             loss.losses(x, numbers.labels, plain);

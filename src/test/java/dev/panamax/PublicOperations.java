@@ -70,8 +70,12 @@ final class PublicOperations {
 
     /** Name and parameters, as in the exempt list. */
     static String signature(Method method) {
-        String type = method.getDeclaringClass().getName().substring("dev.panamax.".length());
-        return type.replace('$', '.') + "." + shape(method);
+        return signature(method, method.getDeclaringClass());
+    }
+
+    /** Of a type that inherits it. */
+    static String signature(Method method, Class<?> type) {
+        return type.getName().substring("dev.panamax.".length()).replace('$', '.') + "." + shape(method);
     }
 
     private static String shape(Method method) {
