@@ -71,6 +71,12 @@ class CombinationsTest {
         return (mask == null ? loss : loss.masked(mask)).with(workers);
     }
 
+    private static MultiLabelLoss multiLabel(Call c, Mask mask, Workers workers) {
+        MultiLabelLoss loss =
+                MultiLabelLoss.softMargin().reduction(Reduction.SUM).classWeights(c.floatWeights());
+        return (mask == null ? loss : loss.masked(mask)).with(workers);
+    }
+
     private static Divergence divergence(Mask mask, Workers workers) {
         Divergence loss = Divergence.of(Divergence.Mean.SUM);
         return (mask == null ? loss : loss.masked(mask)).with(workers);
@@ -136,6 +142,33 @@ class CombinationsTest {
             binary(c, m, w).losses(c.x, c.y, c.out);
             return 0;
         }),
+        BINARY_BACKWARD((c, m, w) -> {
+            binary(c, m, w).gradient(c.x, c.y, c.y, c.out);
+            return 0;
+        }),
+        WEIGHTED_BINARY((c, m, w) -> binary(c, m, w).weighted(c.y).lossAndGradient(c.x, c.y, c.out)),
+        WEIGHTED_BINARY_BACKWARD((c, m, w) -> {
+            binary(c, m, w).weighted(c.y).gradient(c.x, c.y, c.x, c.out);
+            return 0;
+        }),
+        BINARY_OF_PROBABILITIES(
+                (c, m, w) -> binary(c, m, w).weighted(c.y).ofProbabilities().lossAndGradient(c.y, c.x, c.out)),
+        SOFT_MARGIN((c, m, w) -> multiLabel(c, m, w).lossAndGradient(c.x, c.y, c.out)),
+        SOFT_MARGINS((c, m, w) -> {
+            multiLabel(c, m, w).losses(c.x, c.y, c.perRow);
+            return 0;
+        }),
+        DIVERGENCES((c, m, w) -> {
+            divergence(m, w).losses(c.x, c.y, c.perRow);
+            divergence(m, w).losses(c.x, c.y, c.out);
+            return 0;
+        }),
+        DIVERGENCE_BACKWARD((c, m, w) -> {
+            divergence(m, w).gradient(c.x, c.y, c.y, c.out);
+            return 0;
+        }),
+        DIVERGENCE_OF_LOG_TARGETS((c, m, w) -> divergence(m, w).logTargets().lossAndGradient(c.x, c.y, c.out)),
+        JENSEN_SHANNON((c, m, w) -> divergence(m, w).jensenShannon().lossAndGradientFromLogits(c.x, c.y, c.out)),
         DIVERGENCE((c, m, w) -> divergence(m, w).lossAndGradient(c.x, c.y, c.out)),
         DIVERGENCE_FROM_LOGITS((c, m, w) -> divergence(m, w).lossAndGradientFromLogits(c.x, c.y, c.out));
 

@@ -70,12 +70,13 @@ final class PublicOperations {
 
     /** Name and parameters, as in the exempt list. */
     static String signature(Method method) {
-        return signature(method, method.getDeclaringClass());
+        String type = method.getDeclaringClass().getName().substring("dev.panamax.".length());
+        return type.replace('$', '.') + "." + shape(method);
     }
 
-    /** Of a type that inherits it. */
-    static String signature(Method method, Class<?> type) {
-        return type.getName().substring("dev.panamax.".length()).replace('$', '.') + "." + shape(method);
+    /** Of a kind of object that has the method. */
+    static String signature(Method method, String kind) {
+        return kind.equals(method.getDeclaringClass().getSimpleName()) ? signature(method) : kind + "." + shape(method);
     }
 
     private static String shape(Method method) {

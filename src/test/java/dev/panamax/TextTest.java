@@ -50,6 +50,12 @@ class TextTest {
         assertEquals(
                 "BinaryCrossEntropy[MEAN, positiveWeights null]",
                 BinaryCrossEntropy.mean().toString());
+        assertEquals(
+                "BinaryCrossEntropy[SUM, positiveWeights null, of probabilities, element weights]",
+                BinaryCrossEntropy.sum()
+                        .weighted(DoubleMatrix.row(new double[1]))
+                        .ofProbabilities()
+                        .toString());
         assertEquals("Divergence[BATCH_MEAN]", Divergence.batchMean().toString());
     }
 
