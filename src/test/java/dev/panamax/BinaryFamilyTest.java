@@ -273,6 +273,9 @@ class BinaryFamilyTest {
         ArrayRows someTargets = ArrayRows.of(new float[] {1, 0}, new float[] {0, 1});
         ArrayRows someWeights = ArrayRows.of(new float[] {2, 3}, new float[] {1, 4});
         double expected = BinaryCrossEntropy.mean().weighted(someWeights).loss(some, someTargets);
+        BinaryCrossEntropy sum = BinaryCrossEntropy.sum();
+        double plain = sum.loss(row(1, 3), row(1, 0)) + sum.loss(row(4, 5), row(0, 1));
+        assertEquals(plain, sum.loss(some, someTargets), "the call before is forgotten");
         assertEquals(
                 expected, BinaryCrossEntropy.mean().masked(mask).weighted(w).loss(x, t));
         BinaryCrossEntropy.mean().masked(mask).gradient(x, t, w, x);

@@ -244,6 +244,7 @@ class DivergenceFamilyTest {
         assertEquals(2 * half, js.lossAndGradient(row(-INF, 0), row(1, 0), row(out)), 1e-15);
         assertArrayEquals(new float[] {0, (float) half}, out);
         assertEquals(0, js.ofProbabilities().lossAndGradient(row(0, 0), row(0, 0), row(out)));
+        assertArrayEquals(new float[] {(float) half, (float) half}, out, "what more of a class costs that P lacks");
         assertEquals(Double.NaN, js.lossAndGradientFromLogits(row(NAN, 0), row(0.5f, 0.5f), row(out)));
         assertArrayEquals(new float[] {NAN, NAN}, out);
         assertEquals(2 * half, js.lossAndGradientFromLogits(row(-INF, 0), row(1, 0), row(out)), 1e-15);
@@ -254,8 +255,31 @@ class DivergenceFamilyTest {
         double q = 0.5 + 1e-9;
         double exact = (q - p) * (q - p) / (p + q) / 4;
         assertEquals(exact, js.ofProbabilities().loss(wide(q), wide(p)), 1e-12 * exact);
+        double[] slope = new double[1];
+        js.ofProbabilities().lossAndGradient(wide(p), wide(q), wide(slope));
+        assertEquals(-Math.log1p((q - p) / (2 * p)) / 2, slope[0], 1e-20, "nor one of the gradient");
         assertEquals(half, js.ofProbabilities().loss(wide(1), wide(Double.MIN_VALUE)), 1e-15);
         assertEquals(half, js.ofProbabilities().loss(wide(1), wide(1e-290)), 1e-12);
+    }
+
+    /** Whatever p is beside. */
+    @Test
+    void logitsWithoutASoftmaxCostNaN() {
+        double inf = 1.0 / 0;
+        for (Divergence loss : new Divergence[] {
+            Divergence.batchMean(),
+            Divergence.batchMean().logTargets(),
+            Divergence.batchMean().jensenShannon()
+        }) {
+            double none = loss.toString().contains("log") ? -inf : 0;
+            for (double[] logits : new double[][] {{Double.NaN, 0}, {inf, 0}, {-inf, -inf}}) {
+                assertEquals(Double.NaN, loss.lossFromLogits(wide(logits), wide(none, 1)));
+                assertEquals(Double.NaN, loss.lossFromLogits(wide(logits), wide(none, none)));
+                double[] gradient = new double[2];
+                loss.lossAndGradientFromLogits(wide(logits), wide(none, 1), wide(gradient));
+                assertArrayEquals(new double[] {Double.NaN, Double.NaN}, gradient);
+            }
+        }
     }
 
     @Test

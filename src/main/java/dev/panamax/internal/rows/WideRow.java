@@ -108,6 +108,6 @@ final class WideRow {
 
     /** The room that it has, in floats. */
     long elements() {
-        return 2L * (ownX.length + ownY.length + ownWeights.length + ownUpstreams.length + ownOut.length);
+        return 2 * ((long) ownX.length + ownY.length + ownWeights.length + ownUpstreams.length + ownOut.length);
     }
 }
