@@ -6,6 +6,8 @@ import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.BinaryCrossEntropyBlocks;
+import dev.panamax.internal.rows.LogSigmoidBlocks;
+import dev.panamax.internal.rows.RangeCheck;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SigmoidBlocks;
 import dev.panamax.internal.rows.Stage;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * nats, where w is its column's positive weight.
  *
  * <p>The semantics are those of {@code torch.nn.functional.binary_cross_entropy_with_logits}; {@code positiveWeights} are
- * its {@code pos_weight}. Targets are probabilities of yes; they are not checked, and outside [0, 1] the formula holds
+ * its {@code pos_weight}, {@link #weighted element weights} its {@code weight}. Targets are probabilities of yes; they are not checked, and outside [0, 1] the formula holds
  * as it stands. For targets in [0, 1]:
  *
  * <ul>
@@ -37,28 +39,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class BinaryCrossEntropy {
-    private static final BinaryCrossEntropy MEAN = of(Reduction.MEAN, null, Batch.PLAIN);
-    private static final BinaryCrossEntropy SUM = of(Reduction.SUM, null, Batch.PLAIN);
+    private static final BinaryCrossEntropy MEAN =
+            new BinaryCrossEntropy(Reduction.MEAN, null, null, false, Batch.PLAIN);
+    private static final BinaryCrossEntropy SUM = new BinaryCrossEntropy(Reduction.SUM, null, null, false, Batch.PLAIN);
+    private static final RangeCheck PROBABILITIES = new RangeCheck("logits", RangeCheck.Range.UNIT);
+    private static final RangeCheck WEIGHTS = new RangeCheck("elementWeights", RangeCheck.Range.WEIGHT);
 
     private final Reduction reduction;
     private final BinaryCrossEntropyBlocks blocks;
     private final BinaryCrossEntropyBlocks losses;
+    private final @Nullable Rows elementWeights;
     private final Batch batch;
 
     private BinaryCrossEntropy(
-            Reduction reduction, BinaryCrossEntropyBlocks blocks, BinaryCrossEntropyBlocks losses, Batch batch) {
+            Reduction reduction,
+            float @Nullable [] positiveWeights,
+            @Nullable Rows elementWeights,
+            boolean ofProbabilities,
+            Batch batch) {
         this.reduction = reduction;
-        this.blocks = blocks;
-        this.losses = losses;
+        blocks = new BinaryCrossEntropyBlocks(positiveWeights, ofProbabilities, false);
+        losses = new BinaryCrossEntropyBlocks(positiveWeights, ofProbabilities, true);
+        this.elementWeights = elementWeights;
         this.batch = batch;
     }
 
-    private static BinaryCrossEntropy of(Reduction reduction, float @Nullable [] positiveWeights, Batch batch) {
+    private BinaryCrossEntropy with(Batch newBatch) {
         return new BinaryCrossEntropy(
-                reduction,
-                new BinaryCrossEntropyBlocks(positiveWeights, false),
-                new BinaryCrossEntropyBlocks(positiveWeights, true),
-                batch);
+                reduction, blocks.positiveWeights(), elementWeights, blocks.ofProbabilities(), newBatch);
     }
 
     /**
@@ -88,7 +96,37 @@ public final class BinaryCrossEntropy {
     public BinaryCrossEntropy positiveWeights(float... positiveWeights) {
         Objects.requireNonNull(positiveWeights, "positiveWeights");
         Arguments.weights(positiveWeights, positiveWeights.length, "positiveWeights");
-        return of(reduction, positiveWeights.clone(), batch);
+        return new BinaryCrossEntropy(
+                reduction, positiveWeights.clone(), elementWeights, blocks.ofProbabilities(), batch);
+    }
+
+    /**
+     * This loss with a weight for each element, which its loss is multiplied by: PyTorch's {@code weight}. The mean still divides
+     * by the number of elements. An element of weight 0 costs 0, and its gradient is 0, whatever there is.
+     *
+     * @param elementWeights 0 or more and finite, shaped as the logits of each call and of the same type; used as they are at
+     *     each call: they may be filled anew between calls, not during one
+     * @return the loss
+     */
+    public BinaryCrossEntropy weighted(Rows elementWeights) {
+        Objects.requireNonNull(elementWeights, "elementWeights");
+        return new BinaryCrossEntropy(
+                reduction, blocks.positiveWeights(), elementWeights, blocks.ofProbabilities(), batch);
+    }
+
+    /**
+     * This loss of probabilities instead of logits, with the semantics of {@code torch.nn.functional.binary_cross_entropy}: in
+     * each call the argument {@code logits} are the probabilities of yes, from 0 to 1; others are refused. Each logarithm is at
+     * least -100, so that no loss is infinite; the gradient is {@code ((1 - t) s - w t (1 - s)) / max(s (1 - s), 1e-12)}, which
+     * is not that of the clamped loss: it goes on where the loss is flat.
+     *
+     * <p>Losses are computed in {@code double} and rounded once. From logits a loss is faster, and exact where a probability has
+     * been rounded to 0 or 1.
+     *
+     * @return the loss
+     */
+    public BinaryCrossEntropy ofProbabilities() {
+        return new BinaryCrossEntropy(reduction, blocks.positiveWeights(), elementWeights, true, batch);
     }
 
     /**
@@ -98,7 +136,7 @@ public final class BinaryCrossEntropy {
      * @return the loss
      */
     public BinaryCrossEntropy with(Workers workers) {
-        return new BinaryCrossEntropy(reduction, blocks, losses, batch.with(workers.chunks()));
+        return with(batch.with(workers.chunks()));
     }
 
     /**
@@ -108,7 +146,7 @@ public final class BinaryCrossEntropy {
      * @return the loss
      */
     public BinaryCrossEntropy masked(Mask mask) {
-        return new BinaryCrossEntropy(reduction, blocks, losses, batch.with(Objects.requireNonNull(mask, "mask")));
+        return with(batch.with(Objects.requireNonNull(mask, "mask")));
     }
 
     /**
@@ -152,17 +190,39 @@ public final class BinaryCrossEntropy {
     public void losses(Rows logits, Rows targets, Rows out) {
         check(logits, targets);
         checkOutput(out, "out", logits, targets);
-        batch.run(losses, logits, targets, out);
+        try (Stage stage = Stage.take(logits, targets, out)) {
+            batch.run(losses, stage.factors(elementWeights, null));
+        }
+    }
+
+    /**
+     * The backward pass of {@link #losses}.
+     *
+     * @param logits one row per example, one column per question
+     * @param targets the probability of each yes, shaped as {@code logits}
+     * @param upstream the gradient with respect to each element's loss, shaped as {@code logits}; where it is 0, so is the
+     *     result
+     * @param gradient where the gradient with respect to the logits is written, shaped as {@code logits}; may be {@code logits}
+     *     or {@code targets} itself, and no cell of {@code upstream}
+     */
+    public void gradient(Rows logits, Rows targets, Rows upstream, Rows gradient) {
+        check(logits, targets);
+        checkFactors(upstream, "upstream", logits);
+        checkOutput(gradient, "gradient", logits, targets);
+        Arguments.apart(gradient, "gradient", upstream, "upstream");
+        try (Stage stage = Stage.take(logits, targets, gradient)) {
+            batch.run(blocks, stage.factors(elementWeights, upstream));
+        }
     }
 
     private double reduced(Rows logits, Rows targets, @Nullable Rows gradient) {
         double divisor = reduction == Reduction.SUM ? 1 : batch.elements(logits);
-        if (batch.isRow(logits, targets, gradient)) {
+        if (elementWeights == null && !blocks.ofProbabilities() && batch.isRow(logits, targets, gradient)) {
             FloatMatrix row = (FloatMatrix) logits;
             return blocks.row(row, (FloatMatrix) targets, (FloatMatrix) gradient, divisor) / divisor;
         }
         try (Stage stage = Stage.take(logits, targets, gradient)) {
-            return batch.run(blocks, stage.divisors(divisor, 1)) / divisor;
+            return batch.run(blocks, stage.divisors(divisor, 1).factors(elementWeights, null)) / divisor;
         }
     }
 
@@ -177,14 +237,48 @@ public final class BinaryCrossEntropy {
      * @param out the probabilities, shaped as {@code x}; may be {@code x} itself
      */
     public static void sigmoid(Rows x, Rows out) {
-        Arguments.readable(Objects.requireNonNull(x, "x"), "x", Batch.PLAIN.chunks());
-        Arguments.output(out, "out", x, "x", Batch.PLAIN.chunks());
-        Arguments.movable(x, "x", false);
+        checkElements(x, out, "out");
         if (Batch.PLAIN.isRow(x, null, out)) {
             SigmoidBlocks.INSTANCE.row((FloatMatrix) x, (FloatMatrix) out);
         } else {
             Batch.PLAIN.run(SigmoidBlocks.INSTANCE, x, null, out);
         }
+    }
+
+    /**
+     * The logarithm of the sigmoid of each element, {@code -log(1 + exp(-x))}: {@code torch.nn.functional.logsigmoid}.
+     *
+     * <p>Each result is within 5e-7 of its value, or within {@link Float#MIN_NORMAL}, and never above 0. +infinity gives 0,
+     * -infinity gives -infinity, NaN gives NaN.
+     *
+     * @param x the logits
+     * @param out the log-probabilities, shaped as {@code x}; may be {@code x} itself
+     */
+    public static void logSigmoid(Rows x, Rows out) {
+        checkElements(x, out, "out");
+        Batch.PLAIN.run(LogSigmoidBlocks.FORWARD, x, null, out);
+    }
+
+    /**
+     * The gradient of {@link #logSigmoid} with respect to its argument: {@code gradX = gradY / (1 + exp(x))}. The factor of
+     * {@code gradY} is within 5e-7 of its value, and 0 where that is less than {@link Float#MIN_NORMAL}.
+     *
+     * @param x the argument of {@link #logSigmoid}
+     * @param gradY the gradient with respect to the result, shaped as {@code x}
+     * @param gradX the gradient with respect to {@code x}, shaped as {@code x}; may be {@code gradY} or {@code x} itself
+     */
+    public static void logSigmoidBackward(Rows x, Rows gradY, Rows gradX) {
+        checkElements(x, gradX, "gradX");
+        Arguments.secondInput(gradY, "gradY", x, "x", Batch.PLAIN.chunks());
+        Arguments.movable(gradY, "gradY", false);
+        Arguments.inPlaceOrApart(gradX, "gradX", gradY, "gradY");
+        Batch.PLAIN.run(LogSigmoidBlocks.BACKWARD, x, gradY, gradX);
+    }
+
+    private static void checkElements(Rows x, Rows out, String outName) {
+        Arguments.readable(Objects.requireNonNull(x, "x"), "x", Batch.PLAIN.chunks());
+        Arguments.output(out, outName, x, "x", Batch.PLAIN.chunks());
+        Arguments.movable(x, "x", false);
     }
 
     private void check(Rows logits, Rows targets) {
@@ -202,16 +296,33 @@ public final class BinaryCrossEntropy {
         if (batch.mask() != null) {
             batch.mask().requireFits(logits, "logits");
         }
+        if (elementWeights != null) {
+            checkFactors(elementWeights, "elementWeights", logits);
+            batch.run(WEIGHTS, elementWeights, null, null);
+        }
+        if (blocks.ofProbabilities()) {
+            batch.run(PROBABILITIES, logits, null, null);
+        }
+    }
+
+    private void checkFactors(Rows factors, String name, Rows logits) {
+        Arguments.secondInput(factors, name, logits, "logits", batch.chunks());
+        Arguments.movable(factors, name, batch.mask() != null);
     }
 
     private void checkOutput(Rows out, String name, Rows logits, Rows targets) {
         Arguments.output(out, name, logits, "logits", batch.chunks());
         Arguments.output(out, name, targets, "targets", batch.chunks());
+        if (elementWeights != null) {
+            Arguments.apart(out, name, elementWeights, "elementWeights");
+        }
     }
 
     @Override
     public String toString() {
         return "BinaryCrossEntropy[" + reduction + ", positiveWeights " + Arguments.toString(blocks.positiveWeights())
+                + (blocks.ofProbabilities() ? ", of probabilities" : "")
+                + (elementWeights == null ? "" : ", element weights")
                 + (batch.mask() == null ? "" : ", " + batch.mask()) + Workers.toString(batch.chunks()) + "]";
     }
 }

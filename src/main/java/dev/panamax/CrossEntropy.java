@@ -3,12 +3,14 @@ package dev.panamax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
+import dev.panamax.data.WhenAllMasked;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.Chunks;
 import dev.panamax.internal.rows.CrossEntropyBlocks;
 import dev.panamax.internal.rows.RowWeights;
 import dev.panamax.internal.rows.Shape;
+import dev.panamax.internal.rows.SoftmaxBlocks;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.Tempering;
 import java.util.Objects;
@@ -47,6 +49,7 @@ public final class CrossEntropy {
     private final Batch batch;
     private final @Nullable RowStatistics statistics;
     private final CrossEntropyBlocks withoutStatistics;
+    private final SoftmaxBlocks logProbabilities;
 
     CrossEntropy(Averaging averaging, CrossEntropyBlocks blocks, Batch batch, @Nullable RowStatistics statistics) {
         this.averaging = averaging;
@@ -54,6 +57,7 @@ public final class CrossEntropy {
         this.batch = batch;
         this.statistics = statistics;
         withoutStatistics = statistics == null ? blocks : blocks.withStatistics(null, null);
+        logProbabilities = new SoftmaxBlocks(true, blocks.tempering(), WhenAllMasked.NAN);
     }
 
     /**
@@ -129,8 +133,8 @@ public final class CrossEntropy {
     }
 
     /**
-     * This loss, which fills statistics in each call of {@link #loss} and {@link #lossAndGradient}: not for several calls at
-     * a time.
+     * This loss, which fills statistics in each call of {@link #loss}, {@link #lossAndGradient} and {@link
+     * #lossAndLogProbabilities}: not for several calls at a time.
      *
      * @param statistics what is filled
      * @return the loss
@@ -169,6 +173,26 @@ public final class CrossEntropy {
         checkLabels(logits, labels);
         checkGradient(logits, gradient);
         return reducedLoss(logits, labels, null, gradient);
+    }
+
+    /**
+     * The loss, and the log-probabilities of all classes: the two outputs of ONNX's {@code SoftmaxCrossEntropyLoss}. The loss
+     * has the bits that {@link #loss(Rows, int[])} gives, the log-probabilities those of {@link RowSoftmax#logSoftmax} with
+     * this loss's temperature and mask. Those of ignored rows are written, too; those of a row of which a mask allows nothing are
+     * NaN. It takes the time of both.
+     *
+     * @param logits one row of class scores per example
+     * @param labels as in {@link #loss(Rows, int[])}
+     * @param logProbabilities where the log-probabilities are written, with rows as long as those of {@code logits}; may be
+     *     {@code logits} itself
+     * @return the loss
+     */
+    public double lossAndLogProbabilities(Rows logits, int[] labels, Rows logProbabilities) {
+        checkLabels(logits, labels);
+        checkOutput(logits, logProbabilities, "logProbabilities");
+        double loss = reducedLoss(logits, labels, null, null);
+        RowSoftmax.run(batch, this.logProbabilities, logits, logProbabilities);
+        return loss;
     }
 
     /**
@@ -387,11 +411,8 @@ public final class CrossEntropy {
         Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, averaging.ignoreIndex());
         Arguments.rowWeights(blocks.rowWeights(), logits);
         checkMask(logits);
-        for (int r = 0; batch.mask() != null && r < Shape.rows(logits); r++) {
-            if (labels[r] != averaging.ignoreIndex() && !batch.mask().allows(r, labels[r], Shape.cols(logits, r))) {
-                throw new IllegalArgumentException(
-                        "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
-            }
+        if (batch.mask() != null) {
+            Arguments.allowedLabels(labels, logits, batch.mask(), averaging.ignoreIndex());
         }
     }
 
@@ -419,8 +440,12 @@ public final class CrossEntropy {
     }
 
     private void checkGradient(Rows logits, Rows gradient) {
-        Arguments.output(gradient, "gradient", logits, "logits", batch.chunks());
-        Arguments.movable(gradient, "gradient", batch.mask() != null);
+        checkOutput(logits, gradient, "gradient");
+    }
+
+    private void checkOutput(Rows logits, Rows out, String name) {
+        Arguments.output(out, name, logits, "logits", batch.chunks());
+        Arguments.movable(out, name, batch.mask() != null);
     }
 
     private void checkGradient(Rows logits, Rows targets, Rows gradient) {

@@ -6,8 +6,9 @@ import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.DivergenceBlocks;
+import dev.panamax.internal.rows.DivergenceBlocks.Given;
 import dev.panamax.internal.rows.EntropyBlocks;
-import dev.panamax.internal.rows.ProbabilityCheck;
+import dev.panamax.internal.rows.RangeCheck;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
 import java.util.Objects;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * H(P) and the cross-entropy H(P, Q) = H(P) + KL(P || Q).
  *
  * <p>The semantics are those of {@code torch.nn.functional.kl_div}, with these differences: the default is the mean over
- * the rows, and exceptional values are settled.
+ * the rows, and exceptional values are settled. Either distribution may be given in another way ({@link #logTargets}, {@link
+ * #ofProbabilities}, the calls with logits), and the {@linkplain #jensenShannon Jensen-Shannon} divergence be asked for instead:
+ * {@code loss} then stands for that, and the gradient is its gradient with respect to what Q is given as.
  *
  * <ul>
  *   <li>p = 0 contributes 0, whatever q is, and also where its log-probability or its logit is -infinity.
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The error of a row is at most 4.4e-6 {@code sum(p |log(p / q)|)}, plus 3.6e-7 {@code sum(p |log(p)|)}, which is what
  * remains where Q is nearly P, plus {@link Float#MIN_VALUE} per element; from logits also 1e-7 {@code sum(p)}. Most of it
  * comes from the sums, which are taken in {@code float} over up to 2048 elements at a time; where they exceed a float, they
- * are taken in {@code double}.
+ * are taken in {@code double}. With log-targets, from probabilities, of Jensen-Shannon and of the terms of a row floats are
+ * computed in {@code double}, one after the other.
  *
  * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. Under a {@link #masked mask}, masked
  * columns have no part in a divergence, and gradient 0.
@@ -50,18 +54,29 @@ public final class Divergence {
         SUM
     }
 
-    private static final Divergence BATCH_MEAN = new Divergence(Mean.BATCH_MEAN, Batch.PLAIN);
-    private static final DivergenceBlocks OF_LOGITS = new DivergenceBlocks(true);
-    private static final DivergenceBlocks OF_LOG_PROBABILITIES = new DivergenceBlocks(false);
-    private static final ProbabilityCheck P = new ProbabilityCheck("p", false);
-    private static final ProbabilityCheck Q = new ProbabilityCheck("q", false);
+    private static final Divergence BATCH_MEAN = of(Mean.BATCH_MEAN);
+    private static final RangeCheck P = new RangeCheck("p", RangeCheck.Range.PROBABILITY);
+    private static final RangeCheck Q = new RangeCheck("q", RangeCheck.Range.PROBABILITY);
+
+    private static final RangeCheck LOG_P = new RangeCheck("p", RangeCheck.Range.LOG_PROBABILITY);
+    private static final RangeCheck Q_OF_LOSS = new RangeCheck("logQ", RangeCheck.Range.PROBABILITY);
 
     private final Mean mean;
+    private final DivergenceBlocks blocks;
+    private final DivergenceBlocks ofLogits;
+    private final DivergenceBlocks terms;
     private final Batch batch;
 
-    private Divergence(Mean mean, Batch batch) {
+    private Divergence(Mean mean, Given given, boolean ofLogs, boolean isJensenShannon, Batch batch) {
         this.mean = mean;
+        blocks = new DivergenceBlocks(given, ofLogs, isJensenShannon, false);
+        ofLogits = new DivergenceBlocks(Given.LOGITS, ofLogs, isJensenShannon, false);
+        terms = new DivergenceBlocks(given, ofLogs, isJensenShannon, true);
         this.batch = batch;
+    }
+
+    private Divergence with(Batch newBatch) {
+        return new Divergence(mean, blocks.given(), blocks.ofLogs(), blocks.isJensenShannon(), newBatch);
     }
 
     /**
@@ -80,7 +95,43 @@ public final class Divergence {
      * @return the loss
      */
     public static Divergence of(Mean mean) {
-        return new Divergence(Objects.requireNonNull(mean, "mean"), Batch.PLAIN);
+        return new Divergence(Objects.requireNonNull(mean, "mean"), Given.LOG_PROBABILITIES, false, false, Batch.PLAIN);
+    }
+
+    /**
+     * The Jensen-Shannon divergence instead: {@code (KL(P || M) + KL(Q || M)) / 2} with M = (P + Q) / 2, in nats. It is
+     * symmetric, finite, and of rows that sum to 1 at most log 2. It is the square of {@code
+     * scipy.spatial.distance.jensenshannon}, which divides its rows by their sums first; this does not.
+     *
+     * <p>A term is computed in {@code double}, without cancellation where p and q are near each other. The gradients are {@code q
+     * h} with respect to log-probabilities, {@code q (h - sum(q h))} with respect to logits and h with respect to probabilities,
+     * all over the divisor, where {@code h = log(2 q / (p + q)) / 2}: -infinity for a probability of 0 where p is not 0.
+     *
+     * @return the loss
+     */
+    public Divergence jensenShannon() {
+        return new Divergence(mean, blocks.given(), blocks.ofLogs(), true, batch);
+    }
+
+    /**
+     * This loss with P given by its log-probabilities: in each call the argument {@code p} are these, as with {@code log_target}
+     * of PyTorch's {@code kl_div}. One of -infinity is a probability of 0, and contributes 0, where PyTorch gives NaN. One that is
+     * NaN or more than 88 is refused.
+     *
+     * @return the loss
+     */
+    public Divergence logTargets() {
+        return new Divergence(mean, blocks.given(), true, blocks.isJensenShannon(), batch);
+    }
+
+    /**
+     * This loss with Q given by its probabilities: in each call without logits the argument {@code logQ} are these, finite and 0 or
+     * more; others are refused. The gradient with respect to them is {@code -p / q / divisor}, and 0 where p is 0.
+     *
+     * @return the loss
+     */
+    public Divergence ofProbabilities() {
+        return new Divergence(mean, Given.PROBABILITIES, blocks.ofLogs(), blocks.isJensenShannon(), batch);
     }
 
     /**
@@ -90,7 +141,7 @@ public final class Divergence {
      * @return the loss
      */
     public Divergence with(Workers workers) {
-        return new Divergence(mean, batch.with(workers.chunks()));
+        return with(batch.with(workers.chunks()));
     }
 
     /**
@@ -100,7 +151,7 @@ public final class Divergence {
      * @return the loss
      */
     public Divergence masked(Mask mask) {
-        return new Divergence(mean, batch.with(Objects.requireNonNull(mask, "mask")));
+        return with(batch.with(Objects.requireNonNull(mask, "mask")));
     }
 
     /**
@@ -112,7 +163,7 @@ public final class Divergence {
      */
     public double loss(Rows logQ, Rows p) {
         check(logQ, "logQ", p);
-        return reduced(OF_LOG_PROBABILITIES, logQ, p, null);
+        return reduced(blocks, logQ, p, null);
     }
 
     /**
@@ -125,7 +176,7 @@ public final class Divergence {
      */
     public double lossAndGradient(Rows logQ, Rows p, Rows gradient) {
         check(logQ, "logQ", p, gradient);
-        return reduced(OF_LOG_PROBABILITIES, logQ, p, gradient);
+        return reduced(blocks, logQ, p, gradient);
     }
 
     /**
@@ -138,7 +189,7 @@ public final class Divergence {
      */
     public double lossFromLogits(Rows logits, Rows p) {
         check(logits, "logits", p);
-        return reduced(OF_LOGITS, logits, p, null);
+        return reduced(ofLogits, logits, p, null);
     }
 
     /**
@@ -153,7 +204,115 @@ public final class Divergence {
     public double lossAndGradientFromLogits(Rows logits, Rows p, Rows gradient) {
         check(logits, "logits", p, gradient);
         Arguments.apart(gradient, "gradient", p, "p");
-        return reduced(OF_LOGITS, logits, p, gradient);
+        return reduced(ofLogits, logits, p, gradient);
+    }
+
+    /**
+     * The divergence of each row, whatever the mean.
+     *
+     * @param logQ the log-probabilities, one distribution per row; NaN costs NaN where p &gt; 0
+     * @param p the probabilities, shaped as {@code logQ}
+     * @param out one divergence per row, at least {@code p.rows()} long; no cell of {@code logQ} or {@code p}
+     */
+    public void losses(Rows logQ, Rows p, float[] out) {
+        check(logQ, "logQ", p);
+        losses(blocks, logQ, "logQ", p, out);
+    }
+
+    /**
+     * The divergence of each row from the softmax of its logits, whatever the mean.
+     *
+     * @param logits the logits of Q, one distribution per row
+     * @param p the probabilities, shaped as {@code logits}
+     * @param out one divergence per row, at least {@code p.rows()} long; no cell of {@code logits} or {@code p}
+     */
+    public void lossesFromLogits(Rows logits, Rows p, float[] out) {
+        check(logits, "logits", p);
+        losses(ofLogits, logits, "logits", p, out);
+    }
+
+    private void losses(DivergenceBlocks blocks, Rows x, String name, Rows p, float[] out) {
+        Arguments.perRow(out, 1, "out", x, name);
+        Arguments.perRow(out, 1, "out", p, "p");
+        try (Stage stage = Stage.take(x, p, null)) {
+            batch.run(blocks, stage.results(out));
+        }
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, Rows, float[])}.
+     *
+     * @param logQ the log-probabilities, one distribution per row
+     * @param p the probabilities, shaped as {@code logQ}
+     * @param upstream the gradient with respect to each row's divergence, at least {@code p.rows()} long; a row of 0 has gradient
+     *     0
+     * @param gradient where the gradient with respect to the log-probabilities is written, shaped as {@code logQ}; may be {@code
+     *     logQ} or {@code p} itself
+     */
+    public void gradient(Rows logQ, Rows p, float[] upstream, Rows gradient) {
+        check(logQ, "logQ", p, gradient);
+        gradient(blocks, logQ, "logQ", p, upstream, gradient);
+    }
+
+    /**
+     * The backward pass of {@link #lossesFromLogits}.
+     *
+     * @param logits the logits of Q, one distribution per row
+     * @param p the probabilities, shaped as {@code logits}
+     * @param upstream the gradient with respect to each row's divergence, at least {@code p.rows()} long; a row of 0 has gradient
+     *     0
+     * @param gradient where the gradient with respect to the logits is written, shaped as {@code logits}; may be {@code logits}
+     *     itself
+     */
+    public void gradientFromLogits(Rows logits, Rows p, float[] upstream, Rows gradient) {
+        check(logits, "logits", p, gradient);
+        Arguments.apart(gradient, "gradient", p, "p");
+        gradient(ofLogits, logits, "logits", p, upstream, gradient);
+    }
+
+    private void gradient(DivergenceBlocks blocks, Rows x, String name, Rows p, float[] upstream, Rows gradient) {
+        Arguments.perRow(upstream, 1, "upstream", x, name);
+        Arguments.perRow(upstream, 1, "upstream", p, "p");
+        Arguments.perRow(upstream, 1, "upstream", gradient, "gradient");
+        try (Stage stage = Stage.take(x, p, gradient)) {
+            batch.run(blocks, stage.upstream(upstream));
+        }
+    }
+
+    /**
+     * The terms of the sum, one for each element: PyTorch's reduction "none". They are computed in {@code double} and rounded
+     * once.
+     *
+     * @param logQ the log-probabilities, one distribution per row; NaN costs NaN where p &gt; 0
+     * @param p the probabilities, shaped as {@code logQ}
+     * @param out the terms, shaped as {@code logQ}; may be {@code logQ} or {@code p} itself
+     */
+    public void losses(Rows logQ, Rows p, Rows out) {
+        shapes(logQ, "logQ", p);
+        Arguments.output(out, "out", logQ, "logQ", batch.chunks());
+        Arguments.output(out, "out", p, "p", batch.chunks());
+        checkNumbers(logQ, "logQ", p);
+        batch.run(terms, logQ, p, out);
+    }
+
+    /**
+     * The backward pass of {@link #losses(Rows, Rows, Rows)}.
+     *
+     * @param logQ the log-probabilities, one distribution per row
+     * @param p the probabilities, shaped as {@code logQ}
+     * @param upstream the gradient with respect to each term, shaped as {@code logQ}; where it is 0, so is the result
+     * @param gradient where the gradient with respect to the log-probabilities is written, shaped as {@code logQ}; may be {@code
+     *     logQ} or {@code p} itself, and no cell of {@code upstream}
+     */
+    public void gradient(Rows logQ, Rows p, Rows upstream, Rows gradient) {
+        shapes(logQ, "logQ", p);
+        Arguments.secondInput(upstream, "upstream", logQ, "logQ", batch.chunks());
+        Arguments.movable(upstream, "upstream", batch.mask() != null);
+        check(logQ, "logQ", p, gradient);
+        Arguments.apart(gradient, "gradient", upstream, "upstream");
+        try (Stage stage = Stage.take(logQ, p, gradient)) {
+            batch.run(blocks, stage.factors(null, upstream));
+        }
     }
 
     private double reduced(DivergenceBlocks blocks, Rows x, Rows p, @Nullable Rows gradient) {
@@ -162,7 +321,7 @@ public final class Divergence {
             case ELEMENT_MEAN -> batch.elements(p);
             case SUM -> 1;
         };
-        if (batch.isRow(x, p, gradient)) {
+        if (blocks.hasKernels() && batch.isRow(x, p, gradient)) {
             return blocks.row((FloatMatrix) x, (FloatMatrix) p, (FloatMatrix) gradient, divisor) / divisor;
         }
         try (Stage stage = Stage.take(x, p, gradient)) {
@@ -210,7 +369,7 @@ public final class Divergence {
         }
     }
 
-    private void check(ProbabilityCheck check, Rows p) {
+    private void check(RangeCheck check, Rows p) {
         if (batch.isRow(p, null, null)) {
             check.row((FloatMatrix) p);
         } else {
@@ -222,12 +381,19 @@ public final class Divergence {
         shapes(x, name, p);
         Arguments.output(gradient, "gradient", x, name, batch.chunks());
         Arguments.output(gradient, "gradient", p, "p", batch.chunks());
-        check(P, p);
+        checkNumbers(x, name, p);
     }
 
     private void check(Rows x, String name, Rows p) {
         shapes(x, name, p);
-        check(P, p);
+        checkNumbers(x, name, p);
+    }
+
+    private void checkNumbers(Rows x, String name, Rows p) {
+        check(blocks.ofLogs() ? LOG_P : P, p);
+        if (blocks.given() == Given.PROBABILITIES && name.equals("logQ")) {
+            check(Q_OF_LOSS, x);
+        }
     }
 
     private void shapes(Rows x, String name, Rows p) {
@@ -242,7 +408,10 @@ public final class Divergence {
 
     @Override
     public String toString() {
-        return "Divergence[" + mean + (batch.mask() == null ? "" : ", " + batch.mask())
+        return "Divergence[" + mean + (blocks.isJensenShannon() ? ", Jensen-Shannon" : "")
+                + (blocks.ofLogs() ? ", log targets" : "")
+                + (blocks.given() == Given.PROBABILITIES ? ", of probabilities" : "")
+                + (batch.mask() == null ? "" : ", " + batch.mask())
                 + Workers.toString(batch.chunks()) + "]";
     }
 }

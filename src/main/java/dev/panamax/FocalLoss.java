@@ -10,7 +10,7 @@ import dev.panamax.internal.rows.LabelLossBlocks;
  *
  * <p>Source: Lin, Goyal, Girshick, He, Dollar, "Focal Loss for Dense Object Detection" (2017), in its softmax form;
  * PyTorch has none. With gamma 0 it is {@link CrossEntropy}, with the same bits. The mean divides by the sum of the
- * weights of the labels, as that does: without class weights, by the number of rows.
+ * weights of the labels, as that does: without weights, by the number of rows that are not ignored.
  *
  * <p>Both p and 1 - p come from the logits without cancellation. The loss of a row is never negative; it is within (1 +
  * gamma) * 3e-7 of its value, or within 2 {@link Float#MIN_NORMAL} per class where that is wider. As p goes to 1 loss and
@@ -34,7 +34,7 @@ public final class FocalLoss extends LabelLoss {
     }
 
     private static FocalLoss of(Reduction reduction) {
-        return new FocalLoss(new LabelLossBlocks(new FocalRows(2), null, null), Batch.PLAIN, reduction);
+        return new FocalLoss(new LabelLossBlocks(new FocalRows(2)), Batch.PLAIN, reduction);
     }
 
     /**
@@ -75,14 +75,7 @@ public final class FocalLoss extends LabelLoss {
 
     @Override
     double divisor(int[] labels, int rows) {
-        if (reduction == Reduction.SUM) {
-            return 1;
-        }
-        double sum = 0;
-        for (int r = 0; r < rows; r++) {
-            sum += blocks.weight(r, labels[r]);
-        }
-        return sum;
+        return reduction == Reduction.SUM ? 1 : sumOfWeights(labels, rows);
     }
 
     @Override

@@ -12,16 +12,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loss of rows of class scores with labels: what {@link FocalLoss} and {@link MulticlassHinge} share. What is optional is
- * bound in the loss, as in {@link CrossEntropy}; under a mask a row is what it is without the masked columns, of which the
- * label may be none.
+ * A loss of rows of class scores with labels: what {@link FocalLoss}, {@link MulticlassHinge} and {@link
+ * NegativeLogLikelihood} share. What is optional is bound in the loss, as in {@link CrossEntropy}; under a mask a row is what
+ * it is without the masked columns, of which the label may be none.
  *
- * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. A row whose weights make 0 is not read:
- * it costs 0, and its gradient is 0.
+ * <p>A row whose label is the {@linkplain #ignoreIndex ignore index}, -100 unless there is another, is left out, as in PyTorch's
+ * losses: it is not read, costs 0, its gradient is 0 whatever comes from upstream, and a mean does not count it. A mean over
+ * rows that are all ignored is NaN, as one over none. So is a row whose weights make 0 not read: it costs 0, and its
+ * gradient is 0.
+ *
+ * <p>Rows may lie in any containers; those of doubles are computed in {@code double}.
  */
-public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
-    private static final int NO_LABEL = -1;
-
+public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge, NegativeLogLikelihood {
     final LabelLossBlocks blocks;
     final Batch batch;
     final Reduction reduction;
@@ -36,6 +38,24 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
 
     /** What the reduction divides by. */
     abstract double divisor(int[] labels, int rows);
+
+    /** What the rows count. */
+    double sumOfWeights(int[] labels, int rows) {
+        double sum = 0;
+        for (int r = 0; r < rows; r++) {
+            sum += blocks.weight(r, labels[r]);
+        }
+        return sum;
+    }
+
+    /** How many rows are not ignored. */
+    double validRows(int[] labels, int rows) {
+        int valid = 0;
+        for (int r = 0; r < rows; r++) {
+            valid += blocks.isIgnored(labels[r]) ? 0 : 1;
+        }
+        return valid;
+    }
 
     /** The result, given what the rows add up to. */
     abstract double reduced(double sum, double divisor);
@@ -73,6 +93,16 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
     }
 
     /**
+     * This loss with another label for rows that are left out.
+     *
+     * @param ignoreIndex any number; the rows of a class are ignored if it is one
+     * @return the loss
+     */
+    public LabelLoss ignoreIndex(int ignoreIndex) {
+        return copy(blocks.withIgnoreIndex(ignoreIndex), batch);
+    }
+
+    /**
      * This loss with a weight for each row, which its loss is multiplied by.
      *
      * @param rowWeights 0 or more and finite, at least as many as the rows of a call. The array is used as it is at each
@@ -87,8 +117,9 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
      * The loss.
      *
      * @param logits one row of class scores per example
-     * @param labels the class of each row, from 0 to one less than its columns; at least {@code logits.rows()} long
-     * @return the loss, 0 or more
+     * @param labels the class of each row, from 0 to one less than its columns, or the ignore index; at least {@code
+     *     logits.rows()} long
+     * @return the loss
      */
     public double loss(Rows logits, int[] labels) {
         check(logits, labels);
@@ -102,7 +133,7 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
      * @param labels as in {@link #loss(Rows, int[])}
      * @param gradient where the gradient is written, with rows as long as those of {@code logits}; may be {@code logits}
      *     itself
-     * @return the loss, 0 or more
+     * @return the loss
      */
     public double lossAndGradient(Rows logits, int[] labels, Rows gradient) {
         check(logits, labels);
@@ -157,17 +188,12 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
         Mask mask = batch.mask();
         Arguments.input(logits, "logits", batch.chunks());
         Arguments.movable(logits, "logits", mask != null);
-        Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, NO_LABEL);
-        Arguments.labels(labels, logits);
+        Arguments.labels(labels, logits, blocks.ignoreIndex());
+        Arguments.classWeights(blocks.classWeights(), logits, "logits", labels, blocks.ignoreIndex());
         Arguments.rowWeights(blocks.rowWeights(), logits);
         if (mask != null) {
             mask.requireFits(logits, "logits");
-        }
-        for (int r = 0; mask != null && r < Shape.rows(logits); r++) {
-            if (!mask.allows(r, labels[r], Shape.cols(logits, r))) {
-                throw new IllegalArgumentException(
-                        "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
-            }
+            Arguments.allowedLabels(labels, logits, mask, blocks.ignoreIndex());
         }
     }
 
@@ -176,9 +202,10 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
         Arguments.movable(gradient, "gradient", batch.mask() != null);
     }
 
-    /** The options that both have, as a text. */
+    /** The options that all have, as a text. */
     String options() {
-        return reduction + ", classWeights " + Arguments.toString(blocks.classWeights())
+        return reduction + ", ignoreIndex " + blocks.ignoreIndex() + ", classWeights "
+                + Arguments.toString(blocks.classWeights())
                 + (batch.mask() == null ? "" : ", " + batch.mask())
                 + (blocks.rowWeights() == null ? "" : ", row weights") + Workers.toString(batch.chunks());
     }

@@ -12,7 +12,8 @@ import java.util.Objects;
  * <p>With {@code v[j] = max(0, margin - x[label] + x[j])} for the classes j other than the label, a row costs {@code
  * w[label]} times the sum of v (Weston and Watkins 1999; the form of Stanford's CS231n) or their maximum (Crammer and
  * Singer 2001). {@code torch.nn.functional.multi_margin_loss} with p = 1 is the Weston-Watkins loss <em>divided by the
- * number of classes</em>, which this one is not. The mean divides by the number of rows, weighted or not, as that does.
+ * number of classes</em>, which this one is not. The mean divides by the number of rows that
+ * are not ignored, weighted or not, as that does.
  *
  * <p>v is computed as {@code (x[j] - x[label]) + margin}; the loss of a row is within 5e-6 of its value, plus 1e-7 margin
  * for each class that costs, and has the range of a {@code double}.
@@ -46,7 +47,7 @@ public final class MulticlassHinge extends LabelLoss {
     }
 
     private static MulticlassHinge of(Reduction reduction) {
-        return new MulticlassHinge(new LabelLossBlocks(new HingeRows(true, 1), null, null), Batch.PLAIN, reduction);
+        return new MulticlassHinge(new LabelLossBlocks(new HingeRows(true, 1)), Batch.PLAIN, reduction);
     }
 
     /**
@@ -106,7 +107,7 @@ public final class MulticlassHinge extends LabelLoss {
 
     @Override
     double divisor(int[] labels, int rows) {
-        return reduction == Reduction.SUM ? 1 : rows;
+        return reduction == Reduction.SUM ? 1 : validRows(labels, rows);
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.panamax;
 import dev.panamax.data.Rows;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
-import dev.panamax.internal.rows.ProbabilityCheck;
+import dev.panamax.internal.rows.RangeCheck;
 import dev.panamax.internal.rows.ScoreBlocks;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.Stage;
@@ -21,7 +21,7 @@ import java.util.Objects;
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}.
  */
 public final class Probabilities {
-    private static final ProbabilityCheck CHECK = new ProbabilityCheck("probabilities", true);
+    private static final RangeCheck CHECK = new RangeCheck("probabilities", RangeCheck.Range.UNIT);
 
     private Probabilities() {}
 

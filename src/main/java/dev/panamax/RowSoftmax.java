@@ -114,7 +114,7 @@ public final class RowSoftmax {
      */
     public void softmax(Rows x, Rows out) {
         check(x, out);
-        run(softmax, x, out);
+        run(batch, softmax, x, out);
     }
 
     /**
@@ -126,10 +126,11 @@ public final class RowSoftmax {
      */
     public void logSoftmax(Rows x, Rows out) {
         check(x, out);
-        run(logSoftmax, x, out);
+        run(batch, logSoftmax, x, out);
     }
 
-    private void run(SoftmaxBlocks blocks, Rows x, Rows out) {
+    /** Without checks: softmax or log-softmax of a batch. */
+    static void run(Batch batch, SoftmaxBlocks blocks, Rows x, Rows out) {
         if (batch.isRow(x, null, out)) {
             blocks.row((FloatMatrix) x, (FloatMatrix) out);
         } else if (blocks.tempering().isNone() && batch.isRowOfDoubles(x, null, out)) {

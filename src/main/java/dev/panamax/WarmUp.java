@@ -116,6 +116,9 @@ final class WarmUp {
         private static final CrossEntropy FULL =
                 CrossEntropy.builder().labelSmoothing(0.1).zLoss(0.01).build();
         private static final RowSoftmax WARM = Softmax.temperature(1.5);
+        private static final BinaryCrossEntropy OF_PROBABILITIES =
+                BinaryCrossEntropy.mean().ofProbabilities();
+        private static final Divergence JENSEN_SHANNON = Divergence.batchMean().jensenShannon();
         private static final LabelLoss FOCAL = FocalLoss.mean();
         private static final LabelLoss CRAMMER_SINGER =
                 MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
@@ -217,6 +220,7 @@ final class WarmUp {
             CrossEntropy.mean().lossAndGradient(x, labels, out);
             CrossEntropy.mean().loss(x, p);
             CrossEntropy.mean().lossAndGradient(x, p, out);
+            CrossEntropy.mean().lossAndLogProbabilities(x, labels, out);
             CrossEntropy.mean().losses(x, labels, perRow);
             CrossEntropy.mean().gradient(x, labels, perRow, out);
             recording.lossAndGradient(x, labels, out);
@@ -227,12 +231,20 @@ final class WarmUp {
             BinaryCrossEntropy.mean().loss(x, p);
             BinaryCrossEntropy.mean().lossAndGradient(x, p, out);
             BinaryCrossEntropy.mean().losses(x, p, out);
+            BinaryCrossEntropy.mean().gradient(x, p, p, out);
+            OF_PROBABILITIES.lossAndGradient(p, p, out);
+            MultiLabelLoss.softMargin().lossAndGradient(x, p, out);
             BinaryCrossEntropy.sigmoid(x, out);
+            BinaryCrossEntropy.logSigmoid(x, out);
+            BinaryCrossEntropy.logSigmoidBackward(x, out, out);
             Divergence.batchMean().loss(x, p);
             Divergence.batchMean().lossAndGradient(x, p, out);
             Divergence.batchMean().lossAndGradientFromLogits(x, p, out);
+            JENSEN_SHANNON.lossAndGradientFromLogits(x, p, out);
             Divergence.entropy(p, perRow);
             Divergence.crossEntropy(p, p, perRow);
+            NegativeLogLikelihood.mean().loss(x, labels);
+            NegativeLogLikelihood.mean().lossAndGradient(x, labels, out);
             FOCAL.loss(x, labels);
             FOCAL.lossAndGradient(x, labels, out);
             MulticlassHinge.mean().loss(x, labels);

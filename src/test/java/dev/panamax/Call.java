@@ -28,8 +28,21 @@ import java.util.stream.IntStream;
  */
 final class Call {
     private static final Set<String> OUTPUTS = Set.of(
-            "out", "gradient", "gradX", "labelsOut", "classesOut", "probabilitiesOut", "logProbabilitiesOut", "gaps");
-    private static final Set<String> PROBABILITIES = Set.of("probabilities", "p", "q", "y", "targets");
+            "out",
+            "gradient",
+            "gradX",
+            "labelsOut",
+            "classesOut",
+            "probabilitiesOut",
+            "logProbabilities",
+            "logProbabilitiesOut",
+            "gaps");
+    private static final Set<String> PROBABILITIES =
+            Set.of("probabilities", "p", "q", "y", "targets", "elementWeights");
+    private static final Map<Class<?>, List<String>> OPTIONS = Map.of(
+            BinaryCrossEntropy.class, List.of("ofProbabilities", "weighted"),
+            MultiLabelLoss.class, List.of("margin"),
+            Divergence.class, List.of("jensenShannon", "logTargets", "ofProbabilities"));
     private static final Map<String, Object> RECEIVERS = new ConcurrentHashMap<>();
 
     /**
@@ -66,6 +79,7 @@ final class Call {
     }
 
     private final Method method;
+    private final String kind;
     private final Shape shape;
     private final SplittableRandom random;
     private final int classes;
@@ -80,7 +94,13 @@ final class Call {
     private final Object[] arguments;
 
     Call(Method method, Shape shape, SplittableRandom random) {
+        this(method, any(kinds(method), random), shape, random);
+    }
+
+    /** A call on an object of one of {@link #kinds}. */
+    Call(Method method, String kind, Shape shape, SplittableRandom random) {
         this.method = method;
+        this.kind = kind;
         this.shape = shape;
         this.random = random;
         boolean model = method.getDeclaringClass() == SoftmaxRegression.class;
@@ -94,8 +114,31 @@ final class Call {
         statistics = hasOptions && type == CrossEntropy.class && random.nextInt(3) == 0
                 ? new RowStatistics(shape.rows + slack())
                 : null;
-        receiver = Modifier.isStatic(method.getModifiers()) ? null : withOptions(receiver(type));
+        receiver = Modifier.isStatic(method.getModifiers()) ? null : withOptions(newReceiver());
         arguments = Arrays.stream(method.getParameters()).map(this::argument).toArray();
+    }
+
+    /**
+     * Whose objects have a method: the class that declares it, or those that may extend it; and those with an option that asks
+     * for other arguments.
+     */
+    static List<String> kinds(Method method) {
+        Class<?> type = method.getDeclaringClass();
+        if (type.isSealed()) {
+            return Arrays.stream(type.getPermittedSubclasses())
+                    .map(Class::getSimpleName)
+                    .toList();
+        }
+        List<String> kinds = new ArrayList<>(List.of(type.getSimpleName()));
+        if (!Modifier.isStatic(method.getModifiers())) {
+            OPTIONS.getOrDefault(type, List.of()).forEach(option -> kinds.add(type.getSimpleName() + "." + option));
+        }
+        return kinds;
+    }
+
+    /** No number is drawn for what has no choice. */
+    private static String any(List<String> kinds, SplittableRandom random) {
+        return kinds.get(kinds.size() == 1 ? 0 : random.nextInt(kinds.size()));
     }
 
     /** Any operation on anything. */
@@ -114,18 +157,18 @@ final class Call {
     }
 
     /** One of a few instances, which all calls share. */
-    private Object receiver(Class<?> type) {
-        if (type == LogSumExp.class) {
+    private Object newReceiver() {
+        if (kind.equals("LogSumExp")) {
             return accumulator();
         }
         int variant = random.nextInt(5);
         return RECEIVERS.computeIfAbsent(
-                type.getSimpleName() + variant + " of " + shape.cols + " and " + classes,
-                key -> receiver(type, variant, new SplittableRandom(key.hashCode())));
+                kind + variant + " of " + shape.cols + " and " + classes,
+                key -> newReceiver(variant, new SplittableRandom(key.hashCode())));
     }
 
-    private Object receiver(Class<?> type, int variant, SplittableRandom settings) {
-        return switch (type.getSimpleName()) {
+    private Object newReceiver(int variant, SplittableRandom settings) {
+        return switch (kind) {
             case "CrossEntropy" ->
                 switch (variant) {
                     case 0 -> CrossEntropy.sum();
@@ -143,23 +186,47 @@ final class Call {
                         CrossEntropy.builder().normalizer(Normalizer.ALL_ROWS).build();
                     default -> CrossEntropy.mean();
                 };
-            case "BinaryCrossEntropy" ->
+            case "BinaryCrossEntropy", "BinaryCrossEntropy.weighted" ->
                 variant == 0
                         ? BinaryCrossEntropy.sum()
                         : BinaryCrossEntropy.mean().positiveWeights(weights(classes, settings));
+            case "BinaryCrossEntropy.ofProbabilities" ->
+                variant == 0
+                        ? BinaryCrossEntropy.sum().ofProbabilities()
+                        : BinaryCrossEntropy.mean()
+                                .positiveWeights(weights(classes, settings))
+                                .ofProbabilities();
+            case "MultiLabelLoss", "MultiLabelLoss.margin" -> {
+                MultiLabelLoss loss =
+                        kind.equals("MultiLabelLoss") ? MultiLabelLoss.softMargin() : MultiLabelLoss.margin();
+                yield variant == 0
+                        ? loss.reduction(Reduction.SUM)
+                        : variant < 3 ? loss : loss.classWeights(weights(classes, settings));
+            }
             case "Divergence" -> Divergence.of(Divergence.Mean.values()[variant % 3]);
-            case "LabelLoss" ->
+            case "Divergence.jensenShannon" ->
+                Divergence.of(Divergence.Mean.values()[variant % 3]).jensenShannon();
+            case "Divergence.logTargets" ->
                 variant < 3
-                        ? (Reduction.values()[variant % 2] == Reduction.SUM ? FocalLoss.sum() : FocalLoss.mean())
-                                .gamma(variant)
-                        : MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+                        ? Divergence.of(Divergence.Mean.values()[variant]).logTargets()
+                        : Divergence.batchMean().logTargets().jensenShannon();
+            case "Divergence.ofProbabilities" ->
+                variant < 3
+                        ? Divergence.of(Divergence.Mean.values()[variant]).ofProbabilities()
+                        : Divergence.batchMean().ofProbabilities().jensenShannon();
+            case "FocalLoss" -> (variant == 0 ? FocalLoss.sum() : FocalLoss.mean()).gamma(variant % 3);
+            case "MulticlassHinge" -> MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+            case "NegativeLogLikelihood" ->
+                variant == 0
+                        ? NegativeLogLikelihood.sum().ignoreIndex(0)
+                        : NegativeLogLikelihood.mean().classWeights(weights(classes, settings));
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
             case "SoftmaxRegression" ->
                 SoftmaxRegression.of(
                         FloatMatrix.of(Inputs.MODERATE.row(classes * shape.cols, settings), classes, shape.cols),
                         Inputs.MODERATE.row(classes, settings),
                         IntStream.range(0, classes).mapToObj(Integer::toString).toList());
-            default -> throw new AssertionError("how is a " + type + " made?");
+            default -> throw new AssertionError("how is a " + kind + " made?");
         };
     }
 
@@ -174,7 +241,16 @@ final class Call {
                 LabelLoss bound = mask == null ? loss : loss.masked(mask);
                 yield random.nextInt(3) > 0 ? bound : bound.weighted(rowWeights());
             }
-            case BinaryCrossEntropy loss -> mask == null ? loss : loss.masked(mask);
+            case BinaryCrossEntropy loss -> {
+                BinaryCrossEntropy bound = mask == null ? loss : loss.masked(mask);
+                yield isWeightedByElement()
+                        ? bound.weighted((Rows) matrix(made(Rows.class), "elementWeights", false))
+                        : bound;
+            }
+            case MultiLabelLoss loss -> {
+                MultiLabelLoss bound = mask == null ? loss : loss.masked(mask);
+                yield random.nextInt(3) > 0 ? bound : bound.weighted(rowWeights());
+            }
             case Divergence loss -> mask == null ? loss : loss.masked(mask);
             case RowSoftmax softmax -> {
                 RowSoftmax bound = mask == null ? Softmax.temperature(1) : softmax.masked(mask);
@@ -242,7 +318,8 @@ final class Call {
             int length = lengthOf(name, output);
             int[] array = new int[length + slack()];
             for (int i = 0; i < length; i++) {
-                boolean ignored = receiver instanceof CrossEntropy && random.nextInt(8) == 0;
+                boolean ignored =
+                        (receiver instanceof CrossEntropy || receiver instanceof LabelLoss) && random.nextInt(8) == 0;
                 array[i] = ignored ? -100 : label(i);
             }
             return flat(array, length, output);
@@ -285,9 +362,21 @@ final class Call {
                 output ? Inputs.ANY_BITS.row(length, random) : kind(name).row(length, random);
         for (int i = 0; i < length; i++) {
             // Array.setFloat widens for doubles.
-            Array.setFloat(array, i, PROBABILITIES.contains(name) ? probability(values[i]) : values[i]);
+            Array.setFloat(array, i, inRange(name, values[i]));
         }
         return array;
+    }
+
+    /** Any value as one that an argument of the kind may have. */
+    private float inRange(String name, float value) {
+        if (kind.equals("MultiLabelLoss.margin") && name.equals("targets")) {
+            return random.nextInt(3) / 2;
+        }
+        if (kind.equals("Divergence.logTargets") && name.equals("p")) {
+            return -10 * probability(value);
+        }
+        boolean ofProbabilities = kind.endsWith(".ofProbabilities") && (name.equals("logits") || name.equals("logQ"));
+        return ofProbabilities || PROBABILITIES.contains(name) ? probability(value) : value;
     }
 
     /** Features must be finite. */
@@ -365,8 +454,13 @@ final class Call {
         return method;
     }
 
-    boolean isMasked() {
-        return mask != null;
+    /** Whether an option has a number of columns, or of rows and columns. */
+    boolean hasShape() {
+        return mask != null || isWeightedByElement();
+    }
+
+    private boolean isWeightedByElement() {
+        return kind.equals("BinaryCrossEntropy.weighted");
     }
 
     Object receiver() {
@@ -464,7 +558,7 @@ final class Call {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(PublicOperations.signature(method) + " of " + shape);
+        StringBuilder text = new StringBuilder(PublicOperations.signature(method, kind) + " of " + shape);
         for (Object argument : arguments) {
             text.append(", ").append(argument);
         }

@@ -71,6 +71,12 @@ class CombinationsTest {
         return (mask == null ? loss : loss.masked(mask)).with(workers);
     }
 
+    private static MultiLabelLoss multiLabel(Call c, Mask mask, Workers workers) {
+        MultiLabelLoss loss =
+                MultiLabelLoss.softMargin().reduction(Reduction.SUM).classWeights(c.floatWeights());
+        return (mask == null ? loss : loss.masked(mask)).with(workers);
+    }
+
     private static Divergence divergence(Mask mask, Workers workers) {
         Divergence loss = Divergence.of(Divergence.Mean.SUM);
         return (mask == null ? loss : loss.masked(mask)).with(workers);
@@ -123,6 +129,10 @@ class CombinationsTest {
             bound(c.crossEntropy().build(), m, w).losses(c.x, c.labels, c.perRow);
             return 0;
         }),
+        LOSS_AND_LOG_PROBABILITIES((c, m, w) ->
+                bound(c.crossEntropy().build().temperature(1.4), m, w).lossAndLogProbabilities(c.x, c.labels, c.out)),
+        NEGATIVE_LOG_LIKELIHOOD(
+                (c, m, w) -> bound(NegativeLogLikelihood.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         FOCAL((c, m, w) -> bound(FocalLoss.sum().gamma(1.5), m, w).lossAndGradient(c.x, c.labels, c.out)),
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
@@ -132,6 +142,33 @@ class CombinationsTest {
             binary(c, m, w).losses(c.x, c.y, c.out);
             return 0;
         }),
+        BINARY_BACKWARD((c, m, w) -> {
+            binary(c, m, w).gradient(c.x, c.y, c.y, c.out);
+            return 0;
+        }),
+        WEIGHTED_BINARY((c, m, w) -> binary(c, m, w).weighted(c.y).lossAndGradient(c.x, c.y, c.out)),
+        WEIGHTED_BINARY_BACKWARD((c, m, w) -> {
+            binary(c, m, w).weighted(c.y).gradient(c.x, c.y, c.x, c.out);
+            return 0;
+        }),
+        BINARY_OF_PROBABILITIES(
+                (c, m, w) -> binary(c, m, w).weighted(c.y).ofProbabilities().lossAndGradient(c.y, c.x, c.out)),
+        SOFT_MARGIN((c, m, w) -> multiLabel(c, m, w).lossAndGradient(c.x, c.y, c.out)),
+        SOFT_MARGINS((c, m, w) -> {
+            multiLabel(c, m, w).losses(c.x, c.y, c.perRow);
+            return 0;
+        }),
+        DIVERGENCES((c, m, w) -> {
+            divergence(m, w).losses(c.x, c.y, c.perRow);
+            divergence(m, w).losses(c.x, c.y, c.out);
+            return 0;
+        }),
+        DIVERGENCE_BACKWARD((c, m, w) -> {
+            divergence(m, w).gradient(c.x, c.y, c.y, c.out);
+            return 0;
+        }),
+        DIVERGENCE_OF_LOG_TARGETS((c, m, w) -> divergence(m, w).logTargets().lossAndGradient(c.x, c.y, c.out)),
+        JENSEN_SHANNON((c, m, w) -> divergence(m, w).jensenShannon().lossAndGradientFromLogits(c.x, c.y, c.out)),
         DIVERGENCE((c, m, w) -> divergence(m, w).lossAndGradient(c.x, c.y, c.out)),
         DIVERGENCE_FROM_LOGITS((c, m, w) -> divergence(m, w).lossAndGradientFromLogits(c.x, c.y, c.out));
 
@@ -142,7 +179,9 @@ class CombinationsTest {
         }
 
         float masked() {
-            return this == LOG_SOFTMAX || this == COOL_LOG_SOFTMAX ? Float.NEGATIVE_INFINITY : 0;
+            return this == LOG_SOFTMAX || this == COOL_LOG_SOFTMAX || this == LOSS_AND_LOG_PROBABILITIES
+                    ? Float.NEGATIVE_INFINITY
+                    : 0;
         }
 
         /** The columns of a matrix of floats are lanes: their sums run down the rows. */
@@ -416,7 +455,7 @@ class CombinationsTest {
     @ParameterizedTest
     @EnumSource(
             value = Operations.class,
-            names = {"CROSS_ENTROPY", "FOCAL", "WESTON_WATKINS"})
+            names = {"CROSS_ENTROPY", "NEGATIVE_LOG_LIKELIHOOD", "FOCAL", "WESTON_WATKINS"})
     void pixelsHaveTheLossOfRows(Operations operation) {
         int pictures = 2;
         int classes = 21;
@@ -464,6 +503,7 @@ class CombinationsTest {
             () -> CrossEntropy.mean().loss(rows, labels),
             () -> FocalLoss.mean().loss(rows, labels),
             () -> MulticlassHinge.mean().loss(rows, labels),
+            () -> NegativeLogLikelihood.mean().loss(rows, labels),
             () -> Temperature.fit(rows, labels),
             () -> Probabilities.brierScore(rows, labels)
         };
@@ -514,7 +554,7 @@ class CombinationsTest {
             weights[r] = r % 4 == 0 ? 0 : r / 7f;
         }
         Rows x = type == ElementType.FLOAT32 ? numbers.matrix(numbers.x) : doubles(numbers, numbers.x);
-        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean())) {
+        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean(), NegativeLogLikelihood.mean())) {
             float[] plain = new float[30];
             float[] weighted = new float[30];
             loss.losses(x, numbers.labels, plain);

@@ -161,7 +161,7 @@ class FocalLossTest {
         LabelLoss weighted = FocalLoss.mean().classWeights(1, 2, 3);
         int[] labels = new int[3];
         refused("classWeights has 3 elements, but logits has 4 columns", () -> weighted.lossAndGradient(x, labels, x));
-        refused("labels[2] is -100, not a class", () -> focal.lossAndGradient(x, new int[] {0, 3, -100}, x));
+        refused("labels[2] is -1, not a class", () -> focal.lossAndGradient(x, new int[] {0, 3, -1}, x));
         refused("labels has 2 elements, but 3", () -> focal.loss(x, new int[2]));
         refused("gradient is 4 x 3", () -> focal.lossAndGradient(x, labels, FloatMatrix.of(data, 4, 3)));
         FloatMatrix upper = FloatMatrix.of(data, 2, 4);

@@ -74,6 +74,11 @@ final class PublicOperations {
         return type.replace('$', '.') + "." + shape(method);
     }
 
+    /** Of a kind of object that has the method. */
+    static String signature(Method method, String kind) {
+        return kind.equals(method.getDeclaringClass().getSimpleName()) ? signature(method) : kind + "." + shape(method);
+    }
+
     private static String shape(Method method) {
         return method.getName()
                 + Arrays.stream(method.getParameterTypes())

@@ -39,14 +39,23 @@ class TextTest {
                         .build()
                         .toString());
         assertEquals(
-                "FocalLoss[gamma 2.0, MEAN, classWeights null]",
+                "FocalLoss[gamma 2.0, MEAN, ignoreIndex -100, classWeights null]",
                 FocalLoss.mean().toString());
         assertEquals(
-                "MulticlassHinge[WESTON_WATKINS, margin 1.0, SUM, classWeights null]",
+                "MulticlassHinge[WESTON_WATKINS, margin 1.0, SUM, ignoreIndex -100, classWeights null]",
                 MulticlassHinge.sum().toString());
+        assertEquals(
+                "NegativeLogLikelihood[MEAN, ignoreIndex 3, classWeights null]",
+                NegativeLogLikelihood.mean().ignoreIndex(3).toString());
         assertEquals(
                 "BinaryCrossEntropy[MEAN, positiveWeights null]",
                 BinaryCrossEntropy.mean().toString());
+        assertEquals(
+                "BinaryCrossEntropy[SUM, positiveWeights null, of probabilities, element weights]",
+                BinaryCrossEntropy.sum()
+                        .weighted(DoubleMatrix.row(new double[1]))
+                        .ofProbabilities()
+                        .toString());
         assertEquals("Divergence[BATCH_MEAN]", Divergence.batchMean().toString());
     }
 

@@ -1,6 +1,7 @@
 package dev.panamax.internal.rows;
 
 import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -186,6 +187,16 @@ public final class Arguments {
                                 ? "row " + r + " is empty: there is no class for labels[" + r + "], which is "
                                         + labels[r]
                                 : "labels[" + r + "] is " + labels[r] + ", not a class from 0 to " + (classes - 1));
+            }
+        }
+    }
+
+    /** Refuses labels that a mask does not allow in their row, but for one label. */
+    public static void allowedLabels(int[] labels, Rows rows, Mask mask, int ignoreIndex) {
+        for (int r = 0; r < Shape.rows(rows); r++) {
+            if (labels[r] != ignoreIndex && !mask.allows(r, labels[r], Shape.cols(rows, r))) {
+                throw new IllegalArgumentException(
+                        "labels[" + r + "] is " + labels[r] + ", a column that is masked in row " + r);
             }
         }
     }

@@ -173,6 +173,9 @@ public record Batch(Chunks chunks, Mask mask) {
         together.xSpan.use(stage.xSpan);
         together.ySpan.use(stage.ySpan);
         together.outSpan.use(stage.outSpan);
+        if (stage.factors != null) {
+            together.factors.use(stage.factors);
+        }
         compute(operation, together);
         if (stage.out != null && stage.areDoubles) {
             int to = stage.outSpan.from;
@@ -195,6 +198,12 @@ public record Batch(Chunks chunks, Mask mask) {
         put(bits, stage, stage.xSpan, together, together.xSpan, room);
         if (stage.y != null) {
             put(bits, stage, stage.ySpan, together, together.ySpan, room);
+        }
+        if (stage.factors != null && stage.factors.weights != null) {
+            put(bits, stage, stage.factors.weightSpan, together, together.factors.weightSpan, room);
+        }
+        if (stage.factors != null && stage.factors.upstreams != null) {
+            put(bits, stage, stage.factors.upstreamSpan, together, together.factors.upstreamSpan, room);
         }
         if (stage.out == null) {
             operation.block(together);
@@ -226,6 +235,12 @@ public record Batch(Chunks chunks, Mask mask) {
         putDoubles(bits, stage, stage.xSpan, together, together.xSpan, room);
         if (stage.y != null) {
             putDoubles(bits, stage, stage.ySpan, together, together.ySpan, room);
+        }
+        if (stage.factors != null && stage.factors.weights != null) {
+            putDoubles(bits, stage, stage.factors.weightSpan, together, together.factors.weightSpan, room);
+        }
+        if (stage.factors != null && stage.factors.upstreams != null) {
+            putDoubles(bits, stage, stage.factors.upstreamSpan, together, together.factors.upstreamSpan, room);
         }
         Span out = together.outSpan;
         if (stage.out != null) {

@@ -65,6 +65,69 @@ public final class BinaryCrossEntropyRows {
         return sum;
     }
 
+    /**
+     * The loss of a row times a weight for each element, and its gradient times what comes from upstream, too.
+     *
+     * @param factors the weights of the elements; null for ones
+     * @param upstreams null for ones
+     * @param terms room for the losses of a tile, from index {@code termsFrom}
+     * @return the sum of the losses; means nothing if the weights are null and no losses are wanted
+     */
+    static double weightedLoss(
+            LogKernels kernels,
+            float[] x,
+            int from,
+            float[] targets,
+            int targetsFrom,
+            float[] weights,
+            float[] factors,
+            int factorsFrom,
+            float[] upstreams,
+            int upstreamsFrom,
+            int length,
+            float scale,
+            float[] losses,
+            float[] gradient,
+            int to,
+            float[] terms,
+            int termsFrom) {
+        double sum = 0;
+        for (int i = 0, tile; i < length; i += tile) {
+            tile = Tiles.next(length - i);
+            int xFrom = from + i;
+            int tFrom = targetsFrom + i;
+            if (factors != null || losses != null) {
+                kernels.binaryCrossEntropyOfTile(x, xFrom, targets, tFrom, weights, i, tile, 1, terms, null, termsFrom);
+                for (int c = 0; c < tile; c++) {
+                    double term = terms[termsFrom + c];
+                    double wide = Double.isInfinite(term)
+                            ? sumOneByOne(x, xFrom + c, targets, tFrom + c, weights, i + c, 1)
+                            : term;
+                    double loss = CrossEntropyRows.product(factors == null ? 1 : factors[factorsFrom + i + c], wide);
+                    sum += loss;
+                    if (losses != null) {
+                        losses[to + i + c] = (float) loss;
+                    }
+                }
+            }
+            if (gradient != null) {
+                kernels.binaryCrossEntropyOfTile(
+                        x, xFrom, targets, tFrom, weights, i, tile, scale, null, gradient, to + i);
+                multiply(gradient, to + i, tile, upstreams, upstreamsFrom + i);
+                multiply(gradient, to + i, tile, factors, factorsFrom + i);
+            }
+        }
+        return sum;
+    }
+
+    /** A factor of 0 silences whatever there is. */
+    private static void multiply(float[] x, int from, int length, float[] factors, int factorsFrom) {
+        for (int i = 0; factors != null && i < length; i++) {
+            float factor = factors[factorsFrom + i];
+            x[from + i] = factor == 0 ? 0 : x[from + i] * factor;
+        }
+    }
+
     /** Each loss with the accuracy of a float and the range of a {@code double}. */
     private static double sumOneByOne(
             float[] x, int from, float[] targets, int targetsFrom, float[] weights, int weightsFrom, int length) {

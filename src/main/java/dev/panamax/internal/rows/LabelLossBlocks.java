@@ -8,10 +8,15 @@ import java.util.Arrays;
  * a {@link RowLoss}.
  *
  * @param loss of a row
+ * @param ignoreIndex the label of rows that are left out
  * @param classWeights one for each class; null for ones
  * @param rowWeights one for each row; null for ones
  */
-public record LabelLossBlocks(RowLoss loss, float[] classWeights, float[] rowWeights) implements BlockOperation {
+public record LabelLossBlocks(RowLoss loss, int ignoreIndex, float[] classWeights, float[] rowWeights)
+        implements BlockOperation {
+    /** PyTorch's. */
+    private static final int IGNORED = -100;
+
     /** The loss of a row that has a weight, and its gradient. */
     public interface RowLoss {
         /**
@@ -29,24 +34,47 @@ public record LabelLossBlocks(RowLoss loss, float[] classWeights, float[] rowWei
         double row(double[] x, int from, int length, int place, double weight, double divisor, double[] out, int to);
     }
 
+    /** Without weights. */
+    public LabelLossBlocks(RowLoss loss) {
+        this(loss, IGNORED, null, null);
+    }
+
     /** The same of another loss of rows. */
     public LabelLossBlocks with(RowLoss newLoss) {
-        return new LabelLossBlocks(newLoss, classWeights, rowWeights);
+        return new LabelLossBlocks(newLoss, ignoreIndex, classWeights, rowWeights);
+    }
+
+    /** The same with another label for the rows that are left out. */
+    public LabelLossBlocks withIgnoreIndex(int label) {
+        return new LabelLossBlocks(loss, label, classWeights, rowWeights);
     }
 
     /** The same with weights for the classes. */
     public LabelLossBlocks withClassWeights(float[] weights) {
-        return new LabelLossBlocks(loss, weights, rowWeights);
+        return new LabelLossBlocks(loss, ignoreIndex, weights, rowWeights);
     }
 
     /** The same with weights for the rows. */
     public LabelLossBlocks withRowWeights(float[] weights) {
-        return new LabelLossBlocks(loss, classWeights, weights);
+        return new LabelLossBlocks(loss, ignoreIndex, classWeights, weights);
+    }
+
+    /** Whether a row with such a label is left out. */
+    public boolean isIgnored(int label) {
+        return label == ignoreIndex;
     }
 
     /** What a row counts. */
     public double weight(int row, int label) {
-        return (classWeights == null ? 1.0 : classWeights[label]) * (rowWeights == null ? 1 : rowWeights[row]);
+        return isIgnored(label)
+                ? 0
+                : (classWeights == null ? 1.0 : classWeights[label]) * (rowWeights == null ? 1 : rowWeights[row]);
+    }
+
+    /** What a row counts, times what comes from upstream: for a row that is left out that may be NaN. */
+    private double weight(Stage stage, int row) {
+        int label = stage.labels[row];
+        return isIgnored(label) ? 0 : weight(row, label) * stage.upstream(row);
     }
 
     /** A single row in an array, without a stage and with the bits that it has in a block. */
@@ -67,7 +95,7 @@ public record LabelLossBlocks(RowLoss loss, float[] classWeights, float[] rowWei
     public void block(Stage stage) {
         for (int i = 0; i < stage.count; i++) {
             int row = stage.first + i;
-            double weight = weight(row, stage.labels[row]) * stage.upstream(row);
+            double weight = weight(stage, row);
             int cols = stage.cols(i);
             float[] out = stage.out == null ? null : stage.outSpan.cells;
             int to = stage.out == null ? 0 : stage.start(stage.outSpan, i);
@@ -87,7 +115,7 @@ public record LabelLossBlocks(RowLoss loss, float[] classWeights, float[] rowWei
     public void blockOfDoubles(Stage stage) {
         for (int i = 0; i < stage.count; i++) {
             int row = stage.first + i;
-            double weight = weight(row, stage.labels[row]) * stage.upstream(row);
+            double weight = weight(stage, row);
             int cols = stage.cols(i);
             double[] out = stage.out == null ? null : stage.outSpan.doubles;
             int to = stage.out == null ? 0 : stage.start(stage.outSpan, i);

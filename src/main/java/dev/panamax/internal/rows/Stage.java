@@ -88,6 +88,9 @@ public final class Stage implements AutoCloseable {
     /** What a sampler's call brings besides; null for other operations. */
     SamplerCall call;
 
+    /** What elements are multiplied by; null for other operations. */
+    Factors factors;
+
     // The block.
     int first;
     int count;
@@ -122,6 +125,8 @@ public final class Stage implements AutoCloseable {
     private LogRow logRow;
     private TokenDraw tokenDraw;
     private SamplerCall ownCall;
+    private Factors ownFactors;
+    private WideRow wideRow;
     private float[] scratch = new float[2 * Kernels.TILE + Kernels.STEP];
     private double[] doubleScratch = new double[0];
     private double[] divided = new double[0];
@@ -213,6 +218,26 @@ public final class Stage implements AutoCloseable {
         parameter = stage.parameter;
         divisor = stage.divisor;
         zDivisor = stage.zDivisor;
+        if (stage.factors != null) {
+            factors(stage.factors.weights, stage.factors.upstreams);
+        }
+    }
+
+    /** What each element is multiplied by: its weight, and what comes from upstream; null for ones. */
+    public Stage factors(Rows weights, Rows upstreams) {
+        if (weights == null && upstreams == null) {
+            return this;
+        }
+        if (ownFactors == null) {
+            ownFactors = new Factors();
+        }
+        factors = ownFactors;
+        factors.weights = weights;
+        factors.upstreams = upstreams;
+        areStrided &= factors.are(FloatMatrix.class::isInstance);
+        areColumns = !areStrided && (areColumns || !factors.are(rows -> !(rows instanceof ClassAxis)));
+        isInPlace = areStrided || isInPlace && factors.are(Shape::isArray);
+        return this;
     }
 
     /** Room for the tokens of a call. */
@@ -280,6 +305,13 @@ public final class Stage implements AutoCloseable {
             call = null;
             clearDraws();
         }
+        if (factors != null) {
+            factors.clear();
+            factors = null;
+        }
+        if (wideRow != null) {
+            wideRow.clear();
+        }
         places = null;
         xSpan.clear();
         ySpan.clear();
@@ -311,6 +343,8 @@ public final class Stage implements AutoCloseable {
                 + 2L * (doubleScratch.length + divided.length)
                 + (largest == null ? 0 : largest.elements())
                 + (tokenDraw == null ? 0 : tokenDraw.elements())
+                + (ownFactors == null ? 0 : ownFactors.elements())
+                + (wideRow == null ? 0 : wideRow.elements())
                 + (together == null ? 0 : together.elements());
     }
 
@@ -426,6 +460,9 @@ public final class Stage implements AutoCloseable {
         if (out != null) {
             outSpan.place(out, this, cols, length);
         }
+        if (factors != null) {
+            factors.load(this, cols, length);
+        }
     }
 
     /** Moves what was written to where it belongs. */
@@ -465,6 +502,10 @@ public final class Stage implements AutoCloseable {
 
     LogRow logRow() {
         return logRow == null ? logRow = new LogRow() : logRow;
+    }
+
+    WideRow wideRow() {
+        return wideRow == null ? wideRow = new WideRow() : wideRow;
     }
 
     TokenDraw tokenDraw() {

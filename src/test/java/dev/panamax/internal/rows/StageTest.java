@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.SegmentMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,21 @@ class StageTest {
         assertSame(first, Stage.take());
         first.close();
         second.close();
+    }
+
+    /** Rows that have to be moved are not moved by the thousand. */
+    @Test
+    void longRowsWithFactorsElsewhereComeOneByOne() {
+        FloatMatrix x = FloatMatrix.of(new float[9000], 3, 3000);
+        SegmentMatrix halves = SegmentMatrix.of(new short[9000], ElementType.FLOAT16, 3, 3000);
+        try (Stage stage = Stage.take(x, x, x).factors(x, null)) {
+            stage.open(0, 3);
+            assertEquals(3, stage.count);
+        }
+        try (Stage stage = Stage.take(x, x, x).factors(null, halves)) {
+            stage.open(0, 3);
+            assertEquals(1, stage.count);
+        }
     }
 
     @Test
