@@ -74,23 +74,6 @@ public final class FocalLoss extends LabelLoss {
     }
 
     @Override
-    double divisor(int[] labels, int rows) {
-        if (reduction == Reduction.SUM) {
-            return 1;
-        }
-        double sum = 0;
-        for (int r = 0; r < rows; r++) {
-            sum += blocks.weight(r, labels[r]);
-        }
-        return sum;
-    }
-
-    @Override
-    double reduced(double sum, double divisor) {
-        return divisor > 0 ? sum : Double.NaN;
-    }
-
-    @Override
     public String toString() {
         return "FocalLoss[gamma " + ((FocalRows) blocks.loss()).gamma() + ", " + options() + "]";
     }

@@ -34,11 +34,22 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge {
 
     abstract LabelLoss copy(LabelLossBlocks newBlocks, Batch newBatch);
 
-    /** What the reduction divides by. */
-    abstract double divisor(int[] labels, int rows);
+    /** What the reduction divides by: the sum of the weights of the rows. */
+    double divisor(int[] labels, int rows) {
+        if (reduction == Reduction.SUM) {
+            return 1;
+        }
+        double sum = 0;
+        for (int r = 0; r < rows; r++) {
+            sum += blocks.weight(r, labels[r]);
+        }
+        return sum;
+    }
 
     /** The result, given what the rows add up to. */
-    abstract double reduced(double sum, double divisor);
+    double reduced(double sum, double divisor) {
+        return divisor > 0 ? sum : Double.NaN;
+    }
 
     /**
      * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.

@@ -52,13 +52,13 @@ class LossParityTest extends ParityContract<LossParityTest.Twin> {
                 new Operation<>(
                         "FOCAL",
                         Output.NONE,
-                        (k, r) -> FocalRows.loss(
-                                k.kernels, r.x(), r.from(), r.length(), r.label(), 1.7, 2, 0.37, null, 0)),
+                        (k, r) -> new FocalRows(1.7)
+                                .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, null, 0)),
                 new Operation<>(
                         "FOCAL_GRADIENT",
                         Output.ROW,
-                        (k, r) -> FocalRows.loss(
-                                k.kernels, r.x(), r.from(), r.length(), r.label(), 1.7, 2, 0.37, r.out(), r.to())),
+                        (k, r) -> new FocalRows(1.7)
+                                .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
                 new Operation<>("TEMPERATURE", Output.ROW, (k, r) -> {
                     Kernels tempered = new TemperedKernels(k.kernels, ExpTerm.of(1.3));
                     SoftmaxRows.softmax(tempered, r.x(), r.from(), r.length(), r.out(), r.to());
