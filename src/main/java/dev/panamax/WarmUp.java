@@ -238,6 +238,8 @@ final class WarmUp {
             MulticlassHinge.mean().loss(x, labels);
             MulticlassHinge.mean().lossAndGradient(x, labels, out);
             CRAMMER_SINGER.lossAndGradient(x, labels, out);
+            PolyLoss.mean().loss(x, labels);
+            PolyLoss.mean().lossAndGradient(x, labels, out);
         }
 
         private void evaluation() {

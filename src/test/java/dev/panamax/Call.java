@@ -118,7 +118,7 @@ final class Call {
         if (type == LogSumExp.class) {
             return accumulator();
         }
-        int variant = random.nextInt(5);
+        int variant = random.nextInt(type == LabelLoss.class ? 6 : 5);
         return RECEIVERS.computeIfAbsent(
                 type.getSimpleName() + variant + " of " + shape.cols + " and " + classes,
                 key -> receiver(type, variant, new SplittableRandom(key.hashCode())));
@@ -149,10 +149,14 @@ final class Call {
                         : BinaryCrossEntropy.mean().positiveWeights(weights(classes, settings));
             case "Divergence" -> Divergence.of(Divergence.Mean.values()[variant % 3]);
             case "LabelLoss" ->
-                variant < 3
-                        ? (Reduction.values()[variant % 2] == Reduction.SUM ? FocalLoss.sum() : FocalLoss.mean())
-                                .gamma(variant)
-                        : MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+                switch (variant) {
+                    case 0 -> FocalLoss.mean().gamma(0);
+                    case 1 -> FocalLoss.sum().gamma(1);
+                    case 2 -> FocalLoss.mean();
+                    case 3 -> MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
+                    case 4 -> MulticlassHinge.mean();
+                    default -> PolyLoss.mean().epsilon(0.5);
+                };
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
             case "SoftmaxRegression" ->
                 SoftmaxRegression.of(

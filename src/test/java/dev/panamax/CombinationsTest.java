@@ -124,6 +124,7 @@ class CombinationsTest {
             return 0;
         }),
         FOCAL((c, m, w) -> bound(FocalLoss.sum().gamma(1.5), m, w).lossAndGradient(c.x, c.labels, c.out)),
+        POLY((c, m, w) -> bound(PolyLoss.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
@@ -464,6 +465,7 @@ class CombinationsTest {
             () -> CrossEntropy.mean().loss(rows, labels),
             () -> FocalLoss.mean().loss(rows, labels),
             () -> MulticlassHinge.mean().loss(rows, labels),
+            () -> PolyLoss.mean().loss(rows, labels),
             () -> Temperature.fit(rows, labels),
             () -> Probabilities.brierScore(rows, labels)
         };
@@ -514,7 +516,7 @@ class CombinationsTest {
             weights[r] = r % 4 == 0 ? 0 : r / 7f;
         }
         Rows x = type == ElementType.FLOAT32 ? numbers.matrix(numbers.x) : doubles(numbers, numbers.x);
-        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean())) {
+        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean(), PolyLoss.mean())) {
             float[] plain = new float[30];
             float[] weighted = new float[30];
             loss.losses(x, numbers.labels, plain);

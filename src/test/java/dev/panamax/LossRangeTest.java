@@ -137,6 +137,7 @@ class LossRangeTest {
             near(exact, plain.lossAndGradient(row(x), new int[] {label}, row(new float[5])));
             double others = Math.expm1(-exact);
             near(others * others * exact, focal.loss(row(x), new int[] {label}));
+            near(exact - 2 * others, PolyLoss.sum().loss(row(x), new int[] {label}));
             double even = 0;
             for (int c = 0; c < x.length; c++) {
                 double weight = smoothingWeights == SmoothingWeights.LABEL ? weights[label] : weights[c];

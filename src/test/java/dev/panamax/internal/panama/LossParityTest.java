@@ -7,6 +7,7 @@ import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.kernel.TemperedKernels;
 import dev.panamax.internal.rows.FocalRows;
 import dev.panamax.internal.rows.HingeRows;
+import dev.panamax.internal.rows.PolyRows;
 import dev.panamax.internal.rows.SoftmaxRows;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.TemperatureRows;
@@ -17,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Hinge, focal loss, temperature and the likeliest classes. */
+/** Hinge, focal and poly loss, temperature and the likeliest classes. */
 class LossParityTest extends ParityContract<LossParityTest.Twin> {
     record Twin(Kernels kernels, HingeKernels hinge) {}
 
@@ -58,6 +59,16 @@ class LossParityTest extends ParityContract<LossParityTest.Twin> {
                         "FOCAL_GRADIENT",
                         Output.ROW,
                         (k, r) -> new FocalRows(1.7)
+                                .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
+                new Operation<>(
+                        "POLY",
+                        Output.NONE,
+                        (k, r) ->
+                                new PolyRows(2).row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, null, 0)),
+                new Operation<>(
+                        "POLY_GRADIENT",
+                        Output.ROW,
+                        (k, r) -> new PolyRows(2)
                                 .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
                 new Operation<>("TEMPERATURE", Output.ROW, (k, r) -> {
                     Kernels tempered = new TemperedKernels(k.kernels, ExpTerm.of(1.3));
