@@ -12,15 +12,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loss of rows of class scores with labels: what {@link FocalLoss}, {@link MulticlassHinge} and {@link PolyLoss}
- * share. What is optional is
+ * A loss of rows of class scores with labels: what {@link FocalLoss}, {@link MulticlassHinge}, {@link PolyLoss}
+ * and {@link SparsemaxLoss} share. What is optional is
  * bound in the loss, as in {@link CrossEntropy}; under a mask a row is what it is without the masked columns, of which the
  * label may be none.
  *
  * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. A row whose weights make 0 is not read:
  * it costs 0, and its gradient is 0.
  */
-public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge, PolyLoss {
+public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge, PolyLoss, SparsemaxLoss {
     private static final int NO_LABEL = -1;
 
     final LabelLossBlocks blocks;

@@ -203,6 +203,11 @@ final class WarmUp {
             Softmax.logSumExp(x, perRow);
             Softmax.logSoftmaxBackward(out, p, out);
             Softmax.softmaxBackward(p, x, out);
+            Softmax.sparsemax(x, p);
+            Softmax.sparsemaxBackward(p, x, out);
+            Softmax.argmax(x, Ties.FIRST, likeliest);
+            Softmax.hardmax(x, out);
+            Softmax.softmax(x, p);
             WARM.softmax(x, out);
             WARM.logSoftmax(x, out);
             if (x.rows() == 1) {
@@ -240,6 +245,8 @@ final class WarmUp {
             CRAMMER_SINGER.lossAndGradient(x, labels, out);
             PolyLoss.mean().loss(x, labels);
             PolyLoss.mean().lossAndGradient(x, labels, out);
+            SparsemaxLoss.mean().loss(x, labels);
+            SparsemaxLoss.mean().lossAndGradient(x, labels, out);
         }
 
         private void evaluation() {

@@ -118,7 +118,7 @@ final class Call {
         if (type == LogSumExp.class) {
             return accumulator();
         }
-        int variant = random.nextInt(type == LabelLoss.class ? 6 : 5);
+        int variant = random.nextInt(type == LabelLoss.class ? 7 : 5);
         return RECEIVERS.computeIfAbsent(
                 type.getSimpleName() + variant + " of " + shape.cols + " and " + classes,
                 key -> receiver(type, variant, new SplittableRandom(key.hashCode())));
@@ -155,6 +155,7 @@ final class Call {
                     case 2 -> FocalLoss.mean();
                     case 3 -> MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
                     case 4 -> MulticlassHinge.mean();
+                    case 5 -> SparsemaxLoss.mean();
                     default -> PolyLoss.mean().epsilon(0.5);
                 };
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
@@ -183,7 +184,8 @@ final class Call {
             case RowSoftmax softmax -> {
                 RowSoftmax bound = mask == null ? Softmax.temperature(1) : softmax.masked(mask);
                 boolean takesOne =
-                        method.getName().matches("softmax|logSoftmax|logSumExp|topK|logTopK") && random.nextInt(3) == 0;
+                        method.getName().matches("softmax|logSoftmax|logSumExp|topK|logTopK|sparsemax|hardmax|argmax")
+                                && random.nextInt(3) == 0;
                 yield takesOne ? bound.temperature(random.nextDouble(0.1, 10)) : bound;
             }
             default -> plain;
@@ -253,6 +255,7 @@ final class Call {
         }
         return switch (name) {
             case "k" -> k;
+            case "ties" -> Ties.values()[random.nextInt(2)];
             case "x" -> shape.kind.row(1, random)[0];
             case "other" -> accumulator();
             case "from" -> 0;

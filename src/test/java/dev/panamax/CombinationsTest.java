@@ -114,6 +114,22 @@ class CombinationsTest {
             softmax(m, w).logSoftmaxBackward(c.x, c.y, c.out);
             return 0;
         }),
+        SPARSEMAX((c, m, w) -> {
+            softmax(m, w).sparsemax(c.x, c.out);
+            return 0;
+        }),
+        WARM_SPARSEMAX((c, m, w) -> {
+            softmax(m, w).temperature(5).sparsemax(c.x, c.out);
+            return 0;
+        }),
+        SPARSEMAX_BACKWARD((c, m, w) -> {
+            softmax(m, w).sparsemaxBackward(c.y, c.x, c.out);
+            return 0;
+        }),
+        HARDMAX((c, m, w) -> {
+            softmax(m, w).hardmax(c.x, c.out);
+            return 0;
+        }),
         CROSS_ENTROPY((c, m, w) -> bound(
                         c.crossEntropy().labelSmoothing(0.2).zLoss(0.01).build(), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
@@ -125,6 +141,7 @@ class CombinationsTest {
         }),
         FOCAL((c, m, w) -> bound(FocalLoss.sum().gamma(1.5), m, w).lossAndGradient(c.x, c.labels, c.out)),
         POLY((c, m, w) -> bound(PolyLoss.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
+        SPARSEMAX_LOSS((c, m, w) -> bound(SparsemaxLoss.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
@@ -466,6 +483,7 @@ class CombinationsTest {
             () -> FocalLoss.mean().loss(rows, labels),
             () -> MulticlassHinge.mean().loss(rows, labels),
             () -> PolyLoss.mean().loss(rows, labels),
+            () -> SparsemaxLoss.mean().loss(rows, labels),
             () -> Temperature.fit(rows, labels),
             () -> Probabilities.brierScore(rows, labels)
         };
@@ -516,7 +534,8 @@ class CombinationsTest {
             weights[r] = r % 4 == 0 ? 0 : r / 7f;
         }
         Rows x = type == ElementType.FLOAT32 ? numbers.matrix(numbers.x) : doubles(numbers, numbers.x);
-        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean(), PolyLoss.mean())) {
+        for (LabelLoss loss :
+                List.of(FocalLoss.mean(), MulticlassHinge.mean(), PolyLoss.mean(), SparsemaxLoss.mean())) {
             float[] plain = new float[30];
             float[] weighted = new float[30];
             loss.losses(x, numbers.labels, plain);

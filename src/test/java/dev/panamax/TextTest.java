@@ -45,6 +45,8 @@ class TextTest {
                 "MulticlassHinge[WESTON_WATKINS, margin 1.0, SUM, classWeights null]",
                 MulticlassHinge.sum().toString());
         assertEquals(
+                "SparsemaxLoss[MEAN, classWeights null]", SparsemaxLoss.mean().toString());
+        assertEquals(
                 "PolyLoss[epsilon 2.0, SUM, classWeights null]", PolyLoss.sum().toString());
         assertEquals(
                 "BinaryCrossEntropy[MEAN, positiveWeights null]",

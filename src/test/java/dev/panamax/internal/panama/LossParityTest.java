@@ -9,6 +9,7 @@ import dev.panamax.internal.rows.FocalRows;
 import dev.panamax.internal.rows.HingeRows;
 import dev.panamax.internal.rows.PolyRows;
 import dev.panamax.internal.rows.SoftmaxRows;
+import dev.panamax.internal.rows.SparsemaxRows;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.TemperatureRows;
 import dev.panamax.internal.rows.TopRows;
@@ -18,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Hinge, focal and poly loss, temperature and the likeliest classes. */
+/** Hinge, focal, poly and sparsemax loss, sparsemax, temperature and the likeliest classes. */
 class LossParityTest extends ParityContract<LossParityTest.Twin> {
     record Twin(Kernels kernels, HingeKernels hinge) {}
 
@@ -70,6 +71,25 @@ class LossParityTest extends ParityContract<LossParityTest.Twin> {
                         Output.ROW,
                         (k, r) -> new PolyRows(2)
                                 .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
+                new Operation<>(
+                        "SPARSEMAX_LOSS",
+                        Output.NONE,
+                        (k, r) -> SparsemaxRows.loss(
+                                k.kernels, k.hinge, r.x(), r.from(), r.length(), r.label(), 2, 3, null, 0)),
+                new Operation<>(
+                        "SPARSEMAX_LOSS_GRADIENT",
+                        Output.ROW,
+                        (k, r) -> SparsemaxRows.loss(
+                                k.kernels, k.hinge, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
+                new Operation<>("SPARSEMAX", Output.ROW, (k, r) -> {
+                    SparsemaxRows.sparsemax(k.kernels, k.hinge, r.x(), r.from(), r.length(), 1.3, r.out(), r.to());
+                    return 0;
+                }),
+                new Operation<>("SPARSEMAX_BACKWARD", Output.ROW_OVER_Y, (k, r) -> {
+                    SparsemaxRows.backward(
+                            k.kernels, k.hinge, r.x(), r.from(), r.y(), r.from(), r.length(), r.out(), r.to());
+                    return 0;
+                }),
                 new Operation<>("TEMPERATURE", Output.ROW, (k, r) -> {
                     Kernels tempered = new TemperedKernels(k.kernels, ExpTerm.of(1.3));
                     SoftmaxRows.softmax(tempered, r.x(), r.from(), r.length(), r.out(), r.to());
