@@ -119,6 +119,7 @@ final class WarmUp {
         private static final LabelLoss FOCAL = FocalLoss.mean();
         private static final LabelLoss CRAMMER_SINGER =
                 MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
+        private static final LabelLoss SQUARED_HINGE = MulticlassHinge.mean().squared();
 
         private final FloatMatrix x;
         private final FloatMatrix p;
@@ -233,6 +234,11 @@ final class WarmUp {
             BinaryCrossEntropy.mean().lossAndGradient(x, p, out);
             BinaryCrossEntropy.mean().losses(x, p, out);
             BinaryCrossEntropy.sigmoid(x, out);
+            SigmoidFocal.mean().loss(x, p);
+            SigmoidFocal.mean().lossAndGradient(x, p, out);
+            Softmax.hardmax(x, out);
+            BinaryHinge.mean().loss(x, out);
+            BinaryHinge.mean().lossAndGradient(x, out, out);
             Divergence.batchMean().loss(x, p);
             Divergence.batchMean().lossAndGradient(x, p, out);
             Divergence.batchMean().lossAndGradientFromLogits(x, p, out);
@@ -243,6 +249,7 @@ final class WarmUp {
             MulticlassHinge.mean().loss(x, labels);
             MulticlassHinge.mean().lossAndGradient(x, labels, out);
             CRAMMER_SINGER.lossAndGradient(x, labels, out);
+            SQUARED_HINGE.lossAndGradient(x, labels, out);
             PolyLoss.mean().loss(x, labels);
             PolyLoss.mean().lossAndGradient(x, labels, out);
             SparsemaxLoss.mean().loss(x, labels);

@@ -118,7 +118,7 @@ final class Call {
         if (type == LogSumExp.class) {
             return accumulator();
         }
-        int variant = random.nextInt(type == LabelLoss.class ? 7 : 5);
+        int variant = random.nextInt(type == LabelLoss.class ? 8 : 5);
         return RECEIVERS.computeIfAbsent(
                 type.getSimpleName() + variant + " of " + shape.cols + " and " + classes,
                 key -> receiver(type, variant, new SplittableRandom(key.hashCode())));
@@ -147,6 +147,14 @@ final class Call {
                 variant == 0
                         ? BinaryCrossEntropy.sum()
                         : BinaryCrossEntropy.mean().positiveWeights(weights(classes, settings));
+            case "BinaryLoss" ->
+                switch (variant) {
+                    case 0 -> BinaryHinge.mean();
+                    case 1 -> BinaryHinge.sum().kind(BinaryHinge.Kind.SQUARED);
+                    case 2 -> BinaryHinge.mean().kind(BinaryHinge.Kind.SPARSEMAX);
+                    case 3 -> SigmoidFocal.mean().alpha(0.25);
+                    default -> SigmoidFocal.sum().gamma(0.5);
+                };
             case "Divergence" -> Divergence.of(Divergence.Mean.values()[variant % 3]);
             case "LabelLoss" ->
                 switch (variant) {
@@ -156,6 +164,7 @@ final class Call {
                     case 3 -> MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
                     case 4 -> MulticlassHinge.mean();
                     case 5 -> SparsemaxLoss.mean();
+                    case 6 -> MulticlassHinge.sum().squared();
                     default -> PolyLoss.mean().epsilon(0.5);
                 };
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
@@ -179,6 +188,7 @@ final class Call {
                 LabelLoss bound = mask == null ? loss : loss.masked(mask);
                 yield random.nextInt(3) > 0 ? bound : bound.weighted(rowWeights());
             }
+            case BinaryLoss loss -> mask == null ? loss : loss.masked(mask);
             case BinaryCrossEntropy loss -> mask == null ? loss : loss.masked(mask);
             case Divergence loss -> mask == null ? loss : loss.masked(mask);
             case RowSoftmax softmax -> {
@@ -304,6 +314,9 @@ final class Call {
 
     /** Any value as one that can be a probability; rarely none. */
     private float probability(float value) {
+        if (receiver instanceof BinaryHinge) {
+            return random.nextInt(2000) == 0 ? value : random.nextInt(2);
+        }
         return random.nextInt(2000) == 0 ? value : random.nextInt(5) == 0 ? 0 : (float) random.nextDouble();
     }
 

@@ -61,6 +61,10 @@ class CombinationsTest {
         return (mask == null ? loss : loss.masked(mask)).with(workers);
     }
 
+    private static BinaryLoss bound(BinaryLoss loss, Mask mask, Workers workers) {
+        return (mask == null ? loss : loss.masked(mask)).with(workers);
+    }
+
     private static RowSoftmax softmax(Mask mask, Workers workers) {
         RowSoftmax softmax = Softmax.with(workers);
         return mask == null ? softmax : softmax.masked(mask);
@@ -145,7 +149,17 @@ class CombinationsTest {
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
+        BINARY_HINGE((c, m, w) -> {
+            softmax(m, w).hardmax(c.y, c.out);
+            return bound(BinaryHinge.sum(), m, w).lossAndGradient(c.x, c.out, c.out);
+        }),
+        SIGMOID_FOCAL((c, m, w) -> bound(SigmoidFocal.sum().alpha(0.3), m, w).lossAndGradient(c.x, c.y, c.out)),
+        SIGMOID_FOCAL_OF_ROWS((c, m, w) -> {
+            bound(SigmoidFocal.sum(), m, w).losses(c.x, c.y, c.perRow);
+            return 0;
+        }),
         BINARY((c, m, w) -> binary(c, m, w).lossAndGradient(c.x, c.y, c.out)),
+        SQUARED_HINGE((c, m, w) -> bound(MulticlassHinge.sum().squared(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         BINARY_LOSSES((c, m, w) -> {
             binary(c, m, w).losses(c.x, c.y, c.out);
             return 0;

@@ -51,6 +51,18 @@ class TextTest {
         assertEquals(
                 "BinaryCrossEntropy[MEAN, positiveWeights null]",
                 BinaryCrossEntropy.mean().toString());
+        assertEquals("BinaryHinge[LINEAR, margin 1.0, MEAN]", BinaryHinge.mean().toString());
+        assertEquals("SigmoidFocal[gamma 2.0, SUM]", SigmoidFocal.sum().toString());
+        assertEquals(
+                "SigmoidFocal[gamma 1.0, alpha 0.25, MEAN]",
+                SigmoidFocal.mean().gamma(1).alpha(0.25).toString());
+        assertEquals(
+                "MulticlassHinge[CRAMMER_SINGER squared, margin 0.0, MEAN, classWeights null]",
+                MulticlassHinge.mean()
+                        .squared()
+                        .margin(0)
+                        .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
+                        .toString());
         assertEquals("Divergence[BATCH_MEAN]", Divergence.batchMean().toString());
     }
 

@@ -8,16 +8,20 @@ package dev.panamax.internal.rows;
  * @param gamma how much less a row counts that is right already
  */
 public record FocalRows(double gamma) implements LabelProbabilityRows {
-    /** The JDK's pow makes three arrays in each call. Exact for the gammas in use; NaN stays NaN but for gamma 0. */
     @Override
     public double share(double missed) {
+        return power(missed, gamma);
+    }
+
+    /** The JDK's pow makes three arrays in each call. Exact for the gammas in use; NaN stays NaN but for gamma 0. */
+    static double power(double base, double gamma) {
         if (gamma == 0) {
             return 1;
         }
         if (gamma == 1) {
-            return missed;
+            return base;
         }
-        return gamma == 2 ? missed * missed : StrictMath.exp(gamma * StrictMath.log(missed));
+        return gamma == 2 ? base * base : StrictMath.exp(gamma * StrictMath.log(base));
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class SparsemaxRows implements LabelLossBlocks.RowLoss {
         float max = hinge.max(x, from, length);
         if (Float.isFinite(max)) {
             double threshold = threshold(kernels, x, from, length, max, temperature);
-            write(kernels, x, from, length, max, threshold, 1 / temperature, out, to);
+            AboveThreshold.write(kernels, x, from, length, max, threshold, 1 / temperature, out, to);
         } else {
             Arrays.fill(out, to, to + length, Float.NaN);
         }
@@ -49,57 +49,15 @@ public final class SparsemaxRows implements LabelLossBlocks.RowLoss {
             before = count;
             count = 0;
             double sum = 0;
-            float limit = limit(max, threshold);
-            for (int i = next(kernels, x, from, 0, length, limit); i < length; ) {
-                sum += above(x[from + i], max, threshold);
+            float limit = AboveThreshold.limit(max, threshold);
+            for (int i = AboveThreshold.next(kernels, x, from, 0, length, limit); i < length; ) {
+                sum += AboveThreshold.above(x[from + i], max, threshold);
                 count++;
-                i = next(kernels, x, from, i + 1, length, limit);
+                i = AboveThreshold.next(kernels, x, from, i + 1, length, limit);
             }
             threshold += (sum - total) / count;
         } while (count < before);
         return threshold;
-    }
-
-    private static double above(float x, double max, double threshold) {
-        return Math.max(0, (x - max) - threshold);
-    }
-
-    /** The largest float that is not above the threshold; the maximum itself always is. */
-    private static float limit(float max, double threshold) {
-        double limit = max + threshold;
-        float rounded = (float) limit;
-        return Math.min(rounded > limit ? Math.nextDown(rounded) : rounded, Math.nextDown(max));
-    }
-
-    /** The first element above a limit from one on; the length if there is none. Neighbours are found without a search. */
-    private static int next(Kernels kernels, float[] x, int from, int i, int length, float limit) {
-        if (i == length || x[from + i] > limit) {
-            return i;
-        }
-        int skipped = kernels.indexOfLarger(x, from + i, length - i, limit);
-        return skipped == Kernels.NONE ? length : i + skipped;
-    }
-
-    /** {@code out[i] = factor * max(0, x[i] - max - threshold)}. */
-    private static void write(
-            Kernels kernels,
-            float[] x,
-            int from,
-            int length,
-            float max,
-            double threshold,
-            double factor,
-            float[] out,
-            int to) {
-        float limit = limit(max, threshold);
-        int done = 0;
-        for (int i = next(kernels, x, from, 0, length, limit); i < length; ) {
-            Arrays.fill(out, to + done, to + i, 0);
-            out[to + i] = (float) (factor * above(x[from + i], max, threshold));
-            done = i + 1;
-            i = next(kernels, x, from, done, length, limit);
-        }
-        Arrays.fill(out, to + done, to + length, 0);
     }
 
     /** The same in {@code double}. */
@@ -167,17 +125,17 @@ public final class SparsemaxRows implements LabelLossBlocks.RowLoss {
         }
         double sum = 0;
         int count = 0;
-        for (int i = next(kernels, y, yFrom, 0, length, 0); i < length; ) {
+        for (int i = AboveThreshold.next(kernels, y, yFrom, 0, length, 0); i < length; ) {
             sum += gradY[gradFrom + i];
             count++;
-            i = next(kernels, y, yFrom, i + 1, length, 0);
+            i = AboveThreshold.next(kernels, y, yFrom, i + 1, length, 0);
         }
         int done = 0;
-        for (int i = next(kernels, y, yFrom, 0, length, 0); i < length; ) {
+        for (int i = AboveThreshold.next(kernels, y, yFrom, 0, length, 0); i < length; ) {
             Arrays.fill(out, to + done, to + i, 0);
             out[to + i] = (float) (gradY[gradFrom + i] - sum / count);
             done = i + 1;
-            i = next(kernels, y, yFrom, done, length, 0);
+            i = AboveThreshold.next(kernels, y, yFrom, done, length, 0);
         }
         Arrays.fill(out, to + done, to + length, 0);
     }
@@ -225,18 +183,18 @@ public final class SparsemaxRows implements LabelLossBlocks.RowLoss {
         }
         double threshold = threshold(kernels, x, from, length, max, 1);
         double beyond = threshold - ((double) x[from + place] - max);
-        float limit = limit(max, threshold);
+        float limit = AboveThreshold.limit(max, threshold);
         double others = 0;
         double squares = 0;
-        for (int i = next(kernels, x, from, 0, length, limit); i < length; ) {
-            double p = i == place ? 0 : above(x[from + i], max, threshold);
+        for (int i = AboveThreshold.next(kernels, x, from, 0, length, limit); i < length; ) {
+            double p = i == place ? 0 : AboveThreshold.above(x[from + i], max, threshold);
             others += p;
             squares += p * p;
-            i = next(kernels, x, from, i + 1, length, limit);
+            i = AboveThreshold.next(kernels, x, from, i + 1, length, limit);
         }
         double scale = weight / divisor;
         if (out != null) {
-            write(kernels, x, from, length, max, threshold, scale, out, to);
+            AboveThreshold.write(kernels, x, from, length, max, threshold, scale, out, to);
             out[to + place] = (float) (0 - scale * others);
         }
         return scale * loss(beyond, others, squares);

@@ -44,12 +44,27 @@ class LossParityTest extends ParityContract<LossParityTest.Twin> {
                 new Operation<>(
                         "CRAMMER_SINGER",
                         Output.NONE,
-                        (k, r) -> HingeRows.crammerSinger(k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f)),
+                        (k, r) ->
+                                HingeRows.crammerSinger(k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f, false)),
                 new Operation<>(
                         "CRAMMER_SINGER_GRADIENT",
                         Output.ROW,
                         (k, r) -> HingeRows.crammerSingerAndGradient(
-                                k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f, 0.37, r.out(), r.to())),
+                                k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f, true, 0.37, r.out(), r.to())),
+                new Operation<>(
+                        "SQUARED_WESTON_WATKINS",
+                        Output.ROW,
+                        (k, r) -> HingeRows.squaredWestonWatkins(
+                                k.kernels,
+                                k.hinge,
+                                r.x(),
+                                r.from(),
+                                r.length(),
+                                r.label(),
+                                0.7f,
+                                0.37,
+                                r.out(),
+                                r.to())),
                 new Operation<>("MAX", Output.NONE, (k, r) -> k.hinge.max(r.x(), r.from(), r.length())),
                 new Operation<>(
                         "FOCAL",
