@@ -287,6 +287,8 @@ final class WarmUp {
             Softmax.logSumExp(axis, perColumn);
             pieces.clear();
             pieces.add(x.data());
+            pieces.add(wide);
+            pieces.add(x, p);
             pieces.value();
         }
 

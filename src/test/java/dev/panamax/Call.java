@@ -267,6 +267,7 @@ final class Call {
             case "k" -> k;
             case "ties" -> Ties.values()[random.nextInt(2)];
             case "x" -> shape.kind.row(1, random)[0];
+            case "weight" -> random.nextInt(5) == 0 ? 0 : random.nextDouble(-1, 2);
             case "other" -> accumulator();
             case "from" -> 0;
             case "length" -> shape.cols;
@@ -465,8 +466,8 @@ final class Call {
             results.add((long) statistics.correct());
         }
         if (receiver instanceof LogSumExp accumulator) {
-            addBits(new float[] {accumulator.value(), accumulator.largest()}, results);
-            addBits(new double[] {accumulator.sum()}, results);
+            LogSumExp.State state = accumulator.state();
+            addBits(new double[] {accumulator.doubleValue(), state.largest(), state.weight(), state.others()}, results);
         }
         return results.stream().mapToLong(Long::longValue).toArray();
     }
