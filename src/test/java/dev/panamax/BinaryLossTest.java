@@ -162,6 +162,36 @@ class BinaryLossTest {
         assertEquals(ofNo, got, (1 + gamma) * 2e-7 * ofNo + 2 * Float.MIN_NORMAL, "a no is a yes of the other sign");
     }
 
+    /** The bounds of the Javadoc, of floats and of doubles. */
+    @Test
+    void focalLossesAreWithinTheirBounds() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int repeat = 0; repeat < 100_000; repeat++) {
+            float x = (float) ((random.nextDouble() * 2 - 1) * Math.exp(random.nextDouble() * 12 - 8));
+            float t = random.nextInt(3) == 0 ? random.nextFloat() : random.nextInt(2);
+            double gamma = random.nextInt(4) == 0 ? random.nextInt(3) : random.nextDouble() * 5;
+            double p = x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+            double q = x >= 0 ? Math.exp(-x) / (1 + Math.exp(-x)) : 1 / (1 + Math.exp(x));
+            double missed = (1.0 - t) * p + t * q;
+            double side = x >= 0 ? 1.0 - t : t;
+            double crossEntropy = Math.log1p(Math.exp(-Math.abs(x))) + Math.abs(x) * side;
+            double loss = Math.pow(missed, gamma) * crossEntropy;
+            double first = Math.pow(missed, gamma) * ((1.0 - t) * p - t * q);
+            double second = gamma * Math.pow(missed, gamma) / missed * (1 - 2.0 * t) * p * q * crossEntropy;
+            double parts = Math.pow(missed, gamma) * ((1.0 - t) * p + t * q) + Math.abs(second);
+            SigmoidFocal focal = SigmoidFocal.sum().gamma(gamma);
+            FloatMatrix out = FloatMatrix.row(new float[] {x});
+            double got = focal.lossAndGradient(out, FloatMatrix.row(new float[] {t}), out);
+            String what = x + ", " + t + ", gamma " + gamma;
+            assertEquals(loss, got, (1 + gamma) * 2e-7 * loss + 2 * Float.MIN_NORMAL, what);
+            assertEquals(first + second, out.data()[0], (1 + gamma) * 3e-7 * parts + 2 * Float.MIN_NORMAL, what);
+            DoubleMatrix wide = DoubleMatrix.row(new double[] {x});
+            double ofDoubles = focal.lossAndGradient(wide, DoubleMatrix.row(new double[] {t}), wide);
+            assertEquals(loss, ofDoubles, (1 + gamma) * 1e-14 * loss, what);
+            assertEquals(first + second, wide.data()[0], (1 + gamma) * 1e-14 * parts, what);
+        }
+    }
+
     @Property
     void theFocalGradientIsTheCentralDifference(
             @ForAll @DoubleRange(min = -20, max = 20) double x,

@@ -112,6 +112,15 @@ class PolyLossTest {
         assertEquals(3 * Math.exp(-30), loss(2, 0, 30, 0), 1e-6 * Math.exp(-30), "(1 + epsilon) (1 - p)");
     }
 
+    /** With epsilon -1 little is left of two numbers that are nearly equal. */
+    @Test
+    void noLossIsNegative() {
+        for (float x = 35; x < 38; x += 2e-5f) {
+            double loss = loss(-1, 0, x, 0);
+            assertTrue(loss >= 0, x + " costs " + loss);
+        }
+    }
+
     @Test
     void aHopelessRowCostsItsCrossEntropy() {
         assertEquals(402, loss(2, 0, -200, 200), 402 * 3e-7);
