@@ -186,6 +186,24 @@ class SparsemaxTest {
         }
     }
 
+    /** The sum of a large logit and the threshold is rounded by more than what an element is above or below it. */
+    @Test
+    void elementsNextToTheThreshold() {
+        float[] x = {1e6f, 1e6f - 0.5f, 1e6f - 1};
+        double[] wide = Call.wide(x);
+        for (double difference : new double[] {2e-11, -2e-11, 1e-12, 0}) {
+            double temperature = 0.5 + difference;
+            BigDecimal threshold = threshold(wide, temperature);
+            float[] out = new float[3];
+            Softmax.temperature(temperature).sparsemax(FloatMatrix.row(x), FloatMatrix.row(out));
+            for (int i = 0; i < 3; i++) {
+                double exact = exact(x[i], threshold, temperature);
+                assertEquals(exact, out[i], Math.max(1e-15, Math.ulp((float) exact)), difference + ", " + i);
+                assertTrue(out[i] >= 0);
+            }
+        }
+    }
+
     @Test
     void aMillionEqualLogits() {
         float[] x = new float[1 << 20];

@@ -10,16 +10,18 @@ import java.util.Arrays;
 final class AboveThreshold {
     private AboveThreshold() {}
 
-    /** By how much an element is. */
+    /** By how much an element is; 0 if it is not. */
     static double above(float x, double reference, double threshold) {
         return Math.max(0, (x - reference) - threshold);
     }
 
-    /** The largest float that is not above the threshold, which is below 0 or 0; the reference itself always is. */
+    /**
+     * A float that what is above the threshold exceeds, just below it: as the sum of reference and threshold is rounded, what exceeds
+     * the limit may be above by 0.
+     */
     static float limit(float reference, double threshold) {
-        double limit = reference + threshold;
-        float rounded = (float) limit;
-        return Math.min(rounded > limit ? Math.nextDown(rounded) : rounded, Math.nextDown(reference));
+        double roundings = 2 * Math.ulp(Math.max(Math.abs((double) reference), -threshold));
+        return Math.nextDown((float) (reference + threshold - roundings));
     }
 
     /** The first element above a limit from one on; the length if there is none. Neighbours are found without a search. */

@@ -51,8 +51,9 @@ public final class SparsemaxRows implements LabelLossBlocks.RowLoss {
             double sum = 0;
             float limit = AboveThreshold.limit(max, threshold);
             for (int i = AboveThreshold.next(kernels, x, from, 0, length, limit); i < length; ) {
-                sum += AboveThreshold.above(x[from + i], max, threshold);
-                count++;
+                double above = AboveThreshold.above(x[from + i], max, threshold);
+                sum += above;
+                count += above > 0 ? 1 : 0;
                 i = AboveThreshold.next(kernels, x, from, i + 1, length, limit);
             }
             threshold += (sum - total) / count;
