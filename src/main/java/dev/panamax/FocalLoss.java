@@ -74,16 +74,6 @@ public final class FocalLoss extends LabelLoss {
     }
 
     @Override
-    double divisor(int[] labels, int rows) {
-        return reduction == Reduction.SUM ? 1 : sumOfWeights(labels, rows);
-    }
-
-    @Override
-    double reduced(double sum, double divisor) {
-        return divisor > 0 ? sum : Double.NaN;
-    }
-
-    @Override
     public String toString() {
         return "FocalLoss[gamma " + ((FocalRows) blocks.loss()).gamma() + ", " + options() + "]";
     }

@@ -12,9 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loss of rows of class scores with labels: what {@link FocalLoss}, {@link MulticlassHinge} and {@link
- * NegativeLogLikelihood} share. What is optional is bound in the loss, as in {@link CrossEntropy}; under a mask a row is what
- * it is without the masked columns, of which the label may be none.
+ * A loss of rows of class scores with labels: what {@link FocalLoss}, {@link MulticlassHinge}, {@link NegativeLogLikelihood}, {@link
+ * PolyLoss} and {@link SparsemaxLoss} share. What is optional is bound in the loss, as in {@link CrossEntropy}; under a mask a
+ * row is what it is without the masked columns, of which the label may be none.
  *
  * <p>A row whose label is the {@linkplain #ignoreIndex ignore index}, -100 unless there is another, is left out, as in PyTorch's
  * losses: it is not read, costs 0, its gradient is 0 whatever comes from upstream, and a mean does not count it. A mean over
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows may lie in any containers; those of doubles are computed in {@code double}.
  */
-public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge, NegativeLogLikelihood {
+public abstract sealed class LabelLoss
+        permits FocalLoss, MulticlassHinge, NegativeLogLikelihood, PolyLoss, SparsemaxLoss {
     final LabelLossBlocks blocks;
     final Batch batch;
     final Reduction reduction;
@@ -36,11 +37,11 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge, Negat
 
     abstract LabelLoss copy(LabelLossBlocks newBlocks, Batch newBatch);
 
-    /** What the reduction divides by. */
-    abstract double divisor(int[] labels, int rows);
-
-    /** What the rows count. */
-    double sumOfWeights(int[] labels, int rows) {
+    /** What the reduction divides by: the sum of the weights of the rows. */
+    double divisor(int[] labels, int rows) {
+        if (reduction == Reduction.SUM) {
+            return 1;
+        }
         double sum = 0;
         for (int r = 0; r < rows; r++) {
             sum += blocks.weight(r, labels[r]);
@@ -58,7 +59,9 @@ public abstract sealed class LabelLoss permits FocalLoss, MulticlassHinge, Negat
     }
 
     /** The result, given what the rows add up to. */
-    abstract double reduced(double sum, double divisor);
+    double reduced(double sum, double divisor) {
+        return divisor > 0 ? sum : Double.NaN;
+    }
 
     /**
      * This loss with its batches shared among threads, with the same bits. A shared call allocates a few objects.

@@ -11,12 +11,13 @@ import java.util.Objects;
  *
  * <p>With {@code v[j] = max(0, margin - x[label] + x[j])} for the classes j other than the label, a row costs {@code
  * w[label]} times the sum of v (Weston and Watkins 1999; the form of Stanford's CS231n) or their maximum (Crammer and
- * Singer 2001). {@code torch.nn.functional.multi_margin_loss} with p = 1 is the Weston-Watkins loss <em>divided by the
- * number of classes</em>, which this one is not. The mean divides by the number of rows that
+ * Singer 2001). {@code torch.nn.functional.multi_margin_loss} is the Weston-Watkins loss, with p = 2 the {@linkplain #squared
+ * squared} one, <em>divided by the number of classes</em>, which this one is not. The mean divides by the number of rows that
  * are not ignored, weighted or not, as that does.
  *
  * <p>v is computed as {@code (x[j] - x[label]) + margin}; the loss of a row is within 5e-6 of its value, plus 1e-7 margin
- * for each class that costs, and has the range of a {@code double}.
+ * for each class that costs, and has the range of a {@code double}. {@linkplain #squared Squares} of Weston-Watkins are computed in {@code
+ * double}, within 1e-14 of their value.
  *
  * <p>A NaN makes its row's loss and gradient NaN. A score of -infinity costs nothing where the label's is larger, a label
  * of +infinity is right about all smaller scores. A score of +infinity costs +infinity, and so does a label of -infinity;
@@ -47,7 +48,7 @@ public final class MulticlassHinge extends LabelLoss {
     }
 
     private static MulticlassHinge of(Reduction reduction) {
-        return new MulticlassHinge(new LabelLossBlocks(new HingeRows(true, 1)), Batch.PLAIN, reduction);
+        return new MulticlassHinge(new LabelLossBlocks(new HingeRows(true, 1, false)), Batch.PLAIN, reduction);
     }
 
     /**
@@ -76,20 +77,30 @@ public final class MulticlassHinge extends LabelLoss {
      */
     public MulticlassHinge kind(Kind kind) {
         Objects.requireNonNull(kind, "kind");
-        return with(new HingeRows(kind == Kind.WESTON_WATKINS, rows().margin()));
+        return with(new HingeRows(kind == Kind.WESTON_WATKINS, rows().margin(), rows().squared()));
     }
 
     /**
-     * This loss with another margin: by how much the label's score must exceed another, to cost nothing.
+     * This loss with another margin: by how much the label's score must exceed another, to cost nothing. With 0 it is the loss of the
+     * perceptron: Crammer-Singer then is {@code optax.losses.multiclass_perceptron_loss}.
      *
-     * @param margin above 0 and finite
+     * @param margin 0 or more and finite
      * @return the loss
      */
     public MulticlassHinge margin(float margin) {
-        if (!(margin > 0 && margin <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("margin is " + margin + ", not above 0 and finite");
+        if (!(margin >= 0 && margin <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("margin is " + margin + ", not 0 or more and finite");
         }
-        return with(new HingeRows(rows().ofAllRivals(), margin));
+        return with(new HingeRows(rows().ofAllRivals(), margin, rows().squared()));
+    }
+
+    /**
+     * This loss of squares: a violation v costs v^2, and has 2 v in the gradient where it had 1.
+     *
+     * @return the loss
+     */
+    public MulticlassHinge squared() {
+        return with(new HingeRows(rows().ofAllRivals(), rows().margin(), true));
     }
 
     private MulticlassHinge with(HingeRows rows) {
@@ -118,6 +129,7 @@ public final class MulticlassHinge extends LabelLoss {
     @Override
     public String toString() {
         Kind kind = rows().ofAllRivals() ? Kind.WESTON_WATKINS : Kind.CRAMMER_SINGER;
-        return "MulticlassHinge[" + kind + ", margin " + rows().margin() + ", " + options() + "]";
+        return "MulticlassHinge[" + kind + (rows().squared() ? " squared" : "") + ", margin " + rows().margin() + ", "
+                + options() + "]";
     }
 }

@@ -57,11 +57,6 @@ public final class NegativeLogLikelihood extends LabelLoss {
     }
 
     @Override
-    double divisor(int[] labels, int rows) {
-        return reduction == Reduction.SUM ? 1 : sumOfWeights(labels, rows);
-    }
-
-    @Override
     double reduced(double sum, double divisor) {
         return sum / divisor;
     }

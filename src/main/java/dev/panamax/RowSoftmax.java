@@ -5,13 +5,16 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.data.WhenAllMasked;
+import dev.panamax.internal.rows.ArgmaxBlocks;
 import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.BackwardBlocks;
 import dev.panamax.internal.rows.Batch;
+import dev.panamax.internal.rows.BlockOperation;
 import dev.panamax.internal.rows.Chunks;
 import dev.panamax.internal.rows.LogSumExpBlocks;
 import dev.panamax.internal.rows.Shape;
 import dev.panamax.internal.rows.SoftmaxBlocks;
+import dev.panamax.internal.rows.SparsemaxBlocks;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.Tempering;
 import dev.panamax.internal.rows.TopBlocks;
@@ -36,8 +39,9 @@ import java.util.Objects;
 public final class RowSoftmax {
     static final RowSoftmax PLAIN = new RowSoftmax(Batch.PLAIN, Tempering.NONE, WhenAllMasked.NAN);
 
-    private static final BackwardBlocks SOFTMAX_BACKWARD = new BackwardBlocks(false);
-    private static final BackwardBlocks LOG_SOFTMAX_BACKWARD = new BackwardBlocks(true);
+    private static final BackwardBlocks SOFTMAX_BACKWARD = new BackwardBlocks(BackwardBlocks.Kind.SOFTMAX);
+    private static final BackwardBlocks LOG_SOFTMAX_BACKWARD = new BackwardBlocks(BackwardBlocks.Kind.LOG_SOFTMAX);
+    private static final BackwardBlocks SPARSEMAX_BACKWARD = new BackwardBlocks(BackwardBlocks.Kind.SPARSEMAX);
 
     private final Batch batch;
     private final WhenAllMasked whenAllMasked;
@@ -46,6 +50,9 @@ public final class RowSoftmax {
     private final LogSumExpBlocks logSumExp;
     private final TopBlocks topK;
     private final TopBlocks logTopK;
+    private final SparsemaxBlocks sparsemax;
+    private final ArgmaxBlocks first;
+    private final ArgmaxBlocks last;
 
     private RowSoftmax(Batch batch, Tempering tempering, WhenAllMasked whenAllMasked) {
         this.batch = batch;
@@ -55,6 +62,9 @@ public final class RowSoftmax {
         logSumExp = new LogSumExpBlocks(tempering);
         topK = new TopBlocks(false, tempering);
         logTopK = new TopBlocks(true, tempering);
+        sparsemax = new SparsemaxBlocks(tempering.temperature(), whenAllMasked);
+        first = new ArgmaxBlocks(false, whenAllMasked);
+        last = new ArgmaxBlocks(true, whenAllMasked);
     }
 
     static RowSoftmax of(Tempering tempering, Chunks chunks) {
@@ -221,6 +231,69 @@ public final class RowSoftmax {
      */
     public void logSoftmaxBackward(Rows logY, Rows gradY, Rows gradX) {
         backward(LOG_SOFTMAX_BACKWARD, logY, "logY", gradY, gradX);
+    }
+
+    /**
+     * The sparsemax of each row.
+     *
+     * @param x the logits
+     * @param out the probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     * @see Softmax#sparsemax(Rows, Rows)
+     */
+    public void sparsemax(Rows x, Rows out) {
+        runWhole(sparsemax, x, out);
+    }
+
+    /**
+     * The gradient of sparsemax with respect to its logits.
+     *
+     * @param y the result of {@link #sparsemax}
+     * @param gradY the gradient with respect to {@code y}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code y} itself
+     * @throws IllegalStateException if there is a temperature
+     * @see Softmax#sparsemaxBackward(Rows, Rows, Rows)
+     */
+    public void sparsemaxBackward(Rows y, Rows gradY, Rows gradX) {
+        backward(SPARSEMAX_BACKWARD, y, "y", gradY, gradX);
+    }
+
+    /**
+     * The one-hot of the largest logit of each row, whatever the temperature.
+     *
+     * @param x the logits
+     * @param out the one-hots, with rows as long as those of {@code x}; may be {@code x} itself
+     * @see Softmax#hardmax(Rows, Rows)
+     */
+    public void hardmax(Rows x, Rows out) {
+        runWhole(first, x, out);
+    }
+
+    private void runWhole(BlockOperation blocks, Rows x, Rows out) {
+        check(x, out);
+        Arguments.movable(x, "x", false);
+        Arguments.movable(out, "out", false);
+        batch.run(blocks, x, null, out);
+    }
+
+    /**
+     * The class of the largest logit of each row, whatever the temperature. Under a mask it is an allowed one; where there is none,
+     * -1.
+     *
+     * @param x the logits
+     * @param ties which one of several it is
+     * @param out one class per row, at least {@code x.rows()} long
+     * @see Softmax#argmax(Rows, Ties, int[])
+     */
+    public void argmax(Rows x, Ties ties, int[] out) {
+        Arguments.input(x, "x", batch.chunks());
+        Objects.requireNonNull(ties, "ties");
+        Objects.requireNonNull(out, "out");
+        Arguments.atLeast(out.length, Shape.rows(x), "out");
+        Arguments.movable(x, "x", false);
+        checkMask(x, "x");
+        try (Stage stage = Stage.take(x, null, null)) {
+            batch.run(ties == Ties.FIRST ? first : last, stage.labels(out));
+        }
     }
 
     private void backward(BackwardBlocks blocks, Rows y, String yName, Rows gradY, Rows gradX) {

@@ -10,7 +10,7 @@ import dev.panamax.internal.rows.SoftmaxRows;
 import java.util.Objects;
 
 /**
- * Softmax, log-softmax and log-sum-exp over each row, their backward passes, and the likeliest classes.
+ * Softmax, log-softmax, log-sum-exp and sparsemax over each row, their backward passes, and the likeliest classes.
  *
  * <p>Logits may have any magnitude; magnitudes up to 131072 run on the vector kernels, rows with a larger maximum on the
  * scalar ones, with the same result. In every operation a NaN in a row makes that row NaN and leaves the others alone.
@@ -205,6 +205,59 @@ public final class Softmax {
      */
     public static void logSoftmaxBackward(Rows logY, Rows gradY, Rows gradX) {
         RowSoftmax.PLAIN.logSoftmaxBackward(logY, gradY, gradX);
+    }
+
+    /**
+     * The sparsemax of each row: the probabilities that are nearest to the logits, {@code out[i] = max(0, x[i] - t)} with the
+     * threshold t that makes them sum to 1. What is at least 1 below the largest logit, and often more, has probability 0, exactly.
+     * With a {@linkplain RowSoftmax#temperature temperature} T it is that of {@code x / T}.
+     *
+     * <p>Source: Martins, Astudillo, "From Softmax to Sparsemax" (2016); {@code jaxopt.projection.projection_simplex} is the same.
+     * Each result is within 1 ulp of the exact value, or within 1e-15, never above 1, and a row sums to 1 within 1e-7. A row with a
+     * NaN, with +infinity, or all -infinity is NaN; a logit of -infinity beside finite ones has probability 0. It takes a few searches
+     * of the row for what is above a threshold, without sorting.
+     *
+     * @param x the logits
+     * @param out the probabilities, with rows as long as those of {@code x}; may be {@code x} itself
+     */
+    public static void sparsemax(Rows x, Rows out) {
+        RowSoftmax.PLAIN.sparsemax(x, out);
+    }
+
+    /**
+     * The gradient of sparsemax with respect to its logits, per row: where {@code y[i] > 0}, {@code gradX[i] = gradY[i] - m} with the
+     * mean m of these {@code gradY}; elsewhere 0, whatever comes from upstream, NaN included. A row of {@code y} with a NaN makes the
+     * gradient of its row NaN, an upstream NaN where {@code y[i] > 0} that of all such elements.
+     *
+     * @param y the result of {@link #sparsemax(Rows, Rows)}
+     * @param gradY the gradient with respect to {@code y}
+     * @param gradX the gradient with respect to the logits; may be {@code gradY} or {@code y} itself
+     */
+    public static void sparsemaxBackward(Rows y, Rows gradY, Rows gradX) {
+        RowSoftmax.PLAIN.sparsemaxBackward(y, gradY, gradX);
+    }
+
+    /**
+     * The one-hot of each row: 1 for the largest logit, of several the first, and 0 for the others, as ONNX has {@code Hardmax}. A row
+     * with a NaN is NaN. Infinities are as large as they are: a row that is all -infinity has the 1 at its start.
+     *
+     * @param x the logits
+     * @param out the one-hots, with rows as long as those of {@code x}; may be {@code x} itself
+     */
+    public static void hardmax(Rows x, Rows out) {
+        RowSoftmax.PLAIN.hardmax(x, out);
+    }
+
+    /**
+     * The class of the largest logit of each row, as ONNX has {@code ArgMax}. A NaN counts as larger than all numbers, as in NumPy and
+     * PyTorch, so that a row with a NaN gives the place of one; 0 and -0 are equal. A row of no columns gives -1.
+     *
+     * @param x the logits
+     * @param ties which one of several it is
+     * @param out one class per row, at least {@code x.rows()} long
+     */
+    public static void argmax(Rows x, Ties ties, int[] out) {
+        RowSoftmax.PLAIN.argmax(x, ties, out);
     }
 
     /**

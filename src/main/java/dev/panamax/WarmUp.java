@@ -122,6 +122,7 @@ final class WarmUp {
         private static final LabelLoss FOCAL = FocalLoss.mean();
         private static final LabelLoss CRAMMER_SINGER =
                 MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER);
+        private static final LabelLoss SQUARED_HINGE = MulticlassHinge.mean().squared();
 
         private final FloatMatrix x;
         private final FloatMatrix p;
@@ -206,6 +207,11 @@ final class WarmUp {
             Softmax.logSumExp(x, perRow);
             Softmax.logSoftmaxBackward(out, p, out);
             Softmax.softmaxBackward(p, x, out);
+            Softmax.sparsemax(x, p);
+            Softmax.sparsemaxBackward(p, x, out);
+            Softmax.argmax(x, Ties.FIRST, likeliest);
+            Softmax.hardmax(x, out);
+            Softmax.softmax(x, p);
             WARM.softmax(x, out);
             WARM.logSoftmax(x, out);
             if (x.rows() == 1) {
@@ -237,6 +243,11 @@ final class WarmUp {
             BinaryCrossEntropy.sigmoid(x, out);
             BinaryCrossEntropy.logSigmoid(x, out);
             BinaryCrossEntropy.logSigmoidBackward(x, out, out);
+            SigmoidFocal.mean().loss(x, p);
+            SigmoidFocal.mean().lossAndGradient(x, p, out);
+            Softmax.hardmax(x, out);
+            BinaryHinge.mean().loss(x, out);
+            BinaryHinge.mean().lossAndGradient(x, out, out);
             Divergence.batchMean().loss(x, p);
             Divergence.batchMean().lossAndGradient(x, p, out);
             Divergence.batchMean().lossAndGradientFromLogits(x, p, out);
@@ -250,6 +261,11 @@ final class WarmUp {
             MulticlassHinge.mean().loss(x, labels);
             MulticlassHinge.mean().lossAndGradient(x, labels, out);
             CRAMMER_SINGER.lossAndGradient(x, labels, out);
+            SQUARED_HINGE.lossAndGradient(x, labels, out);
+            PolyLoss.mean().loss(x, labels);
+            PolyLoss.mean().lossAndGradient(x, labels, out);
+            SparsemaxLoss.mean().loss(x, labels);
+            SparsemaxLoss.mean().lossAndGradient(x, labels, out);
         }
 
         private void evaluation() {
@@ -283,6 +299,8 @@ final class WarmUp {
             Softmax.logSumExp(axis, perColumn);
             pieces.clear();
             pieces.add(x.data());
+            pieces.add(wide);
+            pieces.add(x, p);
             pieces.value();
         }
 

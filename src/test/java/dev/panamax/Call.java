@@ -215,11 +215,24 @@ final class Call {
                         ? Divergence.of(Divergence.Mean.values()[variant]).ofProbabilities()
                         : Divergence.batchMean().ofProbabilities().jensenShannon();
             case "FocalLoss" -> (variant == 0 ? FocalLoss.sum() : FocalLoss.mean()).gamma(variant % 3);
-            case "MulticlassHinge" -> MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+            case "MulticlassHinge" -> {
+                MulticlassHinge loss = MulticlassHinge.mean().kind(MulticlassHinge.Kind.values()[variant % 2]);
+                yield variant < 3 ? loss : loss.squared();
+            }
             case "NegativeLogLikelihood" ->
                 variant == 0
                         ? NegativeLogLikelihood.sum().ignoreIndex(0)
                         : NegativeLogLikelihood.mean().classWeights(weights(classes, settings));
+            case "PolyLoss" -> (variant == 0 ? PolyLoss.sum() : PolyLoss.mean()).epsilon(variant - 1);
+            case "SparsemaxLoss" -> variant == 0 ? SparsemaxLoss.sum() : SparsemaxLoss.mean();
+            case "BinaryHinge" ->
+                (variant == 0 ? BinaryHinge.sum() : BinaryHinge.mean()).kind(BinaryHinge.Kind.values()[variant % 3]);
+            case "SigmoidFocal" ->
+                switch (variant) {
+                    case 0 -> SigmoidFocal.sum().gamma(0.5);
+                    case 1 -> SigmoidFocal.mean().alpha(0.25);
+                    default -> SigmoidFocal.mean();
+                };
             case "RowSoftmax" -> Softmax.temperature(1).whenAllMasked(WhenAllMasked.values()[variant % 4]);
             case "SoftmaxRegression" ->
                 SoftmaxRegression.of(
@@ -251,11 +264,13 @@ final class Call {
                 MultiLabelLoss bound = mask == null ? loss : loss.masked(mask);
                 yield random.nextInt(3) > 0 ? bound : bound.weighted(rowWeights());
             }
+            case BinaryLoss loss -> mask == null ? loss : loss.masked(mask);
             case Divergence loss -> mask == null ? loss : loss.masked(mask);
             case RowSoftmax softmax -> {
                 RowSoftmax bound = mask == null ? Softmax.temperature(1) : softmax.masked(mask);
                 boolean takesOne =
-                        method.getName().matches("softmax|logSoftmax|logSumExp|topK|logTopK") && random.nextInt(3) == 0;
+                        method.getName().matches("softmax|logSoftmax|logSumExp|topK|logTopK|sparsemax|hardmax|argmax")
+                                && random.nextInt(3) == 0;
                 yield takesOne ? bound.temperature(random.nextDouble(0.1, 10)) : bound;
             }
             default -> plain;
@@ -326,7 +341,9 @@ final class Call {
         }
         return switch (name) {
             case "k" -> k;
+            case "ties" -> Ties.values()[random.nextInt(2)];
             case "x" -> shape.kind.row(1, random)[0];
+            case "weight" -> random.nextInt(5) == 0 ? 0 : random.nextDouble(-1, 2);
             case "other" -> accumulator();
             case "from" -> 0;
             case "length" -> shape.cols;
@@ -386,6 +403,9 @@ final class Call {
 
     /** Any value as one that can be a probability; rarely none. */
     private float probability(float value) {
+        if (receiver instanceof BinaryHinge) {
+            return random.nextInt(2000) == 0 ? value : random.nextInt(2);
+        }
         return random.nextInt(2000) == 0 ? value : random.nextInt(5) == 0 ? 0 : (float) random.nextDouble();
     }
 
@@ -539,8 +559,8 @@ final class Call {
             results.add((long) statistics.correct());
         }
         if (receiver instanceof LogSumExp accumulator) {
-            addBits(new float[] {accumulator.value(), accumulator.largest()}, results);
-            addBits(new double[] {accumulator.sum()}, results);
+            LogSumExp.State state = accumulator.state();
+            addBits(new double[] {accumulator.doubleValue(), state.largest(), state.weight(), state.others()}, results);
         }
         return results.stream().mapToLong(Long::longValue).toArray();
     }

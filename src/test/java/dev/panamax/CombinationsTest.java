@@ -61,6 +61,10 @@ class CombinationsTest {
         return (mask == null ? loss : loss.masked(mask)).with(workers);
     }
 
+    private static BinaryLoss bound(BinaryLoss loss, Mask mask, Workers workers) {
+        return (mask == null ? loss : loss.masked(mask)).with(workers);
+    }
+
     private static RowSoftmax softmax(Mask mask, Workers workers) {
         RowSoftmax softmax = Softmax.with(workers);
         return mask == null ? softmax : softmax.masked(mask);
@@ -120,6 +124,22 @@ class CombinationsTest {
             softmax(m, w).logSoftmaxBackward(c.x, c.y, c.out);
             return 0;
         }),
+        SPARSEMAX((c, m, w) -> {
+            softmax(m, w).sparsemax(c.x, c.out);
+            return 0;
+        }),
+        WARM_SPARSEMAX((c, m, w) -> {
+            softmax(m, w).temperature(5).sparsemax(c.x, c.out);
+            return 0;
+        }),
+        SPARSEMAX_BACKWARD((c, m, w) -> {
+            softmax(m, w).sparsemaxBackward(c.y, c.x, c.out);
+            return 0;
+        }),
+        HARDMAX((c, m, w) -> {
+            softmax(m, w).hardmax(c.x, c.out);
+            return 0;
+        }),
         CROSS_ENTROPY((c, m, w) -> bound(
                         c.crossEntropy().labelSmoothing(0.2).zLoss(0.01).build(), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
@@ -134,10 +154,22 @@ class CombinationsTest {
         NEGATIVE_LOG_LIKELIHOOD(
                 (c, m, w) -> bound(NegativeLogLikelihood.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         FOCAL((c, m, w) -> bound(FocalLoss.sum().gamma(1.5), m, w).lossAndGradient(c.x, c.labels, c.out)),
+        POLY((c, m, w) -> bound(PolyLoss.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
+        SPARSEMAX_LOSS((c, m, w) -> bound(SparsemaxLoss.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         WESTON_WATKINS((c, m, w) -> bound(MulticlassHinge.sum(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         CRAMMER_SINGER((c, m, w) -> bound(MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER), m, w)
                 .lossAndGradient(c.x, c.labels, c.out)),
+        BINARY_HINGE((c, m, w) -> {
+            softmax(m, w).hardmax(c.y, c.out);
+            return bound(BinaryHinge.sum(), m, w).lossAndGradient(c.x, c.out, c.out);
+        }),
+        SIGMOID_FOCAL((c, m, w) -> bound(SigmoidFocal.sum().alpha(0.3), m, w).lossAndGradient(c.x, c.y, c.out)),
+        SIGMOID_FOCAL_OF_ROWS((c, m, w) -> {
+            bound(SigmoidFocal.sum(), m, w).losses(c.x, c.y, c.perRow);
+            return 0;
+        }),
         BINARY((c, m, w) -> binary(c, m, w).lossAndGradient(c.x, c.y, c.out)),
+        SQUARED_HINGE((c, m, w) -> bound(MulticlassHinge.sum().squared(), m, w).lossAndGradient(c.x, c.labels, c.out)),
         BINARY_LOSSES((c, m, w) -> {
             binary(c, m, w).losses(c.x, c.y, c.out);
             return 0;
@@ -504,6 +536,8 @@ class CombinationsTest {
             () -> FocalLoss.mean().loss(rows, labels),
             () -> MulticlassHinge.mean().loss(rows, labels),
             () -> NegativeLogLikelihood.mean().loss(rows, labels),
+            () -> PolyLoss.mean().loss(rows, labels),
+            () -> SparsemaxLoss.mean().loss(rows, labels),
             () -> Temperature.fit(rows, labels),
             () -> Probabilities.brierScore(rows, labels)
         };
@@ -554,7 +588,12 @@ class CombinationsTest {
             weights[r] = r % 4 == 0 ? 0 : r / 7f;
         }
         Rows x = type == ElementType.FLOAT32 ? numbers.matrix(numbers.x) : doubles(numbers, numbers.x);
-        for (LabelLoss loss : List.of(FocalLoss.mean(), MulticlassHinge.mean(), NegativeLogLikelihood.mean())) {
+        for (LabelLoss loss : List.of(
+                FocalLoss.mean(),
+                MulticlassHinge.mean(),
+                NegativeLogLikelihood.mean(),
+                PolyLoss.mean(),
+                SparsemaxLoss.mean())) {
             float[] plain = new float[30];
             float[] weighted = new float[30];
             loss.losses(x, numbers.labels, plain);

@@ -4,7 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.panamax.data.ArrayRows;
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.DoubleMatrix;
+import dev.panamax.data.ElementType;
+import dev.panamax.data.FloatMatrix;
+import dev.panamax.data.Rows;
+import dev.panamax.data.SegmentMatrix;
 import dev.panamax.internal.panama.Inputs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -25,12 +39,12 @@ class LogSumExpTest {
     }
 
     private static LogSumExp restored(LogSumExp sum) {
-        return LogSumExp.of(sum.largest(), sum.sum());
+        return LogSumExp.of(sum.state());
     }
 
     private static void sameState(LogSumExp a, LogSumExp b) {
-        assertEquals(a.largest(), b.largest());
-        assertEquals(a.sum(), b.sum());
+        assertEquals(a.state(), b.state());
+        assertEquals(a.value(), b.value());
     }
 
     /** Single elements and ranges, into several accumulators that are merged in a tree, each restored on the way. */
@@ -143,8 +157,7 @@ class LogSumExpTest {
         ab.merge(b);
         sameState(before, b);
         ba.merge(a);
-        assertEquals(ab.sum(), ba.sum());
-        assertEquals(ab.value(), ba.value());
+        sameState(ab, ba);
     }
 
     @Test
@@ -217,7 +230,8 @@ class LogSumExpTest {
         sameState(new LogSumExp(), sum);
         assertEquals(
                 "x",
-                assertThrows(NullPointerException.class, () -> sum.add(null)).getMessage());
+                assertThrows(NullPointerException.class, () -> sum.add((float[]) null))
+                        .getMessage());
         assertEquals(
                 "x",
                 assertThrows(NullPointerException.class, () -> sum.add(null, 0, 0))
@@ -225,11 +239,216 @@ class LogSumExpTest {
         assertEquals(
                 "other",
                 assertThrows(NullPointerException.class, () -> sum.merge(null)).getMessage());
-        refused("sum is -1.0 and largest is 2.0", () -> LogSumExp.of(2, -1));
-        refused("sum is NaN", () -> LogSumExp.of(Float.NaN, Double.NaN));
-        refused("sum is Infinity", () -> LogSumExp.of(2, INF));
-        refused("sum is 1.0", () -> LogSumExp.of(-INF, 1));
-        refused("sum is 1.0", () -> LogSumExp.of(INF, 1));
-        refused("largest is NaN", () -> LogSumExp.of(Float.NaN, Double.NaN));
+        assertEquals(
+                "weights",
+                assertThrows(NullPointerException.class, () -> sum.add(FloatMatrix.row(x), null))
+                        .getMessage());
+        FloatMatrix shorter = FloatMatrix.row(new float[3]);
+        refused("weights is 1 x 3, but x is 1 x 4", () -> sum.add(FloatMatrix.row(x), shorter));
+        DoubleMatrix wide = DoubleMatrix.row(new double[4]);
+        refused("weights is FLOAT64, but x is FLOAT32", () -> sum.add(FloatMatrix.row(x), wide));
+        sameState(new LogSumExp(), sum);
+    }
+
+    @Test
+    void statesThatNoAccumulatorHas() {
+        double inf = Double.POSITIVE_INFINITY;
+        double nan = Double.NaN;
+        double[][] wrong = {
+            {nan, 1, 0},
+            {nan, nan, 0},
+            {2, inf, 0},
+            {2, 1, inf},
+            {2, 1, nan},
+            {2, nan, 1},
+            {-inf, 1, 0},
+            {-inf, 0, 1},
+            {inf, 2, 0},
+            {inf, 1, 1},
+            {inf, 0, 0}
+        };
+        for (double[] numbers : wrong) {
+            refused(
+                    "largest is " + numbers[0] + ", weight is " + numbers[1] + " and others is " + numbers[2],
+                    () -> new LogSumExp.State(numbers[0], numbers[1], numbers[2]));
+        }
+        assertEquals(
+                "state",
+                assertThrows(NullPointerException.class, () -> LogSumExp.of(null))
+                        .getMessage());
+    }
+
+    /** Of the same data, as SciPy has it, in one piece and in many. */
+    @Test
+    void goldenCasesOfWeightsAndSigns() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (JsonNode node : FormulaCases.of("log-sum-exp")) {
+            double[] x = FormulaCases.numbers(node.get("x"));
+            double[] weights = FormulaCases.numbers(node.get("weights"));
+            LogSumExp whole = new LogSumExp();
+            whole.add(DoubleMatrix.row(x), DoubleMatrix.row(weights));
+            check(node, whole);
+            LogSumExp[] parts = {new LogSumExp(), new LogSumExp(), new LogSumExp()};
+            for (int i = 0; i < x.length; i++) {
+                int part = random.nextInt(3);
+                parts[part].add(x[i], weights[i]);
+                parts[part] = random.nextBoolean() ? parts[part] : sent(parts[part]);
+            }
+            check(node, Arrays.stream(parts).collect(LogSumExp.merging()));
+            float[] floatWeights = FormulaCases.floats(node.get("weights"));
+            LogSumExp ofFloats = new LogSumExp();
+            ofFloats.add(FloatMatrix.row(FormulaCases.floats(node.get("x"))), FloatMatrix.row(floatWeights));
+            LogSumExp rounded = new LogSumExp();
+            rounded.add(DoubleMatrix.row(x), DoubleMatrix.row(Call.wide(floatWeights)));
+            assertEquals(rounded.state(), ofFloats.state(), "the elements of the cases are floats");
+        }
+    }
+
+    private static void check(JsonNode node, LogSumExp sum) {
+        double expected = node.get("value").asDouble();
+        assertEquals(expected, sum.doubleValue(), 1e-13 * Math.max(1, Math.abs(expected)), node::toString);
+        assertEquals((float) expected, sum.value(), Math.ulp((float) expected));
+        assertEquals(node.get("sign").asDouble(), sum.sign());
+    }
+
+    /** By Java's serialization, to another machine and back. */
+    private static LogSumExp sent(LogSumExp sum) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+                out.writeObject(sum.state());
+            }
+            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+                return LogSumExp.of((LogSumExp.State) in.readObject());
+            }
+        } catch (IOException | ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Elements of doubles, in one piece and in many, against the row as a whole, whose accuracy has tests of its own. */
+    @Test
+    void doublesAreExactToTheirOwnPrecision() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int repeat = 0; repeat < 1000; repeat++) {
+            double[] x = random.doubles(1 + random.nextInt(200), -20, 20).toArray();
+            double expected = Softmax.logSumExp(x);
+            LogSumExp whole = new LogSumExp();
+            whole.add(DoubleMatrix.row(x));
+            double bound = 4 * Math.ulp(expected);
+            assertEquals(expected, whole.doubleValue(), bound);
+            LogSumExp stream = Arrays.stream(x).collect(LogSumExp::new, LogSumExp::add, LogSumExp::merge);
+            assertEquals(expected, stream.doubleValue(), bound + 4e-16 * x.length);
+            LogSumExp pieces = new LogSumExp();
+            int cut = random.nextInt(x.length);
+            pieces.add(DoubleMatrix.row(Arrays.copyOfRange(x, cut, x.length)));
+            for (int i = 0; i < cut; i++) {
+                pieces.add(x[i]);
+            }
+            assertEquals(expected, pieces.doubleValue(), bound + 4e-16 * x.length);
+        }
+        LogSumExp near = new LogSumExp();
+        near.add(DoubleMatrix.row(new double[] {0, -40}));
+        assertEquals(4.248354255291589e-18, near.doubleValue(), 1e-32);
+        near.clear();
+        near.add(-40.0);
+        near.add(0.0);
+        assertEquals(4.248354255291589e-18, near.doubleValue(), 1e-32);
+    }
+
+    /** Floats in any container, and with doubles in one accumulator. */
+    @Test
+    void anyRows() {
+        float[] cells = Inputs.MODERATE.row(5000, new SplittableRandom(6));
+        LogSumExp expected = of(cells);
+        Rows[] containers = {
+            FloatMatrix.of(cells, 1, 5000),
+            FloatMatrix.of(cells, 50, 100),
+            SegmentMatrix.of(MemorySegment.ofArray(cells), ElementType.FLOAT32, 1, 5000),
+            SegmentMatrix.of(MemorySegment.ofArray(cells), ElementType.FLOAT32, 5, 1000),
+            ArrayRows.of(cells, new float[0]),
+            ClassAxis.columns(FloatMatrix.of(cells, 100, 50))
+        };
+        for (Rows rows : containers) {
+            LogSumExp sum = new LogSumExp();
+            sum.add(rows);
+            assertEquals(expected.value(), sum.value(), 2 * Math.ulp(expected.value()), rows.toString());
+            LogSumExp weighted = new LogSumExp();
+            weighted.add(rows, rows);
+            LogSumExp oneByOne = new LogSumExp();
+            for (float x : cells) {
+                oneByOne.add(x, x);
+            }
+            assertEquals(oneByOne.doubleValue(), weighted.doubleValue(), 1e-12, rows.toString());
+        }
+        LogSumExp mixed = of(Arrays.copyOf(cells, 2000));
+        mixed.add(DoubleMatrix.row(Call.wide(Arrays.copyOfRange(cells, 2000, 5000))));
+        assertEquals(expected.value(), mixed.value(), 2 * Math.ulp(expected.value()));
+        mixed.add(3, -2);
+        mixed.merge(restored(mixed));
+        assertEquals(1, mixed.sign());
+    }
+
+    @Test
+    void signs() {
+        LogSumExp sum = new LogSumExp();
+        sum.add(1, -2);
+        assertEquals(1 + Math.log(2), sum.doubleValue(), 1e-15);
+        assertEquals(-1, sum.sign());
+        assertEquals("LogSumExp[1.6931472, of a negative sum]", sum.toString());
+        sum.add(1, 2);
+        assertEquals(-INF, sum.value(), "nothing is left");
+        assertEquals(0, sum.sign());
+        sum.add(1f);
+        sum.add(3, -1);
+        assertEquals(3 + Math.log1p(-Math.exp(-2)), sum.doubleValue(), 1e-7, "a float's term beside a double's");
+        assertEquals(-1, sum.sign());
+    }
+
+    @Test
+    void weightsOfInfinitiesAndNaN() {
+        double inf = Double.POSITIVE_INFINITY;
+        double nan = Double.NaN;
+        // Element and weight, twice; the result and its sign.
+        double[][] cases = {
+            {inf, 2, 1, -3, inf, 1},
+            {inf, -2, 1, 3, inf, -1},
+            {inf, 1, inf, 2, inf, 1},
+            {inf, 1, inf, -1, nan, nan},
+            {inf, 0, 1, 1, 1, 1},
+            {nan, 0, 1, 1, 1, 1},
+            {nan, 1, 1, 1, nan, nan},
+            {1, nan, inf, 1, nan, nan},
+            {1, inf, 2, 1, nan, nan},
+            {-inf, 1, -inf, -1, -inf, 0},
+            {-inf, 5, 1, -1, 1, -1},
+            {-inf, inf, 1, 1, nan, nan},
+            {0, 1e308, 0, 1e308, nan, nan}
+        };
+        for (double[] numbers : cases) {
+            LogSumExp sum = new LogSumExp();
+            LogSumExp other = new LogSumExp();
+            sum.add(numbers[0], numbers[1]);
+            other.add(numbers[2], numbers[3]);
+            LogSumExp merged = restored(other);
+            merged.merge(restored(sum));
+            sum.add(numbers[2], numbers[3]);
+            assertEquals(numbers[4], sum.doubleValue(), Arrays.toString(numbers));
+            assertEquals(numbers[5], sum.sign(), Arrays.toString(numbers));
+            sameState(sum, merged);
+            LogSumExp matrices = new LogSumExp();
+            matrices.add(
+                    DoubleMatrix.row(new double[] {numbers[0], numbers[2]}),
+                    DoubleMatrix.row(new double[] {numbers[1], numbers[3]}));
+            sameState(sum, matrices);
+        }
+        LogSumExp doubles = new LogSumExp();
+        doubles.add(DoubleMatrix.row(new double[] {1, Double.longBitsToDouble(0xfff8000000000000L), 2}));
+        assertEquals(Float.NaN, doubles.value());
+        LogSumExp infinite = of(INF);
+        infinite.add(2, -1);
+        assertEquals(INF, infinite.value());
+        assertEquals(1, infinite.sign());
+        assertEquals(Float.NaN, restored(of(Float.NaN)).value());
     }
 }

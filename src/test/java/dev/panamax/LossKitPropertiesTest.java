@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
-/** What must hold of hinge, focal loss, temperature and the scores of probabilities, for any logits and options. */
+/** What must hold of hinge, focal and poly loss, temperature and the scores of probabilities, for any logits and options. */
 class LossKitPropertiesTest {
     /** Multiples of 1/64, so that a shift by an integer rounds nothing. */
     @Provide
@@ -158,6 +158,36 @@ class LossKitPropertiesTest {
         FocalLoss focal = FocalLoss.mean().gamma(gamma);
         double loss = focal.loss(FloatMatrix.row(x), new int[1]);
         assertEquals(loss, focal.loss(FloatMatrix.row(shifted), new int[1]), 1e-30 + (1 + gamma) * 6e-7 * loss);
+    }
+
+    private static double poly(float[] x, int label, double epsilon) {
+        double others = 0;
+        for (int i = 0; i < x.length; i++) {
+            others += i == label ? 0 : Math.exp((double) x[i] - x[label]);
+        }
+        return Math.log1p(others) + epsilon * (others / (1 + others));
+    }
+
+    @Property(tries = 300)
+    void thePolyGradientIsTheCentralDifference(
+            @ForAll("logits") float[] x,
+            @ForAll Reduction reduction,
+            @ForAll @DoubleRange(min = -1, max = 5) double epsilon,
+            @ForAll @IntRange(max = 1) int label,
+            @ForAll long seed) {
+        float[] weights = weights(x.length, seed);
+        LabelLoss loss = (reduction == Reduction.SUM ? PolyLoss.sum() : PolyLoss.mean())
+                .epsilon(epsilon)
+                .classWeights(weights);
+        double scale = reduction == Reduction.SUM ? weights[label] : 1;
+        float[] gradient = new float[x.length];
+        loss.lossAndGradient(FloatMatrix.row(x), new int[] {label}, FloatMatrix.row(gradient));
+        float step = 1 / 512f;
+        for (int i = 0; i < x.length; i++) {
+            double more = poly(moved(x, i, step), label, epsilon);
+            double less = poly(moved(x, i, -step), label, epsilon);
+            assertEquals(scale * (more - less) / (2 * step), gradient[i], 2e-5 * scale);
+        }
     }
 
     @Property

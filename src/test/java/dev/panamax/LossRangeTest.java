@@ -111,6 +111,18 @@ class LossRangeTest {
         near(6e38, sum.lossAndGradientFromLogits(row(x), row(0, 1), row(x)));
     }
 
+    /** Logits are equal or 1 or more apart: the largest share the probability. */
+    private static double sparsemax(float[] x, int label) {
+        double max = Double.NEGATIVE_INFINITY;
+        int count = 0;
+        for (float value : x) {
+            count = value > max ? 1 : count + (value == max ? 1 : 0);
+            max = Math.max(max, value);
+        }
+        double share = 1.0 / count;
+        return x[label] == max ? (1 - share) / 2 : (max - share - x[label]) + (1 + share) / 2;
+    }
+
     /** Every loss with a label, against its definition in {@code double}. */
     @ParameterizedTest
     @EnumSource(SmoothingWeights.class)
@@ -137,6 +149,8 @@ class LossRangeTest {
             near(exact, plain.lossAndGradient(row(x), new int[] {label}, row(new float[5])));
             double others = Math.expm1(-exact);
             near(others * others * exact, focal.loss(row(x), new int[] {label}));
+            near(exact - 2 * others, PolyLoss.sum().loss(row(x), new int[] {label}));
+            near(sparsemax(x, label), SparsemaxLoss.sum().loss(row(x), new int[] {label}));
             double even = 0;
             for (int c = 0; c < x.length; c++) {
                 double weight = smoothingWeights == SmoothingWeights.LABEL ? weights[label] : weights[c];

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.panamax.MulticlassHinge.Kind;
+import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.FloatMatrix;
 import java.io.IOException;
 import java.util.Arrays;
@@ -79,6 +80,131 @@ class MulticlassHingeTest {
             GoldenCases.compareLoss(node, node.get("loss").asDouble(), loss);
         }
         GoldenCases.compareEntries(node, "gradient", gradient);
+    }
+
+    @Test
+    void goldenCasesOfPowersAndMargins() {
+        for (JsonNode node : FormulaCases.of("multi margin")) {
+            MulticlassHinge hinge =
+                    MulticlassHinge.sum().margin((float) node.get("margin").asDouble());
+            boolean isSquared = node.get("power").asInt() == 2;
+            int classes = node.get("x").get(0).size();
+            LabelLoss weighted =
+                    (isSquared ? hinge.squared() : hinge).classWeights(FormulaCases.floats(node.get("weights")));
+            FormulaCases.checkLabelLoss(node, weighted, classes, isSquared ? 1e-12 : 5e-6);
+        }
+        for (JsonNode node : FormulaCases.of("perceptron")) {
+            FormulaCases.checkLabelLoss(node, of(Kind.CRAMMER_SINGER).margin(0), 1, 1e-7);
+        }
+    }
+
+    /** The squares of the violations of the linear loss, for rows of every length around the tiles. */
+    @ParameterizedTest
+    @EnumSource
+    void squares(Kind kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int repeat = 0; repeat < 1000; repeat++) {
+            float[] x = new float[repeat < 990 ? 1 + random.nextInt(100) : 2000 + random.nextInt(5000)];
+            double scale = Math.exp(random.nextDouble() * 16 - 8);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) (scale * (random.nextDouble() - 0.5));
+            }
+            int label = random.nextInt(x.length);
+            double exact = 0;
+            double slopes = 0;
+            float[] expected = new float[x.length];
+            for (int i = 0; i < x.length; i++) {
+                double violation = i == label ? 0 : Math.max(0, (double) x[i] - x[label] + 0.5);
+                double square = violation * violation;
+                if (kind == Kind.CRAMMER_SINGER && square > exact) {
+                    exact = 0;
+                    slopes = 0;
+                    expected = new float[x.length];
+                }
+                if (kind == Kind.WESTON_WATKINS || square > exact) {
+                    exact += square;
+                    slopes += 2 * violation;
+                    expected[i] = (float) (2 * violation);
+                }
+            }
+            expected[label] = (float) -slopes;
+            MulticlassHinge loss = of(kind).squared().margin(0.5f);
+            float[] gradient = new float[x.length];
+            double part = kind == Kind.WESTON_WATKINS ? 1e-14 : 1e-15;
+            FloatMatrix out = FloatMatrix.row(gradient);
+            assertEquals(exact, loss.lossAndGradient(FloatMatrix.row(x), new int[] {label}, out), part * exact);
+            assertEquals(exact, loss.loss(FloatMatrix.row(x), new int[] {label}), part * exact);
+            double[] wide = Call.wide(x);
+            DoubleMatrix row = DoubleMatrix.row(wide);
+            assertEquals(exact, loss.lossAndGradient(row, new int[] {label}, row), 1e-13 * exact);
+            for (int i = 0; i < x.length; i++) {
+                assertEquals(expected[i], gradient[i], Math.ulp(expected[i]));
+                assertEquals(expected[i], (float) wide[i], Math.ulp(expected[i]));
+            }
+        }
+    }
+
+    /** Also of rows that are their own gradient. */
+    @ParameterizedTest
+    @EnumSource
+    void doublesInPlace(Kind kind) {
+        SplittableRandom random = new SplittableRandom(kind.ordinal());
+        for (int repeat = 0; repeat < 200; repeat++) {
+            double[] x = random.doubles(1 + random.nextInt(40), -2, 2).toArray();
+            int[] labels = {random.nextInt(x.length)};
+            double[] out = new double[x.length];
+            double loss = of(kind).lossAndGradient(DoubleMatrix.row(x), labels, DoubleMatrix.row(out));
+            assertEquals(loss, of(kind).lossAndGradient(DoubleMatrix.row(x), labels, DoubleMatrix.row(x)));
+            assertArrayEquals(out, x);
+        }
+    }
+
+    /** The squares of the linear losses; the gradient of an infinite violation is infinite. */
+    @Test
+    void squaresOfInfinities() {
+        float[][] rows = {
+            {1, NAN, 0},
+            {INF, 0, 1},
+            {-INF, 0, 1},
+            {0, INF, 1},
+            {0, -INF, -1},
+            {INF, INF, 0},
+            {-INF, -INF, 0},
+            {-INF, -INF, -INF},
+            {INF, INF, INF},
+            {INF},
+            {-INF},
+            {NAN},
+            {2},
+            {-INF, NAN}
+        };
+        for (float[] x : rows) {
+            for (Kind kind : Kind.values()) {
+                double linear = loss(kind, 0, x.clone());
+                float[] gradient = x.clone();
+                MulticlassHinge squared = of(kind).squared();
+                FloatMatrix row = FloatMatrix.row(gradient);
+                String what = kind + " of " + Arrays.toString(x);
+                assertEquals(linear * linear, squared.loss(row, new int[1]), what);
+                double[] wide = Call.wide(x);
+                assertEquals(linear * linear, squared.lossAndGradient(row, new int[1], row), what);
+                double ofDoubles = squared.lossAndGradient(DoubleMatrix.row(wide), new int[1], DoubleMatrix.row(wide));
+                assertEquals(linear * linear, ofDoubles, what);
+                for (int i = 0; i < x.length; i++) {
+                    assertEquals(gradient[i], (float) wide[i], what);
+                }
+            }
+        }
+        assertArrayEquals(new float[] {-INF, INF, 4}, squaredGradient(Kind.WESTON_WATKINS, 0, INF, 1));
+        assertArrayEquals(new float[] {-INF, INF, 0}, squaredGradient(Kind.CRAMMER_SINGER, 0, INF, 1));
+        assertArrayEquals(new float[] {-INF, INF, 0}, squaredGradient(Kind.WESTON_WATKINS, -INF, 3, -INF));
+        assertArrayEquals(new float[] {NAN, NAN}, squaredGradient(Kind.WESTON_WATKINS, INF, INF));
+        assertArrayEquals(new float[] {0, 0}, squaredGradient(Kind.WESTON_WATKINS, INF, 5));
+    }
+
+    private static float[] squaredGradient(Kind kind, float... x) {
+        of(kind).squared().lossAndGradient(FloatMatrix.row(x), new int[1], FloatMatrix.row(x));
+        return x;
     }
 
     /** Rows of every length around the tiles, at any distance from 0, within what the Javadoc promises. */
@@ -211,9 +337,9 @@ class MulticlassHingeTest {
         FloatMatrix shifted = new FloatMatrix(data, 1, 2, 4, 4);
         refused("gradient overlaps logits", () -> mean.lossAndGradient(upper, labels, shifted));
         refused("logits has 3 rows of 0 columns", () -> mean.loss(FloatMatrix.of(data, 3, 0), labels));
-        for (float margin : new float[] {0, -1, NAN, INF}) {
+        for (float margin : new float[] {-1, NAN, INF}) {
             refused(
-                    "margin is " + margin + ", not above 0",
+                    "margin is " + margin + ", not 0 or more",
                     () -> MulticlassHinge.mean().margin(margin));
         }
         refused("classWeights[1] is -1.0", () -> MulticlassHinge.mean().classWeights(1, -1));

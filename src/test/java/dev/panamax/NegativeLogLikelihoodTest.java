@@ -114,7 +114,10 @@ class NegativeLogLikelihoodTest {
                 FocalLoss.mean(),
                 FocalLoss.sum().gamma(0),
                 MulticlassHinge.mean(),
-                MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER));
+                MulticlassHinge.sum().kind(MulticlassHinge.Kind.CRAMMER_SINGER),
+                MulticlassHinge.mean().squared(),
+                PolyLoss.mean(),
+                SparsemaxLoss.mean());
     }
 
     /** A batch is what it is without its ignored rows, whatever is in these. */

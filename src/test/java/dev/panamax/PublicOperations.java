@@ -37,8 +37,9 @@ final class PublicOperations {
             entry("Divergence\\.of\\(Mean\\)", "makes a loss"),
             entry("Softmax\\.(with|masked|temperature)\\(.*", "binds an option"),
             entry("data\\..*", "makes or describes containers and masks"),
-            entry("LogSumExp\\.of\\(float,double\\)", "makes an accumulator"),
-            entry("LogSumExp\\.(largest|sum)\\(\\)", "accessors"),
+            entry(
+                    "LogSumExp\\.(of\\(State\\)|merging\\(\\)|state\\(\\))",
+                    "makes an accumulator, or what it is made from"),
             entry("RowStatistics\\..*", "accessors"),
             entry(
                     "Probabilities\\.expectedCalibrationError\\(Rows,int\\[],int\\)",

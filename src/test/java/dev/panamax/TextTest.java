@@ -56,6 +56,24 @@ class TextTest {
                         .weighted(DoubleMatrix.row(new double[1]))
                         .ofProbabilities()
                         .toString());
+        assertEquals(
+                "SparsemaxLoss[MEAN, ignoreIndex -100, classWeights null]",
+                SparsemaxLoss.mean().toString());
+        assertEquals(
+                "PolyLoss[epsilon 2.0, SUM, ignoreIndex -100, classWeights null]",
+                PolyLoss.sum().toString());
+        assertEquals("BinaryHinge[LINEAR, margin 1.0, MEAN]", BinaryHinge.mean().toString());
+        assertEquals("SigmoidFocal[gamma 2.0, SUM]", SigmoidFocal.sum().toString());
+        assertEquals(
+                "SigmoidFocal[gamma 1.0, alpha 0.25, MEAN]",
+                SigmoidFocal.mean().gamma(1).alpha(0.25).toString());
+        assertEquals(
+                "MulticlassHinge[CRAMMER_SINGER squared, margin 0.0, MEAN, ignoreIndex -100, classWeights null]",
+                MulticlassHinge.mean()
+                        .squared()
+                        .margin(0)
+                        .kind(MulticlassHinge.Kind.CRAMMER_SINGER)
+                        .toString());
         assertEquals("Divergence[BATCH_MEAN]", Divergence.batchMean().toString());
     }
 

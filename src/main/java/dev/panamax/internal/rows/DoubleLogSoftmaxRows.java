@@ -45,6 +45,11 @@ public final class DoubleLogSoftmaxRows {
 
     /** {@code log(sum(exp(x[j] - max)))}: at least 0, and within 4 ulp at any size. */
     private static double logSumExpAbove(DoubleKernels kernels, double[] x, int from, int length, double max) {
+        return StrictMath.log1p(sumAbove(kernels, x, from, length, max));
+    }
+
+    /** The sum of {@code exp(x[j] - max)} over all elements but the first that is the maximum. */
+    static double sumAbove(DoubleKernels kernels, double[] x, int from, int length, double max) {
         int place = kernels.indexOf(x, from, length, max);
         int after = place + 1;
         double before = place == 0 ? Double.NEGATIVE_INFINITY : kernels.max(x, from, place);
@@ -55,7 +60,7 @@ public final class DoubleLogSoftmaxRows {
         double base = DoubleTerm.base(second);
         int exponent = DoubleTerm.exponent(second);
         double others = kernels.sumExp(x, from, length, place, base, exponent, null, 0);
-        return StrictMath.log1p(DoubleTerm.sumAbove(others, second, max));
+        return DoubleTerm.sumAbove(others, second, max);
     }
 
     /** See {@code Softmax.logSumExp}; one row. */
@@ -84,7 +89,7 @@ public final class DoubleLogSoftmaxRows {
         return logOfSum - max >= SMALL ? logOfSum : max + logSumExpAbove(kernels, x, from, length, max);
     }
 
-    private static boolean hasNaN(double[] x, int from, int length) {
+    static boolean hasNaN(double[] x, int from, int length) {
         for (int i = from; i < from + length; i++) {
             if (Double.isNaN(x[i])) {
                 return true;

@@ -20,20 +20,9 @@ public final class ExpSum {
         set(Float.NEGATIVE_INFINITY, 0);
     }
 
-    /** What {@link #largest} and {@link #others} of another one were. */
-    public void set(float newLargest, double newOthers) {
+    private void set(float newLargest, double newOthers) {
         largest = newLargest;
         others = newOthers;
-    }
-
-    /** The largest element; -infinity if there is none. */
-    public float largest() {
-        return largest;
-    }
-
-    /** The sum of the others, under the largest. */
-    public double others() {
-        return others;
     }
 
     /** Adds an element. */
@@ -118,16 +107,26 @@ public final class ExpSum {
         return sum * (term / ExpTerm.PLAIN.of(anchor, anchor));
     }
 
+    /** Adds all elements to another sum. */
+    public void addTo(WeightedExpSum sum) {
+        if (Double.isNaN(others) || largest == Float.POSITIVE_INFINITY) {
+            sum.add(largest, Double.isNaN(others) ? Double.NaN : 1, 0);
+        } else if (largest > Float.NEGATIVE_INFINITY) {
+            int exponent = ExpTerm.PLAIN.exponent(largest);
+            sum.add(largest, 1, ExpTerm.PLAIN.sumAbove(others, ExpTerm.PLAIN.base(largest), exponent, largest));
+        }
+    }
+
     /** The log of the sum. */
-    public float log() {
+    public double log() {
         if (Double.isNaN(others)) {
-            return Float.NaN;
+            return Double.NaN;
         }
         if (!Float.isFinite(largest)) {
             return largest;
         }
         double aboveLargest = LogSoftmaxRows.logSumExpAbove(
                 ExpTerm.PLAIN, others, ExpTerm.PLAIN.base(largest), ExpTerm.PLAIN.exponent(largest), largest);
-        return (float) (largest + aboveLargest);
+        return largest + aboveLargest;
     }
 }

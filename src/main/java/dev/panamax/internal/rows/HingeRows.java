@@ -2,6 +2,7 @@ package dev.panamax.internal.rows;
 
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.HingeKernels;
+import dev.panamax.internal.kernel.Kernels;
 import java.util.Arrays;
 
 /**
@@ -9,12 +10,17 @@ import java.util.Arrays;
  *
  * @param ofAllRivals whether all rivals count (Weston and Watkins), or the largest (Crammer and Singer)
  * @param margin how far they have to be below the label
+ * @param squared whether violations cost their squares
  */
-public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossBlocks.RowLoss {
+public record HingeRows(boolean ofAllRivals, float margin, boolean squared) implements LabelLossBlocks.RowLoss {
     @Override
     public double row(float[] x, int from, int length, int place, double weight, double divisor, float[] out, int to) {
         HingeKernels kernels = KernelLookup.set().hinge();
         double scale = weight / divisor;
+        if (ofAllRivals && squared) {
+            Kernels search = KernelLookup.set().kernels();
+            return weight * squaredWestonWatkins(search, kernels, x, from, length, place, margin, scale, out, to);
+        }
         if (ofAllRivals) {
             return weight
                     * (out == null
@@ -23,8 +29,17 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
         }
         return weight
                 * (out == null
-                        ? crammerSinger(kernels, x, from, length, place, margin)
-                        : crammerSingerAndGradient(kernels, x, from, length, place, margin, scale, out, to));
+                        ? crammerSinger(kernels, x, from, length, place, margin, squared)
+                        : crammerSingerAndGradient(kernels, x, from, length, place, margin, squared, scale, out, to));
+    }
+
+    private double cost(double violation) {
+        return squared ? violation * violation : violation;
+    }
+
+    /** The derivative of what a violation above 0 costs. */
+    private double slope(double violation) {
+        return squared ? 2 * violation : 1;
     }
 
     /** One after the other: nobody has asked for the speed of hinge losses of doubles. */
@@ -41,11 +56,11 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
             boolean isEqualInfinity = i != place && Double.isInfinite(score) && x[from + i] == score;
             hasEqualInfinity |= isEqualInfinity;
             if (i != place) {
-                sum += isEqualInfinity ? 0 : violation(x[from + i], score, margin);
+                sum += isEqualInfinity ? 0 : cost(violation(x[from + i], score, margin));
                 rival = rival < 0 || x[from + i] > x[from + rival] ? i : rival;
             }
         }
-        double largest = rival < 0 ? 0 : violation(x[from + rival], score, margin);
+        double largest = rival < 0 ? 0 : cost(violation(x[from + rival], score, margin));
         boolean isNaN = hasNaN || ofAllRivals && hasEqualInfinity && Double.isFinite(sum);
         double loss = isNaN ? Double.NaN : ofAllRivals ? sum : largest;
         if (out != null) {
@@ -56,20 +71,78 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
 
     private void gradient(
             double[] x, int from, int length, int place, double loss, int rival, double scale, double[] out, int to) {
-        Arrays.fill(out, to, to + length, Double.isNaN(loss) ? Double.NaN : 0);
-        if (!(loss > 0)) {
+        if (Double.isNaN(loss)) {
+            Arrays.fill(out, to, to + length, Double.NaN);
             return;
         }
         double score = x[from + place];
-        int violations = 0;
+        double slopes = 0;
         for (int i = 0; i < length; i++) {
-            boolean counts = ofAllRivals ? i != place && violation(x[from + i], score, margin) > 0 : i == rival;
-            if (counts) {
-                violations++;
-                out[to + i] = scale;
+            double violation = violation(x[from + i], score, margin);
+            boolean counts = violation > 0 && (ofAllRivals ? i != place : i == rival);
+            double slope = counts ? slope(violation) : 0;
+            slopes += slope;
+            out[to + i] = slope * scale;
+        }
+        out[to + place] = 0 - slopes * scale;
+    }
+
+    /** The squares of the violations of the other classes, and their derivatives; all in {@code double}. */
+    public static double squaredWestonWatkins(
+            Kernels kernels,
+            HingeKernels hinge,
+            float[] x,
+            int from,
+            int length,
+            int label,
+            float margin,
+            double scale,
+            float[] gradient,
+            int to) {
+        float score = x[from + label];
+        if (Float.isNaN(hinge.max(x, from, length))) {
+            if (gradient != null) {
+                Arrays.fill(gradient, to, to + length, Float.NaN);
+            }
+            return Double.NaN;
+        }
+        if (Float.isInfinite(score)) {
+            return squaredOfInfinity(x, from, length, label, gradient, to);
+        }
+        float limit = AboveThreshold.limit(score, -margin);
+        double sum = 0;
+        double squares = 0;
+        for (int i = AboveThreshold.next(kernels, x, from, 0, length, limit); i < length; ) {
+            double violation = i == label ? 0 : AboveThreshold.above(x[from + i], score, -margin);
+            sum += violation;
+            squares += violation * violation;
+            i = AboveThreshold.next(kernels, x, from, i + 1, length, limit);
+        }
+        if (gradient != null) {
+            AboveThreshold.write(kernels, x, from, length, score, -margin, 2 * scale, gradient, to);
+            gradient[to + label] = (float) (0 - 2 * scale * sum);
+        }
+        return squares;
+    }
+
+    /** Of a label whose score is infinite, any violation is, too: 0 or infinite. */
+    private static double squaredOfInfinity(float[] x, int from, int length, int label, float[] gradient, int to) {
+        float score = x[from + label];
+        double loss = 0;
+        for (int i = 0; i < length; i++) {
+            if (i != label && x[from + i] > score) {
+                loss = Double.POSITIVE_INFINITY;
+            } else if (i != label && x[from + i] == score && loss == 0) {
+                loss = Double.NaN;
             }
         }
-        out[to + place] = 0 - violations * scale;
+        for (int i = 0; i < length && gradient != null; i++) {
+            gradient[to + i] = Double.isNaN(loss) ? Float.NaN : x[from + i] > score ? Float.POSITIVE_INFINITY : 0;
+        }
+        if (gradient != null) {
+            gradient[to + label] = (float) (0 - loss);
+        }
+        return loss;
     }
 
     /** The sum of the violations of the other classes; NaN if the row holds a NaN. */
@@ -125,10 +198,12 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
     }
 
     /** The largest violation of the other classes; NaN if the row holds a NaN. */
-    public static double crammerSinger(HingeKernels kernels, float[] x, int from, int length, int label, float margin) {
+    public static double crammerSinger(
+            HingeKernels kernels, float[] x, int from, int length, int label, float margin, boolean squared) {
         int after = label + 1;
         float rival = Math.max(kernels.max(x, from, label), kernels.max(x, from + after, length - after));
-        return crammerSinger(rival, x[from + label], margin, length);
+        double violation = crammerSinger(rival, x[from + label], margin, length);
+        return squared ? violation * violation : violation;
     }
 
     /** The largest violation is that of the largest other score. */
@@ -139,7 +214,7 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
         return violation(rival, score, margin);
     }
 
-    /** The loss, and 1 for the first of the largest other scores and -1 for the label, if there is a loss. */
+    /** The loss, and its slope for the first of the largest other scores and less for the label, if there is a loss. */
     public static double crammerSingerAndGradient(
             HingeKernels kernels,
             float[] x,
@@ -147,6 +222,7 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
             int length,
             int label,
             float margin,
+            boolean squared,
             double scale,
             float[] gradient,
             int to) {
@@ -162,9 +238,10 @@ public record HingeRows(boolean ofAllRivals, float margin) implements LabelLossB
                 ? indexOf(x, from, largestBefore)
                 : after + indexOf(x, from + after, largestAfter);
         Arrays.fill(gradient, to, to + length, 0);
-        gradient[to + rival] = (float) scale;
-        gradient[to + label] = (float) (0 - scale);
-        return loss;
+        double slope = squared ? 2 * loss * scale : scale;
+        gradient[to + rival] = (float) slope;
+        gradient[to + label] = (float) (0 - slope);
+        return squared ? loss * loss : loss;
     }
 
     /** The first element that equals the value, counted from the start; there is one. */

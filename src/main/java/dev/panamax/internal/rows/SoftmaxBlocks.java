@@ -112,10 +112,19 @@ public record SoftmaxBlocks(boolean ofLog, Tempering tempering, WhenAllMasked wh
 
     @Override
     public double allMasked(int cols) {
+        double probability = probability(whenAllMasked, cols);
+        if (!ofLog) {
+            return probability;
+        }
+        return probability > 0 ? -StrictMath.log(cols) : StrictMath.log(probability);
+    }
+
+    /** What each column of a row gets that has none but masked ones. */
+    static double probability(WhenAllMasked whenAllMasked, int cols) {
         return switch (whenAllMasked) {
             case NAN -> Double.NaN;
-            case ZEROS -> masked();
-            case UNIFORM -> ofLog ? -StrictMath.log(cols) : 1.0 / cols;
+            case ZEROS -> 0;
+            case UNIFORM -> 1.0 / cols;
             case EXCEPTION -> throw new AssertionError("refused before");
         };
     }

@@ -7,7 +7,9 @@ import dev.panamax.internal.kernel.Kernels;
 import dev.panamax.internal.kernel.TemperedKernels;
 import dev.panamax.internal.rows.FocalRows;
 import dev.panamax.internal.rows.HingeRows;
+import dev.panamax.internal.rows.PolyRows;
 import dev.panamax.internal.rows.SoftmaxRows;
+import dev.panamax.internal.rows.SparsemaxRows;
 import dev.panamax.internal.rows.Stage;
 import dev.panamax.internal.rows.TemperatureRows;
 import dev.panamax.internal.rows.TopRows;
@@ -17,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Hinge, focal loss, temperature and the likeliest classes. */
+/** Hinge, focal, poly and sparsemax loss, sparsemax, temperature and the likeliest classes. */
 class LossParityTest extends ParityContract<LossParityTest.Twin> {
     record Twin(Kernels kernels, HingeKernels hinge) {}
 
@@ -42,23 +44,67 @@ class LossParityTest extends ParityContract<LossParityTest.Twin> {
                 new Operation<>(
                         "CRAMMER_SINGER",
                         Output.NONE,
-                        (k, r) -> HingeRows.crammerSinger(k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f)),
+                        (k, r) ->
+                                HingeRows.crammerSinger(k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f, false)),
                 new Operation<>(
                         "CRAMMER_SINGER_GRADIENT",
                         Output.ROW,
                         (k, r) -> HingeRows.crammerSingerAndGradient(
-                                k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f, 0.37, r.out(), r.to())),
+                                k.hinge, r.x(), r.from(), r.length(), r.label(), 0.7f, true, 0.37, r.out(), r.to())),
+                new Operation<>(
+                        "SQUARED_WESTON_WATKINS",
+                        Output.ROW,
+                        (k, r) -> HingeRows.squaredWestonWatkins(
+                                k.kernels,
+                                k.hinge,
+                                r.x(),
+                                r.from(),
+                                r.length(),
+                                r.label(),
+                                0.7f,
+                                0.37,
+                                r.out(),
+                                r.to())),
                 new Operation<>("MAX", Output.NONE, (k, r) -> k.hinge.max(r.x(), r.from(), r.length())),
                 new Operation<>(
                         "FOCAL",
                         Output.NONE,
-                        (k, r) -> FocalRows.loss(
-                                k.kernels, r.x(), r.from(), r.length(), r.label(), 1.7, 2, 0.37, null, 0)),
+                        (k, r) -> new FocalRows(1.7)
+                                .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, null, 0)),
                 new Operation<>(
                         "FOCAL_GRADIENT",
                         Output.ROW,
-                        (k, r) -> FocalRows.loss(
-                                k.kernels, r.x(), r.from(), r.length(), r.label(), 1.7, 2, 0.37, r.out(), r.to())),
+                        (k, r) -> new FocalRows(1.7)
+                                .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
+                new Operation<>(
+                        "POLY",
+                        Output.NONE,
+                        (k, r) ->
+                                new PolyRows(2).row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, null, 0)),
+                new Operation<>(
+                        "POLY_GRADIENT",
+                        Output.ROW,
+                        (k, r) -> new PolyRows(2)
+                                .row(k.kernels, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
+                new Operation<>(
+                        "SPARSEMAX_LOSS",
+                        Output.NONE,
+                        (k, r) -> SparsemaxRows.loss(
+                                k.kernels, k.hinge, r.x(), r.from(), r.length(), r.label(), 2, 3, null, 0)),
+                new Operation<>(
+                        "SPARSEMAX_LOSS_GRADIENT",
+                        Output.ROW,
+                        (k, r) -> SparsemaxRows.loss(
+                                k.kernels, k.hinge, r.x(), r.from(), r.length(), r.label(), 2, 3, r.out(), r.to())),
+                new Operation<>("SPARSEMAX", Output.ROW, (k, r) -> {
+                    SparsemaxRows.sparsemax(k.kernels, k.hinge, r.x(), r.from(), r.length(), 1.3, r.out(), r.to());
+                    return 0;
+                }),
+                new Operation<>("SPARSEMAX_BACKWARD", Output.ROW_OVER_Y, (k, r) -> {
+                    SparsemaxRows.backward(
+                            k.kernels, k.hinge, r.x(), r.from(), r.y(), r.from(), r.length(), r.out(), r.to());
+                    return 0;
+                }),
                 new Operation<>("TEMPERATURE", Output.ROW, (k, r) -> {
                     Kernels tempered = new TemperedKernels(k.kernels, ExpTerm.of(1.3));
                     SoftmaxRows.softmax(tempered, r.x(), r.from(), r.length(), r.out(), r.to());
