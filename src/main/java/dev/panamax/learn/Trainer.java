@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is minimised is the mean of the losses, weighted by rows and classes, plus a {@linkplain Penalty penalty} on the
  * weights: without weights and options, {@code mean(cross-entropy) + l2 / 2 * ||W||^2}. Weights of rows and classes are
  * ratios: any unit will do. All classes are treated alike; the
- * biases, and the weights of each feature, have a mean of 0 over the classes.
+ * biases, and the weights of each feature, have a mean of 0 over the classes. Under an l1 the biases alone have, and weights
+ * may be exactly 0.
  */
 public final class Trainer {
     static final Trainer DEFAULT = new Trainer();
@@ -86,6 +87,18 @@ public final class Trainer {
     public Trainer penalty(Penalty value) {
         Objects.requireNonNull(value, "penalty");
         return with(copy -> copy.objective = objective.withPenalty(value.strength()));
+    }
+
+    /**
+     * Sets whether the scores have an intercept; true by default. Without one, the biases stay at 0, and features that are
+     * {@linkplain #standardize standardised} are brought to a deviation of 1, but not to a mean of 0, which would be an
+     * intercept in disguise; Spark and glmnet do the same. What such training starts from has biases of 0, too.
+     *
+     * @param value whether
+     * @return the new settings
+     */
+    public Trainer intercept(boolean value) {
+        return with(copy -> copy.objective = objective.withIntercept(value));
     }
 
     /**
@@ -303,8 +316,9 @@ public final class Trainer {
      * @return the model, and how training went
      * @throws NullPointerException if the data set is null
      * @throws IllegalArgumentException if there is one class only, or a class without rows; if the validation set or the
-     *     model to start from does not fit; if the model has more parameters than fit into an array; or if the names are
-     *     longer than a model file can hold
+     *     model to start from does not fit; if settings exclude each other, an l1 and another optimiser than {@link Lbfgs} or
+     *     a hinge loss, or no intercept and a start with biases; if the model has more parameters than fit into an array; or
+     *     if the names are longer than a model file can hold
      */
     public SoftmaxRegression.Fit fit(Dataset data) {
         Objects.requireNonNull(data, "data");
@@ -356,6 +370,16 @@ public final class Trainer {
         if (objective.hinge() != null && (data.examples().targets() != null || objective.labelSmoothing() > 0)) {
             throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
         }
+        if (objective.penalty().hasL1() && objective.hinge() != null) {
+            throw new IllegalArgumentException("the penalty has an l1, which the hinge loss does not go with");
+        }
+        if (objective.penalty().hasL1() && !(optimizer instanceof Lbfgs)) {
+            throw new IllegalArgumentException(
+                    "the penalty has an l1, which needs Optimizer.lbfgs(), not " + optimizer);
+        }
+        if (!objective.intercept() && startingFromFrequencies) {
+            throw new IllegalArgumentException("startFromFrequencies sets biases, but intercept is false");
+        }
         Objective minimised = new Objective(data.examples(), objective, workers);
         Map<String, String> notes =
                 TrainingNotes.of(minimised, objective, optimizer.getClass().getSimpleName(), seed);
@@ -374,7 +398,7 @@ public final class Trainer {
         if (minimised.isCentred() || found.isInDouble()) {
             run.correct(minimised.lossOf(found));
         }
-        TrainingNotes.addOutcome(notes, run);
+        TrainingNotes.addOutcome(notes, run, found);
         SoftmaxRegression model = new SoftmaxRegression(found, names, 1, Map.copyOf(notes));
         List<Progress> history = run.history().stream().map(Progress::of).toList();
         return new SoftmaxRegression.Fit(model, Stop.of(run.ending()), history, Progress.of(run.kept()));
@@ -389,6 +413,9 @@ public final class Trainer {
         Layout layout = minimised.layout();
         if (from != null) {
             from.checks().data(data, "data");
+            if (!objective.intercept() && from.coefficients().hasBias()) {
+                throw new IllegalArgumentException("the model to start from has biases, but intercept is false");
+            }
             return minimised.fromModelParameters(from.coefficients().in(layout));
         }
         return startingFromFrequencies ? layout.frequencies(data.classCounts()) : new double[layout.parameters()];
