@@ -180,10 +180,7 @@ class ElasticNetTest {
         SoftmaxRegression.Fit expected = trainer.fit(DATA.withRowWeights(twice));
         Dataset copies = DATA.copy(order, 0, 1200);
         Dataset sparse = RandomData.with(RandomData.sparse(DATA.features()), DATA.withRowWeights(twice));
-        // Standardisation counts rows, not what they weigh.
-        assertAlike(
-                TRAINER.classWeights(1, 2, 0.5f, 1).fit(DATA.withRowWeights(twice)),
-                TRAINER.classWeights(1, 2, 0.5f, 1).fit(copies));
+        assertAlike(expected, trainer.fit(copies));
         assertAlike(expected, trainer.fit(sparse));
         assertNotEquals(0, nonzero(expected.model()));
         assertTrue(nonzero(expected.model()) < 48, "some are 0");
@@ -271,6 +268,27 @@ class ElasticNetTest {
             }
             assertTrue(folds.temperature(TRAINER, DATA) < 1, "weights that are pulled towards 0 promise too little");
         }
+    }
+
+    /** Each strength leaves weights that the one before it took. */
+    @Test
+    void aPathMayBeOfAnyPenalty() {
+        RegularizationPath path =
+                RegularizationPath.of(TRAINER, DATA, CrossValidation.stratified(3, 1), Penalty::l1, 0.01, 1, 1e-3);
+        int before = -1;
+        for (RegularizationPath.Point point : path.points()) {
+            SoftmaxRegression.Fit alone = SoftmaxRegression.trainer()
+                    .penalty(Penalty.l1(point.strength()))
+                    .fit(DATA);
+            assertEquals(alone.last().objective(), point.fit().last().objective(), 1e-6);
+            int nonzero = nonzero(point.fit().model());
+            assertTrue(nonzero > before, nonzero + " after " + before);
+            before = nonzero;
+        }
+        assertEquals(
+                "l1 is -1.0, not a finite number of 0 or more",
+                message(() -> RegularizationPath.of(
+                        TRAINER, DATA, CrossValidation.stratified(3, 1), s -> Penalty.l1(-s), 1)));
     }
 
     @Test
