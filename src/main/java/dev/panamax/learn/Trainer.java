@@ -322,6 +322,11 @@ public final class Trainer {
      */
     public SoftmaxRegression.Fit fit(Dataset data) {
         Objects.requireNonNull(data, "data");
+        checkRows(data);
+        return fit(data, start);
+    }
+
+    private static void checkRows(Dataset data) {
         double[] counts = data.classCounts();
         for (int c = 0; c < counts.length; c++) {
             if (counts[c] == 0) {
@@ -329,7 +334,28 @@ public final class Trainer {
                         + data.classNames().get(c) + "\"; partialFit takes parts of the data without some classes");
             }
         }
-        return fit(data, start);
+    }
+
+    /** Refuses data before each class is set against the rest, where the others have no names. */
+    void check(Dataset data) {
+        checkRows(data);
+        checkClasses(data);
+        checkValidation(data);
+        if (validation != null && validation.examples().targets() != null) {
+            throw new IllegalArgumentException("validation has soft targets, but one-versus-rest takes labels only");
+        }
+        if (start != null) {
+            throw new IllegalArgumentException(
+                    "startFrom is a model of all classes, which one-versus-rest does not take");
+        }
+    }
+
+    /** These settings for a class against the rest. */
+    Trainer oneVersusRest(int c) {
+        return with(copy -> {
+            copy.objective = objective.withPenalty(objective.penalty().ofDifference());
+            copy.validation = validation == null ? null : OneVersusRest.binary(validation, c);
+        });
     }
 
     /**
@@ -363,23 +389,8 @@ public final class Trainer {
     }
 
     private SoftmaxRegression.Fit fit(Dataset data, @Nullable SoftmaxRegression from) {
-        if (data.classes() < 2) {
-            throw new IllegalArgumentException(
-                    "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
-        }
-        if (objective.hinge() != null && (data.examples().targets() != null || objective.labelSmoothing() > 0)) {
-            throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
-        }
-        if (objective.penalty().hasL1() && objective.hinge() != null) {
-            throw new IllegalArgumentException("the penalty has an l1, which the hinge loss does not go with");
-        }
-        if (objective.penalty().hasL1() && !(optimizer instanceof Lbfgs)) {
-            throw new IllegalArgumentException(
-                    "the penalty has an l1, which needs Optimizer.lbfgs(), not " + optimizer);
-        }
-        if (!objective.intercept() && startingFromFrequencies) {
-            throw new IllegalArgumentException("startFromFrequencies sets biases, but intercept is false");
-        }
+        checkClasses(data);
+        checkSettings(data);
         Objective minimised = new Objective(data.examples(), objective, workers);
         Map<String, String> notes =
                 TrainingNotes.of(minimised, objective, optimizer.getClass().getSimpleName(), seed);
@@ -404,6 +415,29 @@ public final class Trainer {
         return new SoftmaxRegression.Fit(model, Stop.of(run.ending()), history, Progress.of(run.kept()));
     }
 
+    private static void checkClasses(Dataset data) {
+        if (data.classes() < 2) {
+            throw new IllegalArgumentException(
+                    "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
+        }
+    }
+
+    private void checkSettings(Dataset data) {
+        if (objective.hinge() != null && (data.examples().targets() != null || objective.labelSmoothing() > 0)) {
+            throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
+        }
+        if (objective.penalty().hasL1() && objective.hinge() != null) {
+            throw new IllegalArgumentException("the penalty has an l1, which the hinge loss does not go with");
+        }
+        if (objective.penalty().hasL1() && !(optimizer instanceof Lbfgs)) {
+            throw new IllegalArgumentException(
+                    "the penalty has an l1, which needs Optimizer.lbfgs(), not " + optimizer);
+        }
+        if (!objective.intercept() && startingFromFrequencies) {
+            throw new IllegalArgumentException("startFromFrequencies sets biases, but intercept is false");
+        }
+    }
+
     /** Where these settings start. */
     double[] startingPoint(Dataset data, Objective minimised) {
         return startingPoint(data, minimised, start);
@@ -421,9 +455,9 @@ public final class Trainer {
         return startingFromFrequencies ? layout.frequencies(data.classCounts()) : new double[layout.parameters()];
     }
 
-    private Run.@Nullable ValidationLoss validationLoss(Dataset data, Objective minimised) {
+    private void checkValidation(Dataset data) {
         if (validation == null) {
-            return null;
+            return;
         }
         if (validation.features().cols() != data.features().cols()
                 || !validation.classNames().equals(data.classNames())) {
@@ -434,6 +468,13 @@ public final class Trainer {
                             + ClassNames.listed(data.classNames()));
         }
         ShapeChecks.featureNames(validation.featureNames(), "validation", data.featureNames(), "data");
+    }
+
+    private Run.@Nullable ValidationLoss validationLoss(Dataset data, Objective minimised) {
+        if (validation == null) {
+            return null;
+        }
+        checkValidation(data);
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
         Objective judge = minimised.on(validation.examples(), plain);
         return point -> judge.value(judge.layout().from(point, minimised.layout()), null)

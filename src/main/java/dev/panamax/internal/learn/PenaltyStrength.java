@@ -35,6 +35,14 @@ public record PenaltyStrength(double l2PerRow, double l2InTotal, double l1PerRow
         return new PenaltyStrength(l2PerRow, l2InTotal);
     }
 
+    /**
+     * That of the difference of two rows of weights: each is half of it, so that their magnitudes make up its own, and the
+     * squares half of its own.
+     */
+    public PenaltyStrength ofDifference() {
+        return new PenaltyStrength(2 * l2PerRow, 2 * l2InTotal, l1PerRow, l1InTotal);
+    }
+
     @Override
     public String toString() {
         String l2 = "l2 " + text(l2PerRow, l2InTotal);
