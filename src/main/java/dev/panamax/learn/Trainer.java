@@ -78,7 +78,9 @@ public final class Trainer {
     }
 
     /**
-     * Sets the penalty on the weights, in any of the forms it is known by; none by default.
+     * Sets the penalty on the weights, in any of the forms it is known by; none by default. One with an l1 makes weights
+     * exactly 0, of which the model's metadata say how many are not, under "training.nonzeroWeights"; it needs {@link Lbfgs} and
+     * cross-entropy.
      *
      * @param value the penalty
      * @return the new settings

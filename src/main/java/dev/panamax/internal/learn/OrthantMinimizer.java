@@ -81,7 +81,7 @@ record OrthantMinimizer(int maxIterations, double tolerance, int memory) {
         /** Goes to a better point; returns how much of the direction, 0 if there is none. */
         double step() {
             for (int p = 0; p < free.length; p++) {
-                free[p] = at.parameters[p] != 0 || slope[p] != 0;
+                free[p] = p >= weights || at.parameters[p] != 0 || slope[p] != 0;
             }
             within.learnAgain(curvature, free);
             within.direction(slope, direction);

@@ -19,7 +19,7 @@ public final class Preconditioner {
     private final double[] inverses;
     private final double biasInverse;
     private final boolean intercept;
-    /** Which parameters may move; null if all may. */
+    /** Which weights may move, as biases always may; null if all may. */
     private final boolean[] free;
 
     /**
@@ -56,7 +56,7 @@ public final class Preconditioner {
         this.free = free;
     }
 
-    /** The same among the parameters that are free to move; the others get 0. The array is kept, and may change. */
+    /** The same among the weights that are free to move, and the biases; the others get 0. The array is kept, and may change. */
     Preconditioner among(boolean[] free) {
         return new Preconditioner(this, free);
     }
