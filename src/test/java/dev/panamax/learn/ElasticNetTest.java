@@ -403,4 +403,51 @@ class ElasticNetTest {
                     scaled.model().weights()[i] * scales[i % 12], fit.model().weights()[i], 1e-3);
         }
     }
+
+    /** A centre is taken off features whose mean is large; weights that are moved to make up for its rounding are not those of 0. */
+    @Test
+    void zerosStayWhereMeansAreLarge() {
+        Dataset data = RandomData.moved(DATA, 4096);
+        SoftmaxRegression.Fit fit = TRAINER.standardize(true).fit(data);
+        assertEquals(Stop.CONVERGED, fit.stop());
+        SoftmaxRegression.Fit near = TRAINER.standardize(true).fit(RandomData.moved(data, -4096));
+        assertEquals(near.last().objective(), fit.last().objective(), 1e-6);
+        assertEquals(nonzero(near.model()), nonzero(fit.model()));
+        assertTrue(nonzero(fit.model()) < 48, "some are 0");
+        assertArrayEquals(near.model().weights(), fit.model().weights(), 1e-3f);
+        assertEquals(fit.last().loss(), fit.model().loss(data), 1e-6);
+    }
+
+    /** Rows of weight 0 are as good as none. */
+    @Test
+    void rowsWithoutWeightHaveNoPart() {
+        float[] weights = new float[900];
+        Arrays.fill(weights, 0, 500, 1);
+        Trainer trainer = TRAINER.standardize(true).balancedClasses();
+        assertAlike(trainer.fit(DATA.copy(RowOrder.of(900), 0, 500)), trainer.fit(DATA.withRowWeights(weights)));
+    }
+
+    @Test
+    void endsBeforeNumbersAreNone() {
+        FloatMatrix cells = RandomData.matrix(DATA.features());
+        for (int i = 0; i < cells.data().length; i++) {
+            cells.data()[i] *= 1e-40f;
+        }
+        Dataset tiny = RandomData.with(Features.of(cells), DATA);
+        SoftmaxRegression.Fit fit = TRAINER.standardize(true).fit(tiny);
+        assertEquals(Stop.BEYOND_FLOAT, fit.stop());
+        assertEquals(Math.log(4), fit.model().loss(tiny), 1e-6);
+        Dataset huge = Dataset.of(FloatMatrix.of(new float[] {3e38f, -3e38f, 1, 2}, 4, 1), new int[] {0, 1, 0, 1});
+        SoftmaxRegression.Fit lost = TRAINER.fit(huge);
+        assertTrue(Float.isFinite(lost.model().weights()[0]), lost::toString);
+        assertNotEquals(Stop.CONVERGED, lost.stop());
+    }
+
+    @Test
+    void settingsAreTold() {
+        assertEquals(
+                "Trainer[Lbfgs[maxIterations 100, tolerance 1.0E-6, memory 10], cross-entropy, labelSmoothing 0.0,"
+                        + " Penalty[l1 0.01, l2 0.003], no intercept, seed 0]",
+                TRAINER.intercept(false).toString());
+    }
 }
