@@ -144,6 +144,17 @@ class StandardErrorsTest {
         }
     }
 
+    /** What a sparse row leaves out is 0, not the mean. */
+    @Test
+    void sparseRowsAreTheRowsThatTheyAre() {
+        Dataset dense = RandomData.random(200, 3, 3, 4);
+        Dataset sparse = RandomData.with(RandomData.sparse(dense.features()), dense);
+        assertTrue(sparse.features().entries() < 600, "some are left out");
+        SoftmaxRegression model = SoftmaxRegression.trainer().fit(dense).model();
+        double[] expected = StandardErrors.of(model, dense, 2, true).covariance();
+        assertArrayEquals(expected, StandardErrors.of(model, sparse, 2, true).covariance(), 1e-12);
+    }
+
     @Test
     void refusesWhatHasNoErrors() {
         Dataset data = RandomData.random(100, 3, 3, 4);
