@@ -155,6 +155,10 @@ class OneVersusRestTest {
         assertArrayEquals(new float[] {0, 0, 1}, out);
         new OneVersusRest(steep).probabilities(new float[] {10}, out);
         assertArrayEquals(new float[] {0.5f, 0.5f, 0}, out);
+        SoftmaxRegression falling = SoftmaxRegression.of(
+                FloatMatrix.of(new float[] {3e38f, 3e38f, 3e38f}, 3, 1), new float[3], List.of("a", "b", "c"));
+        new OneVersusRest(falling).probabilities(new float[] {-10}, out);
+        assertArrayEquals(new float[] {1 / 3f, 1 / 3f, 1 / 3f}, out, 1e-6f);
         model.save(file);
         assertArrayEquals(model.bias(), OneVersusRest.load(file).bias());
     }
