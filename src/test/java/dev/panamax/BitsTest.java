@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Optimizer;
+import dev.panamax.learn.Penalty;
 import dev.panamax.learn.SoftmaxRegression;
+import dev.panamax.learn.Trainer;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -49,10 +51,15 @@ class BitsTest {
             }
         }
         Dataset data = data();
+        Trainer trainer = SoftmaxRegression.trainer().l2(0.01).seed(1);
         for (Optimizer optimizer :
                 List.of(Optimizer.lbfgs(), Optimizer.gradientDescent(), Optimizer.adam(), Optimizer.sgd())) {
-            hashes.put("learn.Trainer.fit by " + optimizer.getClass().getSimpleName(), hash(data, optimizer));
+            hashes.put(
+                    "learn.Trainer.fit by " + optimizer.getClass().getSimpleName(),
+                    hash(data, trainer.optimizer(optimizer)));
         }
+        hashes.put("learn.Trainer.fit under an l1", hash(data, trainer.penalty(Penalty.elasticNet(0.01, 0.01))));
+        hashes.put("learn.Trainer.fit without an intercept", hash(data, trainer.intercept(false)));
         if (Boolean.getBoolean(WRITE)) {
             Files.writeString(HASHES, text(hashes));
         }
@@ -132,15 +139,10 @@ class BitsTest {
         return Dataset.of(FloatMatrix.of(cells, rows, features), labels, classes);
     }
 
-    private static String hash(Dataset data, Optimizer optimizer) {
+    private static String hash(Dataset data, Trainer trainer) {
         MessageDigest digest = sha256();
         for (boolean standardized : new boolean[] {false, true}) {
-            SoftmaxRegression.Fit fit = SoftmaxRegression.trainer()
-                    .l2(0.01)
-                    .seed(1)
-                    .standardize(standardized)
-                    .optimizer(optimizer)
-                    .fit(data);
+            SoftmaxRegression.Fit fit = trainer.standardize(standardized).fit(data);
             update(digest, bits(fit.model().weights()));
             update(digest, bits(fit.model().bias()));
             update(digest, Double.doubleToLongBits(fit.last().objective()));

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** How well a model does on examples, as {@link SoftmaxRegression#evaluate} finds it. Immutable. */
 public final class Evaluation {
@@ -105,6 +106,20 @@ public final class Evaluation {
     static Evaluation of(Coefficients coefficients, Examples data) {
         Sums sums = new Sums(coefficients, data);
         coefficients.forEachTile(data.features(), true, sums);
+        return sums.evaluation();
+    }
+
+    /**
+     * That of scores that are made of others, in place.
+     *
+     * @param change takes the scores of some rows, infinite ones included, and leaves finite ones
+     */
+    static Evaluation of(Coefficients coefficients, Examples data, Consumer<float[]> change) {
+        Sums sums = new Sums(coefficients, data);
+        coefficients.forEachTile(data.features(), false, (from, rows, scores) -> {
+            change.accept(scores);
+            sums.accept(from, rows, scores);
+        });
         return sums.evaluation();
     }
 

@@ -10,6 +10,10 @@ import dev.panamax.internal.learn.Minimizer;
  * "Numerical Optimization" (2006), algorithms 7.4 and 3.5. The curvature starts from the variances of the features instead
  * of a single number, which saves two thirds of the iterations on pictures and leaves the optimum where it is.
  *
+ * <p>Under a {@linkplain Penalty#l1 penalty with an l1}, it is the variant OWL-QN of Andrew and Gao, "Scalable Training of
+ * L1-Regularized Log-Linear Models" (2007), whose curvature is that among the weights that are free to leave 0. In the place of
+ * the gradient stands the shortest of the subgradients, which is 0 at the optimum and nowhere else.
+ *
  * <p>Immutable: each setting returns a new instance.
  */
 public final class Lbfgs extends Optimizer {

@@ -13,7 +13,8 @@ import dev.panamax.internal.learn.Report;
  * @param iterations the most that there will be
  * @param objective mean loss plus penalty
  * @param loss the weighted mean of the losses
- * @param gradientNorm the largest magnitude in the gradient of the objective
+ * @param gradientNorm the largest magnitude in the gradient of the objective; under an l1, in the shortest of its
+ *     subgradients: of a weight that is 0, what the gradient of the loss has beyond the l1
  * @param step the last step size: the learning rate, or what the line search found; 0 before the first step
  * @param validationLoss the mean loss on the validation set; NaN if there is none
  * @param seconds the time since training began

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -33,11 +34,20 @@ public final class RegularizationPath {
     /**
      * A strength.
      *
-     * @param l2 of the penalty {@code l2 / 2 * ||W||^2} beside the mean loss
+     * @param strength of the penalty, as it was given
      * @param fit the training on all rows
      * @param validation how good such models are on rows that they have not seen
      */
-    public record Point(double l2, SoftmaxRegression.Fit fit, CrossValidation.Result validation) {}
+    public record Point(double strength, SoftmaxRegression.Fit fit, CrossValidation.Result validation) {
+        /**
+         * The strength of a path of {@code l2 / 2 * ||W||^2}.
+         *
+         * @return the strength
+         */
+        public double l2() {
+            return strength;
+        }
+    }
 
     /**
      * Trains for each strength, on each fold's other rows and on all rows.
@@ -52,12 +62,36 @@ public final class RegularizationPath {
      *     minimises a hinge loss, whose models have no probabilities to be judged by; or as {@link CrossValidation#run} says
      */
     public static RegularizationPath of(Trainer trainer, Dataset data, CrossValidation folds, double... strengths) {
+        return of(trainer, data, folds, Penalty::l2, strengths);
+    }
+
+    /**
+     * The same for any penalty of one strength, such as {@code Penalty::l1} or {@code s -> Penalty.sparkRegParam(s, 0.5)}.
+     *
+     * @param trainer how to train; its own penalty has no part in it
+     * @param data the examples
+     * @param folds how rows are put into folds
+     * @param penalty of a strength, the stronger the larger it is
+     * @param strengths one or more and no two of them equal, in any order
+     * @return the path
+     * @throws NullPointerException if an argument or a penalty is null
+     * @throws IllegalArgumentException as for the path of an l2, or if the penalty takes no such strength
+     */
+    public static RegularizationPath of(
+            Trainer trainer,
+            Dataset data,
+            CrossValidation folds,
+            DoubleFunction<Penalty> penalty,
+            double... strengths) {
         Objects.requireNonNull(folds, "folds");
+        Objects.requireNonNull(penalty, "penalty");
         if (trainer.objectiveSettings().hinge() != null) {
             throw new IllegalArgumentException("the hinge loss has no probabilities to choose a strength by");
         }
         double[] descending = descending(strengths);
-        List<Trainer> trainers = Arrays.stream(descending).mapToObj(trainer::l2).toList();
+        List<Trainer> trainers = Arrays.stream(descending)
+                .mapToObj(strength -> trainer.penalty(penalty.apply(strength)))
+                .toList();
         List<CrossValidation.Result> results = folds.run(trainers, data);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < descending.length; i++) {
@@ -147,6 +181,6 @@ public final class RegularizationPath {
     @Override
     public String toString() {
         return "RegularizationPath[" + points.size() + " strengths from "
-                + points.getFirst().l2() + " to " + points.getLast().l2() + "]";
+                + points.getFirst().strength() + " to " + points.getLast().strength() + "]";
     }
 }

@@ -43,13 +43,19 @@ public record SanityCheck(String name, boolean passed, String detail) {
     public static List<SanityCheck> all(Trainer trainer, Dataset data) {
         Dataset sample = sample(data);
         ObjectiveSettings settings = trainer.objectiveSettings();
-        Objective objective = new Objective(sample.examples(), settings);
+        // An l1 has no gradient at 0.
+        Objective objective = new Objective(
+                sample.examples(), settings.withPenalty(settings.penalty().smooth()));
         double zeros = objective
                 .value(new double[objective.layout().parameters()], null)
                 .loss();
         SanityCheck start = start(zeros, settings.hinge(), sample.classes());
-        double[] near = near(trainer.startingPoint(sample, objective));
-        SanityCheck gradient = gradient(objective, near);
+        // Biases that there are not stay where they are.
+        int free = settings.intercept()
+                ? objective.layout().parameters()
+                : objective.layout().weights();
+        double[] near = near(trainer.startingPoint(sample, objective), free);
+        SanityCheck gradient = gradient(objective, near, free);
         SanityCheck shift = shift(point -> objective.value(point, null).loss(), objective.layout(), near);
         Trainer plain =
                 SoftmaxRegression.trainer().standardize(settings.standardize()).scale(settings.scale());
@@ -88,22 +94,26 @@ public record SanityCheck(String name, boolean passed, String detail) {
     }
 
     /** Somewhere about a point: at the optimum itself, rounding would be all there is to see of a gradient. */
-    private static double[] near(double[] start) {
-        double[] point =
-                new SplittableRandom(1).doubles(start.length, -0.1, 0.1).toArray();
+    private static double[] near(double[] start, int free) {
+        double[] point = random(new SplittableRandom(1), 0.1, start.length, free);
         Vectors.add(1, start, point);
         return point;
     }
 
+    /** Numbers up to a bound, and zeros after the parameters that are free. */
+    private static double[] random(SplittableRandom random, double bound, int parameters, int free) {
+        return Arrays.copyOf(random.doubles(free, -bound, bound).toArray(), parameters);
+    }
+
     /** Along random directions, since a pass over the data for each of many parameters would take too long. */
-    private static SanityCheck gradient(Objective objective, double[] point) {
+    private static SanityCheck gradient(Objective objective, double[] point, int free) {
         SplittableRandom random = new SplittableRandom(2);
         int parameters = point.length;
         double[] gradient = new double[parameters];
         objective.value(point, gradient);
         double worst = 0;
         for (int i = 0; i < DIRECTIONS; i++) {
-            double[] direction = random.doubles(parameters, -1, 1).toArray();
+            double[] direction = random(random, 1, parameters, free);
             // Long enough to rise above the rounding of the loss, short enough for the loss to be straight.
             double step = 1e-2 / Math.sqrt(Vectors.dot(direction, direction));
             double slope =

@@ -13,14 +13,29 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Models from files and back. The formats know numbers, names and notes; whether these make a model is decided here. */
 final class SavedModels {
+    /** The note that tells models of another kind from softmax regression, which has none. */
+    private static final String KIND = ModelNotes.OWN + "kind";
+
+    private static final String ONE_VERSUS_REST = "one-versus-rest";
+
     private SavedModels() {}
 
     static SoftmaxRegression load(Path path) throws IOException {
-        return read(() -> ModelFiles.load(path), path.toString());
+        return softmax(read(() -> ModelFiles.load(path)), path.toString());
+    }
+
+    static OneVersusRest loadOneVersusRest(Path path) throws IOException {
+        ModelContent content = read(() -> ModelFiles.load(path));
+        Map<String, String> metadata = new HashMap<>(content.notes().metadata());
+        if (!ONE_VERSUS_REST.equals(metadata.remove(KIND))) {
+            throw new ModelFormatException(path + " is no one-versus-rest model", null);
+        }
+        return new OneVersusRest(model(content, metadata, path.toString()));
     }
 
     /**
@@ -29,20 +44,33 @@ final class SavedModels {
      * @param name what the bytes are called in messages
      */
     static SoftmaxRegression load(byte[] file, String name) throws IOException {
-        return read(() -> Safetensors.read(new ByteArrayInputStream(file), name, file.length), name);
+        return softmax(read(() -> Safetensors.read(new ByteArrayInputStream(file), name, file.length)), name);
     }
 
     private interface Reading {
         ModelContent read() throws IOException;
     }
 
-    private static SoftmaxRegression read(Reading reading, String name) throws IOException {
-        ModelContent content;
+    private static ModelContent read(Reading reading) throws IOException {
         try {
-            content = reading.read();
+            return reading.read();
         } catch (FormatException e) {
             throw known(e);
         }
+    }
+
+    private static SoftmaxRegression softmax(ModelContent content, String name) throws ModelFormatException {
+        Map<String, String> metadata = content.notes().metadata();
+        String kind = metadata.get(KIND);
+        if (kind != null) {
+            throw new ModelFormatException(
+                    name + " is a model of the kind \"" + kind + "\", not softmax regression", null);
+        }
+        return model(content, metadata, name);
+    }
+
+    private static SoftmaxRegression model(ModelContent content, Map<String, String> metadata, String name)
+            throws ModelFormatException {
         int classes = content.bias().length;
         ModelNotes notes = content.notes();
         try {
@@ -55,7 +83,7 @@ final class SavedModels {
             Coefficients coefficients = Coefficients.of(weights, content.bias(), notes.differences());
             return new SoftmaxRegression(
                             coefficients, names.withLabel(notes.labelName()), notes.temperature(), Map.of())
-                    .withMetadata(notes.metadata());
+                    .withMetadata(metadata);
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(name + " is no model: " + e.getMessage(), e);
         }
@@ -67,6 +95,13 @@ final class SavedModels {
 
     static void save(SoftmaxRegression model, OutputStream out) throws IOException {
         save(() -> Safetensors.write(out, content(model)));
+    }
+
+    static void save(OneVersusRest model, Path path) throws IOException {
+        SoftmaxRegression linear = model.linear();
+        Map<String, String> metadata = new HashMap<>(linear.metadata());
+        metadata.put(KIND, ONE_VERSUS_REST);
+        save(() -> ModelFiles.save(content(linear, metadata), path));
     }
 
     private interface Saving {
@@ -90,8 +125,11 @@ final class SavedModels {
     }
 
     static ModelContent content(SoftmaxRegression model) {
-        ModelNotes notes =
-                notes(model.names(), model.coefficients().isInDouble(), model.temperature(), model.metadata());
+        return content(model, model.metadata());
+    }
+
+    private static ModelContent content(SoftmaxRegression model, Map<String, String> metadata) {
+        ModelNotes notes = notes(model.names(), model.coefficients().isInDouble(), model.temperature(), metadata);
         return new ModelContent(model.featureCount(), model.weights(), model.bias(), notes);
     }
 

@@ -4,7 +4,7 @@ import dev.panamax.internal.learn.Ending;
 
 /** Why training ended. */
 public enum Stop {
-    /** No entry of the gradient is larger than the tolerance. */
+    /** No entry of the gradient, or under an l1 of the shortest subgradient, is larger than the tolerance. */
     CONVERGED,
     /** All iterations or epochs that were asked for are done. */
     ITERATION_LIMIT,

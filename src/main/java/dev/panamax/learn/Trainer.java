@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is minimised is the mean of the losses, weighted by rows and classes, plus a {@linkplain Penalty penalty} on the
  * weights: without weights and options, {@code mean(cross-entropy) + l2 / 2 * ||W||^2}. Weights of rows and classes are
  * ratios: any unit will do. All classes are treated alike; the
- * biases, and the weights of each feature, have a mean of 0 over the classes.
+ * biases, and the weights of each feature, have a mean of 0 over the classes. Under an l1 the biases alone have, and weights
+ * may be exactly 0.
  */
 public final class Trainer {
     static final Trainer DEFAULT = new Trainer();
@@ -77,7 +78,9 @@ public final class Trainer {
     }
 
     /**
-     * Sets the penalty on the weights, in any of the forms it is known by; none by default.
+     * Sets the penalty on the weights, in any of the forms it is known by; none by default. One with an l1 makes weights
+     * exactly 0, of which the model's metadata say how many are not, under "training.nonzeroWeights"; it needs {@link Lbfgs} and
+     * cross-entropy.
      *
      * @param value the penalty
      * @return the new settings
@@ -86,6 +89,18 @@ public final class Trainer {
     public Trainer penalty(Penalty value) {
         Objects.requireNonNull(value, "penalty");
         return with(copy -> copy.objective = objective.withPenalty(value.strength()));
+    }
+
+    /**
+     * Sets whether the scores have an intercept; true by default. Without one, the biases stay at 0, and features that are
+     * {@linkplain #standardize standardised} are brought to a deviation of 1, but not to a mean of 0, which would be an
+     * intercept in disguise; Spark and glmnet do the same. What such training starts from has biases of 0, too.
+     *
+     * @param value whether
+     * @return the new settings
+     */
+    public Trainer intercept(boolean value) {
+        return with(copy -> copy.objective = objective.withIntercept(value));
     }
 
     /**
@@ -303,11 +318,17 @@ public final class Trainer {
      * @return the model, and how training went
      * @throws NullPointerException if the data set is null
      * @throws IllegalArgumentException if there is one class only, or a class without rows; if the validation set or the
-     *     model to start from does not fit; if the model has more parameters than fit into an array; or if the names are
-     *     longer than a model file can hold
+     *     model to start from does not fit; if settings exclude each other, an l1 and another optimiser than {@link Lbfgs} or
+     *     a hinge loss, or no intercept and a start with biases; if the model has more parameters than fit into an array; or
+     *     if the names are longer than a model file can hold
      */
     public SoftmaxRegression.Fit fit(Dataset data) {
         Objects.requireNonNull(data, "data");
+        checkRows(data);
+        return fit(data, start);
+    }
+
+    private static void checkRows(Dataset data) {
         double[] counts = data.classCounts();
         for (int c = 0; c < counts.length; c++) {
             if (counts[c] == 0) {
@@ -315,7 +336,28 @@ public final class Trainer {
                         + data.classNames().get(c) + "\"; partialFit takes parts of the data without some classes");
             }
         }
-        return fit(data, start);
+    }
+
+    /** Refuses data before each class is set against the rest, where the others have no names. */
+    void check(Dataset data) {
+        checkRows(data);
+        checkClasses(data);
+        checkValidation(data);
+        if (validation != null && validation.examples().targets() != null) {
+            throw new IllegalArgumentException("validation has soft targets, but one-versus-rest takes labels only");
+        }
+        if (start != null) {
+            throw new IllegalArgumentException(
+                    "startFrom is a model of all classes, which one-versus-rest does not take");
+        }
+    }
+
+    /** These settings for a class against the rest. */
+    Trainer oneVersusRest(int c) {
+        return with(copy -> {
+            copy.objective = objective.withPenalty(objective.penalty().ofDifference());
+            copy.validation = validation == null ? null : OneVersusRest.binary(validation, c);
+        });
     }
 
     /**
@@ -349,13 +391,8 @@ public final class Trainer {
     }
 
     private SoftmaxRegression.Fit fit(Dataset data, @Nullable SoftmaxRegression from) {
-        if (data.classes() < 2) {
-            throw new IllegalArgumentException(
-                    "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
-        }
-        if (objective.hinge() != null && (data.examples().targets() != null || objective.labelSmoothing() > 0)) {
-            throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
-        }
+        checkClasses(data);
+        checkSettings(data);
         Objective minimised = new Objective(data.examples(), objective, workers);
         Map<String, String> notes =
                 TrainingNotes.of(minimised, objective, optimizer.getClass().getSimpleName(), seed);
@@ -374,10 +411,33 @@ public final class Trainer {
         if (minimised.isCentred() || found.isInDouble()) {
             run.correct(minimised.lossOf(found));
         }
-        TrainingNotes.addOutcome(notes, run);
+        TrainingNotes.addOutcome(notes, run, found);
         SoftmaxRegression model = new SoftmaxRegression(found, names, 1, Map.copyOf(notes));
         List<Progress> history = run.history().stream().map(Progress::of).toList();
         return new SoftmaxRegression.Fit(model, Stop.of(run.ending()), history, Progress.of(run.kept()));
+    }
+
+    private static void checkClasses(Dataset data) {
+        if (data.classes() < 2) {
+            throw new IllegalArgumentException(
+                    "data has one class only, \"" + data.classNames().getFirst() + "\", so there is nothing to learn");
+        }
+    }
+
+    private void checkSettings(Dataset data) {
+        if (objective.hinge() != null && (data.examples().targets() != null || objective.labelSmoothing() > 0)) {
+            throw new IllegalArgumentException("the hinge loss takes labels only, no soft targets and no smoothing");
+        }
+        if (objective.penalty().hasL1() && objective.hinge() != null) {
+            throw new IllegalArgumentException("the penalty has an l1, which the hinge loss does not go with");
+        }
+        if (objective.penalty().hasL1() && !(optimizer instanceof Lbfgs)) {
+            throw new IllegalArgumentException(
+                    "the penalty has an l1, which needs Optimizer.lbfgs(), not " + optimizer);
+        }
+        if (!objective.intercept() && startingFromFrequencies) {
+            throw new IllegalArgumentException("startFromFrequencies sets biases, but intercept is false");
+        }
     }
 
     /** Where these settings start. */
@@ -389,14 +449,17 @@ public final class Trainer {
         Layout layout = minimised.layout();
         if (from != null) {
             from.checks().data(data, "data");
+            if (!objective.intercept() && from.coefficients().hasBias()) {
+                throw new IllegalArgumentException("the model to start from has biases, but intercept is false");
+            }
             return minimised.fromModelParameters(from.coefficients().in(layout));
         }
         return startingFromFrequencies ? layout.frequencies(data.classCounts()) : new double[layout.parameters()];
     }
 
-    private Run.@Nullable ValidationLoss validationLoss(Dataset data, Objective minimised) {
+    private void checkValidation(Dataset data) {
         if (validation == null) {
-            return null;
+            return;
         }
         if (validation.features().cols() != data.features().cols()
                 || !validation.classNames().equals(data.classNames())) {
@@ -407,6 +470,13 @@ public final class Trainer {
                             + ClassNames.listed(data.classNames()));
         }
         ShapeChecks.featureNames(validation.featureNames(), "validation", data.featureNames(), "data");
+    }
+
+    private Run.@Nullable ValidationLoss validationLoss(Dataset data, Objective minimised) {
+        if (validation == null) {
+            return null;
+        }
+        checkValidation(data);
         ObjectiveSettings plain = ObjectiveSettings.DEFAULT.withHinge(objective.hinge());
         Objective judge = minimised.on(validation.examples(), plain);
         return point -> judge.value(judge.layout().from(point, minimised.layout()), null)

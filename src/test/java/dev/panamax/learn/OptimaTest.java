@@ -90,7 +90,7 @@ class OptimaTest {
     }
 
     /** Comma-separated features with the label last; all but the digits have a first line of names. */
-    private static Dataset data(Path folder, String name, float divisor) throws IOException {
+    static Dataset data(Path folder, String name, float divisor) throws IOException {
         List<String> lines = lines(folder, name);
         int cols = lines.getFirst().split(",").length - 1;
         float[] cells = new float[lines.size() * cols];

@@ -45,8 +45,15 @@ final class LearnOptions {
     @Option(
             names = "--l2",
             paramLabel = "X",
-            description = "Adds X / 2 times the squared weights to the mean loss. Default: 1e-4.")
+            description = "Adds X / 2 times the squared weights to the mean loss. Default: 1e-4; 0 with --l1.")
     private Double l2;
+
+    @Option(
+            names = "--l1",
+            paramLabel = "X",
+            description =
+                    "Adds X times the magnitudes of the weights to the mean loss, which makes many of them 0. Default: 0.")
+    private Double l1;
 
     @Option(
             names = "--penalty",
@@ -55,6 +62,19 @@ final class LearnOptions {
                     "The same in the words of others: prior-variance, scikit-learn-c, spark-reg-param, weka-ridge "
                             + "or smile-lambda.")
     private String penalty;
+
+    @Option(
+            names = "--l1-ratio",
+            paramLabel = "X",
+            description =
+                    "The part of --penalty scikit-learn-c or spark-reg-param, or of --strengths, that is an l1, from 0 to "
+                            + "1; the rest is an l2. Others call it l1_ratio or elasticNetParam. Default: 0.")
+    private Double l1Ratio;
+
+    @Option(
+            names = "--no-intercept",
+            description = "Leaves out the biases. --standardize then leaves features their means.")
+    private boolean withoutIntercept;
 
     @Option(
             names = "--loss",
@@ -135,6 +155,29 @@ final class LearnOptions {
         return l2 != null || penalty != null;
     }
 
+    boolean hasL1() {
+        return l1 != null;
+    }
+
+    boolean hasIntercept() {
+        return !withoutIntercept;
+    }
+
+    /** Whether weights may become exactly 0. */
+    boolean isSparse() {
+        return l1 != null || l1Ratio != null;
+    }
+
+    /** The option that makes them so. */
+    private String sparse() {
+        return l1 != null ? "--l1" : "--l1-ratio";
+    }
+
+    /** The penalty of a strength of --path. */
+    Penalty penalty(double strength) {
+        return l1Ratio == null ? Penalty.l2(strength) : Penalty.sparkRegParam(strength, l1Ratio);
+    }
+
     boolean hasStart() {
         return start != null;
     }
@@ -172,26 +215,36 @@ final class LearnOptions {
     }
 
     /** Everything but who listens. */
-    Trainer trainer(TrainingData.Data data, Executor executor) {
+    Trainer trainer(TrainingData.Data data, Executor executor, boolean hasPath) {
         boolean standardized = standardizes(data.uneven());
         DataSource.require(scale == null || !standardized, "give either --standardize or --scale, not both");
+        if (isSparse()) {
+            DataSource.require(isCrossEntropy(), sparse() + " does not go with --loss " + loss);
+            optimizerOptions.requireLbfgs(sparse());
+        }
         double factor = scale == null ? data.scale() : scale;
         Trainer trainer = Arguments.checked(() -> SoftmaxRegression.trainer().scale(factor))
+                .intercept(!withoutIntercept)
                 .optimizer(optimizerOptions.optimizer(data.train().rows()))
                 .standardize(standardized)
                 .seed(seed)
                 .executor(executor, threads());
         return Arguments.checked(() -> validated(
                         timed(weighted(started(judged(trainer)), data.train().classNames())), data)
-                .penalty(penalty())
+                .penalty(penalty(hasPath))
                 .labelSmoothing(labelSmoothing));
     }
 
-    private Penalty penalty() {
+    private Penalty penalty(boolean hasPath) {
         if (penalty == null) {
-            return Penalty.l2(l2 == null ? DEFAULT_L2 : l2);
+            DataSource.require(
+                    l1Ratio == null || hasPath,
+                    "--l1-ratio needs --penalty scikit-learn-c or spark-reg-param, or --path");
+            double squares = l2 == null ? l1 == null ? DEFAULT_L2 : 0 : l2;
+            return Penalty.elasticNet(l1 == null ? 0 : l1, squares);
         }
         DataSource.require(l2 == null, "give either --l2 or --penalty, not both");
+        DataSource.require(l1 == null, "give either --l1 or --penalty, not both");
         int equals = penalty.indexOf('=');
         String strength = penalty.substring(equals + 1);
         DataSource.require(
@@ -199,10 +252,14 @@ final class LearnOptions {
                 "--penalty is \"" + penalty + "\", which is not like scikit-learn-c=0.5");
         double value = Double.parseDouble(strength);
         String form = penalty.substring(0, equals);
+        double ratio = l1Ratio == null ? 0 : l1Ratio;
+        DataSource.require(
+                l1Ratio == null || form.equals("scikit-learn-c") || form.equals("spark-reg-param"),
+                "--l1-ratio does not go with --penalty " + form);
         return switch (form) {
             case "prior-variance" -> Penalty.priorVariance(value);
-            case "scikit-learn-c" -> Penalty.scikitLearnC(value);
-            case "spark-reg-param" -> Penalty.sparkRegParam(value);
+            case "scikit-learn-c" -> Penalty.scikitLearnC(value, ratio);
+            case "spark-reg-param" -> Penalty.sparkRegParam(value, ratio);
             case "weka-ridge" -> Penalty.wekaRidge(value);
             case "smile-lambda" -> Penalty.smileLambda(value);
             default ->
@@ -221,6 +278,8 @@ final class LearnOptions {
 
     private Trainer started(Trainer trainer) {
         DataSource.require(start == null || !frequencies, "give either --start or --start-from-frequencies, not both");
+        DataSource.require(
+                !withoutIntercept || !frequencies, "give either --no-intercept or --start-from-frequencies, not both");
         Trainer begun = frequencies ? trainer.startFromFrequencies() : trainer;
         return start == null ? begun : begun.startFrom(Models.load(start));
     }

@@ -130,6 +130,11 @@ final class OptimizerOptions {
         });
     }
 
+    /** Refuses other optimisers for the sake of an option. */
+    void requireLbfgs(String option) {
+        allow(true, option, Name.LBFGS);
+    }
+
     private int passes(int rows) {
         return epochs == null ? Math.clamp(DEFAULT_VISITS / rows, MIN_EPOCHS, MAX_EPOCHS) : epochs;
     }

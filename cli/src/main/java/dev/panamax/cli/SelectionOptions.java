@@ -38,7 +38,7 @@ final class SelectionOptions {
     @Option(
             names = "--path",
             description =
-                    "Trains with several strengths of --l2, each from the model of the one before, and chooses one by "
+                    "Trains with several strengths of the penalty, each from the model of the one before, and chooses one by "
                             + "the folds, by default " + DEFAULT_FOLDS + ".")
     private boolean path;
 
@@ -67,6 +67,7 @@ final class SelectionOptions {
     void check(LearnOptions learn, boolean validates) {
         DataSource.require(path || strengths == null, "--strengths needs --path");
         DataSource.require(path || choose == null, "--choose needs --path");
+        DataSource.require(!path || !learn.hasL1(), "--path takes --strengths and --l1-ratio in the place of --l1");
         DataSource.require(!path || !learn.hasPenalty(), "--path takes --strengths in the place of --l2 and --penalty");
         DataSource.require(
                 learn.isCrossEntropy() || !path && !calibrate,

@@ -92,7 +92,7 @@ final class TrainCommand implements Runnable {
         int imageWidth = reportOptions.imageWidth(data.examples());
         int threads = learnOptions.threads();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            Trainer trainer = learnOptions.trainer(data, pool);
+            Trainer trainer = learnOptions.trainer(data, pool, selection.hasPath());
             report.data(data, learnOptions);
             if (check) {
                 Arguments.checked(() -> SanityCheck.all(trainer, data.train())).forEach(report::check);
@@ -113,14 +113,18 @@ final class TrainCommand implements Runnable {
 
     private ReportPage.Softness softness(Trained trained, TrainingData.Data data, ExecutorService pool) {
         Dataset judged = data.judged().data();
-        if (trained.path() != null) {
+        if (trained.path() != null && !learnOptions.isSparse()) {
             return Softness.of(trained.path(), trained.point(), trained.model(), judged);
         }
         if (!learnOptions.isCrossEntropy()) {
             return Softness.none("Left out: --loss " + learnOptions.loss() + " has no probabilities to be shaped.");
         }
+        if (learnOptions.isSparse()) {
+            return Softness.none("Left out: the figure is about an l2, and the model has an l1.");
+        }
         double l2 = Double.parseDouble(trained.model().metadata().get("training.l2"));
-        return Softness.of(learnOptions.trainer(data.unvalidated(), pool), trained.model(), l2, data.train(), judged);
+        return Softness.of(
+                learnOptions.trainer(data.unvalidated(), pool, false), trained.model(), l2, data.train(), judged);
     }
 
     private Trained trained(
@@ -132,10 +136,11 @@ final class TrainCommand implements Runnable {
         RegularizationPath.Point point = null;
         if (selection.hasPath()) {
             path = Arguments.checked(
-                    data.source(), () -> RegularizationPath.of(trainer, train, folds, selection.strengths()));
+                    data.source(),
+                    () -> RegularizationPath.of(trainer, train, folds, learnOptions::penalty, selection.strengths()));
             point = selection.chosen(path);
-            report.path(path, point, learnOptions.unit());
-            chosen = trainer.l2(point.l2());
+            report.path(path, point, learnOptions);
+            chosen = trainer.penalty(learnOptions.penalty(point.strength()));
             fit = point.fit();
         } else {
             if (folds != null) {

@@ -37,7 +37,8 @@ final class TrainReport {
                 data.validation() == null ? "" : ", " + data.validation().rows() + " to validate";
         String test = data.test() == null ? "" : ", " + data.test().rows() + " rows to test";
         String scaling = options.standardizes(data.uneven()) ? "; standardized" : "";
-        line("split          %d rows to train%s%s%s", data.train().rows(), validation, test, scaling);
+        String intercept = options.hasIntercept() ? "" : "; no intercept";
+        line("split          %d rows to train%s%s%s%s", data.train().rows(), validation, test, scaling, intercept);
         if (!options.isCrossEntropy()) {
             line(
                     "loss           %s; losses and calibration below are those of a softmax, and mean little",
@@ -124,17 +125,18 @@ final class TrainReport {
     }
 
     /** A line for each strength, and which of them was chosen. */
-    void path(RegularizationPath path, RegularizationPath.Point chosen, String unit) {
-        path.points().forEach(point -> checkFolds(point.validation(), " with the strength " + point.l2()));
+    void path(RegularizationPath path, RegularizationPath.Point chosen, LearnOptions options) {
+        String what = options.isSparse() ? "strength" : "l2";
+        path.points().forEach(point -> checkFolds(point.validation(), " with the strength " + point.strength()));
         line(
                 "path           %d strengths: the loss in %d folds, and its standard error",
                 path.points().size(), chosen.validation().folds().size());
-        line("%14s %9s %9s %10s %11s", "l2", "loss", "error", "accuracy", unit + "s");
+        line("%14s %9s %9s %10s %11s", what, "loss", "error", "accuracy", options.unit() + "s");
         for (RegularizationPath.Point point : path.points()) {
             CrossValidation.Estimate loss = point.validation().loss();
             line(
                     "%14s %9.4f %9.4f %8.2f %% %11d%s%s",
-                    point.l2(),
+                    point.strength(),
                     loss.mean(),
                     loss.standardError(),
                     100 * point.validation().accuracy().mean(),
@@ -142,7 +144,7 @@ final class TrainReport {
                     point == path.best() ? "  best" : "",
                     point == path.oneStandardError() ? "  one standard error" : "");
         }
-        line("chosen         l2 %s, and with that:", chosen.l2());
+        line("chosen         %s %s, and with that:", what, chosen.strength());
         folds(chosen.validation());
     }
 
@@ -174,6 +176,10 @@ final class TrainReport {
         line(
                 "stopped        %s after %d %ss, largest gradient %.1e, %.2f s",
                 words(fit.stop()), last.iteration(), unit, last.gradientNorm(), last.seconds());
+        String nonzero = fit.model().metadata().get("training.nonzeroWeights");
+        if (nonzero != null) {
+            line("weights        %s are not 0", nonzero);
+        }
         if (!Double.isNaN(last.validationLoss())) {
             Progress kept = fit.kept();
             line(

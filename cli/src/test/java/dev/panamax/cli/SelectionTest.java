@@ -11,6 +11,7 @@ import dev.panamax.learn.CrossValidation;
 import dev.panamax.learn.Dataset;
 import dev.panamax.learn.Features;
 import dev.panamax.learn.Optimizer;
+import dev.panamax.learn.Penalty;
 import dev.panamax.learn.RegularizationPath;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Trainer;
@@ -131,6 +132,45 @@ class SelectionTest {
         Program own = train("--cross-validate", 3, "--test", table);
         assertHas(own, "split          60 rows to train, 60 rows to test; standardized");
         assertHas(own, "test loss      %.4f", SoftmaxRegression.load(model).loss(data));
+    }
+
+    @Test
+    void aPathMayBeOfAnL1() throws IOException {
+        RegularizationPath path = RegularizationPath.of(
+                trainer(0), data, CrossValidation.stratified(5, 42), s -> Penalty.sparkRegParam(s, 0.75), STRENGTHS);
+        Program run = train("--path", "--strengths", "0.01,0.3,3,0.1,1e-4", "--l1-ratio", 0.75);
+        RegularizationPath.Point chosen = path.oneStandardError();
+        assertHas(run, "chosen         strength %s, and with that:", chosen.strength());
+        assertHas(run, chosen.validation());
+        assertHas(
+                run,
+                "weights        %s are not 0",
+                chosen.fit().model().metadata().get("training.nonzeroWeights"));
+        assertSaved(chosen.fit().model());
+        // However weak, an l1 keeps the median of the weights of each feature at 0: one of three.
+        assertEquals("0 of 18", nonzero(path.points().getFirst()));
+        assertEquals("12 of 18", nonzero(path.points().getLast()));
+    }
+
+    private static String nonzero(RegularizationPath.Point point) {
+        return point.fit().model().metadata().get("training.nonzeroWeights");
+    }
+
+    @Test
+    void penaltiesAndInterceptAreThoseOfTheLibrary() throws IOException {
+        Program run = train("--l1", 0.02, "--no-intercept", "--test", table, "--report", directory.resolve("page"));
+        assertSaved(
+                trainer(0).penalty(Penalty.l1(0.02)).intercept(false).fit(data).model());
+        assertHas(run, "split          60 rows to train, 60 rows to test; standardized; no intercept");
+        String notes = SoftmaxRegression.load(model).metadata().get("training.nonzeroWeights");
+        assertHas(run, "weights        %s are not 0", notes);
+        String page = Files.readString(directory.resolve("page"));
+        assertTrue(page.contains("Left out: the figure is about an l2"), "no softness");
+        assertTrue(page.contains(notes), "the page says how many weights there are");
+        train("--l1", 0.02, "--l2", 0.01, "--test", table);
+        assertSaved(trainer(0).penalty(Penalty.elasticNet(0.02, 0.01)).fit(data).model());
+        train("--penalty", "scikit-learn-c=2", "--l1-ratio", 0.25, "--test", table);
+        assertSaved(trainer(0).penalty(Penalty.scikitLearnC(2, 0.25)).fit(data).model());
     }
 
     @Test

@@ -86,6 +86,20 @@ class UsageTest {
                         + "one-standard-error, best; see panamax train --help",
                 "train --path --l2 1           | --path takes --strengths in the place of --l2 and --penalty",
                 "train --path --penalty weka-ridge=1 | --path takes --strengths in the place of --l2 and --penalty",
+                "train --path --l1 1           | --path takes --strengths and --l1-ratio in the place of --l1",
+                "train --l1 -1                 | l1 is -1.0, not a finite number of 0 or more",
+                "train --l1 1 --penalty weka-ridge=1 | give either --l1 or --penalty, not both",
+                "train --l1 1 --optimizer adam | --l1 does not go with --optimizer adam",
+                "train --path --l1-ratio 1 --optimizer sgd | --l1-ratio does not go with --optimizer sgd",
+                "train --l1 1 --loss crammer-singer | --l1 does not go with --loss crammer-singer",
+                "train --l1-ratio 0.5          | "
+                        + "--l1-ratio needs --penalty scikit-learn-c or spark-reg-param, or --path",
+                "train --l1-ratio 0.5 --l2 1   | "
+                        + "--l1-ratio needs --penalty scikit-learn-c or spark-reg-param, or --path",
+                "train --l1-ratio 0.5 --penalty weka-ridge=1 | --l1-ratio does not go with --penalty weka-ridge",
+                "train --l1-ratio 2 --penalty scikit-learn-c=1 | l1Ratio is 2.0, not from 0 to 1",
+                "train --no-intercept --start-from-frequencies | "
+                        + "give either --no-intercept or --start-from-frequencies, not both",
                 "train --path --strengths 1,x  | Invalid value for option '--strengths' (X): 'x' is not a double; "
                         + "see panamax train --help",
                 "train --path --strengths 1,-1 --epochs 1 | built-in digits: strengths[1] is -1.0, not a finite number of 0 or more",

@@ -51,6 +51,14 @@ public final class Checks {
         return value;
     }
 
+    /** Refuses what is less than 0 or more than 1. */
+    public static double ratio(double value, String name) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + " is " + value + ", not from 0 to 1");
+        }
+        return value;
+    }
+
     public static int positive(int value, String name) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + ", less than 1");

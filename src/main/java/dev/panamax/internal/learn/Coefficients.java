@@ -4,6 +4,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.backend.KernelLookup;
 import dev.panamax.internal.kernel.Kernels;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The weights of a model, one row per class, and after them its biases; and the scores they give. Immutable.
@@ -169,6 +170,20 @@ public final class Coefficients {
 
     public float[] weights() {
         return Arrays.copyOf(parameters, layout.weights());
+    }
+
+    /** Whether a bias is not 0. */
+    public boolean hasBias() {
+        return countNonzero(layout.weights(), parameters.length) > 0;
+    }
+
+    /** How many weights are not 0. */
+    int nonzeroWeights() {
+        return countNonzero(0, layout.weights());
+    }
+
+    private int countNonzero(int from, int to) {
+        return (int) IntStream.range(from, to).filter(i -> parameters[i] != 0).count();
     }
 
     public float[] bias() {

@@ -31,17 +31,43 @@ final class Curvature {
     }
 
     void learn(LineSearch.Point from, LineSearch.Point to) {
-        int slot = (newest + 1) % steps.length;
-        if (steps[slot] == null) {
-            steps[slot] = new double[parameters];
-            changes[slot] = new double[parameters];
-        }
+        int slot = room();
         double[] step = steps[slot];
         double[] change = changes[slot];
         for (int p = 0; p < step.length; p++) {
             step[p] = to.parameters[p] - from.parameters[p];
             change[p] = to.gradient[p] - from.gradient[p];
         }
+        keep(slot);
+    }
+
+    /** Knows what another knows, of the parameters that are free to move alone. */
+    void learnAgain(Curvature all, boolean[] free) {
+        forget();
+        for (int age = all.stored - 1; age >= 0; age--) {
+            int slot = room();
+            int other = all.slot(age);
+            for (int p = 0; p < parameters; p++) {
+                steps[slot][p] = free[p] ? all.steps[other][p] : 0;
+                changes[slot][p] = free[p] ? all.changes[other][p] : 0;
+            }
+            keep(slot);
+        }
+    }
+
+    /** Where the next difference goes. */
+    private int room() {
+        int slot = (newest + 1) % steps.length;
+        if (steps[slot] == null) {
+            steps[slot] = new double[parameters];
+            changes[slot] = new double[parameters];
+        }
+        return slot;
+    }
+
+    private void keep(int slot) {
+        double[] step = steps[slot];
+        double[] change = changes[slot];
         double product = Vectors.dot(step, change);
         if (product > LEAST * Vectors.dot(change, change)) {
             inverses[slot] = 1 / product;

@@ -56,12 +56,12 @@ public record Layout(int features, int classes, boolean byFeature) {
         for (int c = 0; c < counts.length; c++) {
             parameters[bias(c)] = StrictMath.log1p(counts[c]);
         }
-        centre(parameters);
+        centreBiases(parameters);
         return parameters;
     }
 
-    /** The mean over the classes of each feature's weights, and of the biases, becomes 0: the losses stay. */
-    void centre(double[] parameters) {
+    /** The mean over the classes of each feature's weights becomes 0: the losses stay. */
+    void centreWeights(double[] parameters) {
         for (int f = 0; f < features; f++) {
             double sum = 0;
             for (int c = 0; c < classes; c++) {
@@ -71,6 +71,10 @@ public record Layout(int features, int classes, boolean byFeature) {
                 parameters[weight(c, f)] -= sum / classes;
             }
         }
+    }
+
+    /** The mean of the biases becomes 0: the losses stay. */
+    void centreBiases(double[] parameters) {
         double sum = 0;
         for (int c = 0; c < classes; c++) {
             sum += parameters[bias(c)];

@@ -1,10 +1,14 @@
 package dev.panamax.internal.learn;
 
-/** L-BFGS, as the public settings of that name describe it. */
+/** L-BFGS, as the public settings of that name describe it; under an l1 the variant for it. */
 public record LbfgsMinimizer(int maxIterations, double tolerance, int memory) implements Minimizer {
     @Override
     public void minimize(Objective objective, double[] start, long seed, Run run) {
-        minimize(objective, start, run);
+        if (objective.l1() > 0) {
+            new OrthantMinimizer(maxIterations, tolerance, memory).minimize(objective, start, run);
+        } else {
+            minimize(objective, start, run);
+        }
     }
 
     /**

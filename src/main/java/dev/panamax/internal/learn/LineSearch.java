@@ -135,7 +135,12 @@ final class LineSearch {
     }
 
     private double rounding() {
-        return ROUNDING * (1 + Math.abs(origin.value.objective()));
+        return rounding(origin.value.objective());
+    }
+
+    /** By how much an objective may be off. */
+    static double rounding(double objective) {
+        return ROUNDING * (1 + Math.abs(objective));
     }
 
     /** The minimum of the cubic through two probes, or a point between them if there is none. */

@@ -8,8 +8,9 @@ import dev.panamax.internal.rows.SharedTasks;
 import java.util.Arrays;
 
 /**
- * What training minimises: the weighted mean of the losses plus {@code l2 / 2 * ||W||^2}, as a function of parameters in
- * {@code double}, laid out as {@link Layout} says. The kernels see them rounded to {@code float}. Not safe to share.
+ * What training minimises: the weighted mean of the losses plus {@code l2 / 2 * ||W||^2 + l1 * ||W||_1}, as a function of
+ * parameters in {@code double}, laid out as {@link Layout} says. The kernels see them rounded to {@code float}. The gradient
+ * is that of the smooth part, without the l1; without an intercept, it is 0 for the biases. Not safe to share.
  *
  * <p>All rows are gone through in chunks, whose number depends on the shape of the data alone. Each chunk adds up its own
  * gradient, and the chunks join in their order, in {@code double}: the bits are the same for any number of threads. Of many classes, all rows are one chunk,
@@ -36,6 +37,7 @@ public final class Objective implements SmoothFunction {
     private final Standardization standardization;
     private final double sumOfWeights;
     private final double l2;
+    private final double l1;
     private final RowLoss loss;
     private final Workers workers;
     /** One for each thread that can find work. */
@@ -63,7 +65,8 @@ public final class Objective implements SmoothFunction {
 
     private static Standardization standardization(Examples data, ObjectiveSettings settings) {
         if (settings.standardize()) {
-            return Standardization.of(data.moments());
+            Standardization standardized = Standardization.of(data.moments());
+            return settings.intercept() ? standardized : standardized.uncentred();
         }
         return settings.scale() == 1
                 ? null
@@ -79,6 +82,7 @@ public final class Objective implements SmoothFunction {
         rows = WeightedRows.of(data, settings);
         sumOfWeights = rows.sumOfWeights();
         l2 = settings.penalty().l2For(rows.total());
+        l1 = settings.penalty().l1For(rows.total());
         loss = settings.loss();
         float[] centre = standardization == null ? null : standardization.centre();
         long work = data.features().entries() * layout.classes();
@@ -115,14 +119,18 @@ public final class Objective implements SmoothFunction {
         double[] deviations = new double[layout.features()];
         double[] l2 = new double[layout.features()];
         Arrays.fill(l2, this.l2);
-        if (settings.standardize()) {
+        if (settings.standardize() && settings.intercept()) {
             Arrays.setAll(deviations, f -> standardization.varies(f) ? 1 : 0);
         } else {
             ColumnMoments columns = rows.features().moments(rows.weights());
-            Arrays.setAll(means, f -> settings.scale() * columns.means()[f]);
-            Arrays.setAll(deviations, f -> settings.scale() * columns.deviations()[f]);
+            Arrays.setAll(means, f -> scale(f) * columns.means()[f]);
+            Arrays.setAll(deviations, f -> scale(f) * columns.deviations()[f]);
         }
-        return new Preconditioner(layout, means, deviations, l2);
+        return new Preconditioner(layout, means, deviations, l2, settings.intercept());
+    }
+
+    private double scale(int feature) {
+        return settings.standardize() ? standardization.scale(feature) : settings.scale();
     }
 
     public Layout layout() {
@@ -135,6 +143,10 @@ public final class Objective implements SmoothFunction {
 
     double l2() {
         return l2;
+    }
+
+    double l1() {
+        return l1;
     }
 
     /** The objective over all rows and, unless null, its gradient. */
@@ -179,7 +191,10 @@ public final class Objective implements SmoothFunction {
         return sum;
     }
 
-    /** The model of some parameters, whose means over the classes become 0. */
+    /**
+     * The model of some parameters, whose means over the classes become 0; under an l1 only that of the biases, as zeros among
+     * the weights are to stay.
+     */
     public Coefficients model(double[] point) {
         double[] parameters = point.clone();
         float[] centre = null;
@@ -187,7 +202,10 @@ public final class Objective implements SmoothFunction {
             standardization.fold(parameters, layout);
             centre = standardization.centre();
         }
-        layout.centre(parameters);
+        layout.centreBiases(parameters);
+        if (l1 == 0) {
+            layout.centreWeights(parameters);
+        }
         return centre == null
                 ? Coefficients.rounded(parameters, layout)
                 : Coefficients.roundedAround(centre, parameters, layout);
@@ -289,11 +307,12 @@ public final class Objective implements SmoothFunction {
             gradient[p] = share * gradient[p] + l2 * point[p];
         }
         for (int p = weights; p < gradient.length; p++) {
-            gradient[p] *= share;
+            gradient[p] = settings.intercept() ? share * gradient[p] : 0;
         }
     }
 
     private double penalty(double[] point) {
-        return l2 == 0 ? 0 : l2 / 2 * Vectors.dot(point, point, layout.weights());
+        double smooth = l2 == 0 ? 0 : l2 / 2 * Vectors.dot(point, point, layout.weights());
+        return l1 == 0 ? smooth : smooth + l1 * Vectors.sumOfMagnitudes(point, layout.weights());
     }
 }

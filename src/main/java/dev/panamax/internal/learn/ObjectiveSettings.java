@@ -6,6 +6,7 @@ import dev.panamax.MulticlassHinge;
  * What is minimised.
  *
  * @param penalty on the weights
+ * @param intercept whether there are biases; else they stay at 0
  * @param classWeights what each class weighs, or null for ones
  * @param balanced whether the weights of the classes are those that make all classes count the same
  * @param labelSmoothing the part of each target that is spread over all classes
@@ -15,6 +16,7 @@ import dev.panamax.MulticlassHinge;
  */
 public record ObjectiveSettings(
         PenaltyStrength penalty,
+        boolean intercept,
         float[] classWeights,
         boolean balanced,
         double labelSmoothing,
@@ -22,34 +24,41 @@ public record ObjectiveSettings(
         boolean standardize,
         double scale) {
     public static final ObjectiveSettings DEFAULT =
-            new ObjectiveSettings(PenaltyStrength.NONE, null, false, 0, null, false, 1);
+            new ObjectiveSettings(PenaltyStrength.NONE, true, null, false, 0, null, false, 1);
 
     public ObjectiveSettings withPenalty(PenaltyStrength value) {
-        return new ObjectiveSettings(value, classWeights, balanced, labelSmoothing, hinge, standardize, scale);
+        return new ObjectiveSettings(
+                value, intercept, classWeights, balanced, labelSmoothing, hinge, standardize, scale);
+    }
+
+    public ObjectiveSettings withIntercept(boolean value) {
+        return new ObjectiveSettings(penalty, value, classWeights, balanced, labelSmoothing, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withClassWeights(float[] value) {
-        return new ObjectiveSettings(penalty, value, false, labelSmoothing, hinge, standardize, scale);
+        return new ObjectiveSettings(penalty, intercept, value, false, labelSmoothing, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withBalancedClasses() {
-        return new ObjectiveSettings(penalty, null, true, labelSmoothing, hinge, standardize, scale);
+        return new ObjectiveSettings(penalty, intercept, null, true, labelSmoothing, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withLabelSmoothing(double value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, value, hinge, standardize, scale);
+        return new ObjectiveSettings(penalty, intercept, classWeights, balanced, value, hinge, standardize, scale);
     }
 
     public ObjectiveSettings withHinge(MulticlassHinge.Kind value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, value, standardize, scale);
+        return new ObjectiveSettings(
+                penalty, intercept, classWeights, balanced, labelSmoothing, value, standardize, scale);
     }
 
     public ObjectiveSettings withStandardize(boolean value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, hinge, value, scale);
+        return new ObjectiveSettings(penalty, intercept, classWeights, balanced, labelSmoothing, hinge, value, scale);
     }
 
     public ObjectiveSettings withScale(double value) {
-        return new ObjectiveSettings(penalty, classWeights, balanced, labelSmoothing, hinge, standardize, value);
+        return new ObjectiveSettings(
+                penalty, intercept, classWeights, balanced, labelSmoothing, hinge, standardize, value);
     }
 
     /** The loss of a row. */
@@ -62,6 +71,6 @@ public record ObjectiveSettings(
         String loss = hinge == null ? "cross-entropy, labelSmoothing " + labelSmoothing : "hinge " + hinge;
         String weights = balanced ? ", balanced" : classWeights == null ? "" : ", classWeights";
         String features = standardize ? ", standardized" : scale == 1 ? "" : ", scale " + scale;
-        return loss + ", " + penalty + weights + features;
+        return loss + ", " + penalty + weights + features + (intercept ? "" : ", no intercept");
     }
 }

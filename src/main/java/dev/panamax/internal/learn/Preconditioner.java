@@ -7,7 +7,8 @@ package dev.panamax.internal.learn;
  * with it.
  *
  * <p>With classes that are equally likely, a weight has the second derivative {@code share * variance + l2} in coordinates
- * where the bias goes with the mean of the features.
+ * where the bias goes with the mean of the features. Without a bias, the product of the means remains beside the variances,
+ * and the formula of Sherman and Morrison inverts the sum.
  */
 public final class Preconditioner {
     /** How much of the mean variance every feature is taken to have: what is rare may be common where it counts. */
@@ -17,6 +18,9 @@ public final class Preconditioner {
     private final double[] means;
     private final double[] inverses;
     private final double biasInverse;
+    private final boolean intercept;
+    /** Which weights may move, as biases always may; null if all may. */
+    private final boolean[] free;
 
     /**
      * @param means of the features
@@ -24,6 +28,11 @@ public final class Preconditioner {
      * @param l2 beside the mean of the losses, of the weights of each feature
      */
     public Preconditioner(Layout layout, double[] means, double[] deviations, double[] l2) {
+        this(layout, means, deviations, l2, true);
+    }
+
+    Preconditioner(Layout layout, double[] means, double[] deviations, double[] l2, boolean intercept) {
+        this.intercept = intercept;
         this.layout = layout;
         this.means = means;
         double share = (1 - 1.0 / layout.classes()) / layout.classes();
@@ -35,19 +44,62 @@ public final class Preconditioner {
             inverses[f] = mean == 0 ? 1 : 1 / (share * variance + l2[f]);
         }
         biasInverse = 1 / share;
+        free = null;
+    }
+
+    private Preconditioner(Preconditioner all, boolean[] free) {
+        layout = all.layout;
+        means = all.means;
+        inverses = all.inverses;
+        biasInverse = all.biasInverse;
+        intercept = all.intercept;
+        this.free = free;
+    }
+
+    /** The same among the weights that are free to move, and the biases; the others get 0. The array is kept, and may change. */
+    Preconditioner among(boolean[] free) {
+        return new Preconditioner(this, free);
     }
 
     /** Applies the inverse to a gradient, in place. */
     void apply(double[] gradient) {
         for (int c = 0; c < layout.classes(); c++) {
-            double bias = gradient[layout.bias(c)];
-            double shift = 0;
-            for (int f = 0; f < means.length; f++) {
-                int i = layout.weight(c, f);
-                gradient[i] = (gradient[i] - means[f] * bias) * inverses[f];
-                shift += means[f] * gradient[i];
+            if (intercept) {
+                applyWithBias(c, gradient);
+            } else {
+                applyWithoutBias(c, gradient);
             }
-            gradient[layout.bias(c)] = bias * biasInverse - shift;
         }
+    }
+
+    private void applyWithBias(int c, double[] gradient) {
+        double bias = gradient[layout.bias(c)];
+        double shift = 0;
+        for (int f = 0; f < means.length; f++) {
+            int i = layout.weight(c, f);
+            gradient[i] = isHeld(i) ? 0 : (gradient[i] - means[f] * bias) * inverses[f];
+            shift += means[f] * gradient[i];
+        }
+        gradient[layout.bias(c)] = bias * biasInverse - shift;
+    }
+
+    private void applyWithoutBias(int c, double[] gradient) {
+        double along = 0;
+        double squares = 0;
+        for (int f = 0; f < means.length; f++) {
+            int i = layout.weight(c, f);
+            gradient[i] = isHeld(i) ? 0 : gradient[i] * inverses[f];
+            along += means[f] * gradient[i];
+            squares += isHeld(i) ? 0 : means[f] * means[f] * inverses[f];
+        }
+        double shift = along / (biasInverse + squares);
+        for (int f = 0; f < means.length; f++) {
+            int i = layout.weight(c, f);
+            gradient[i] -= isHeld(i) ? 0 : shift * means[f] * inverses[f];
+        }
+    }
+
+    private boolean isHeld(int i) {
+        return free != null && !free[i];
     }
 }

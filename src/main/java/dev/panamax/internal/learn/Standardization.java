@@ -80,6 +80,16 @@ public final class Standardization {
         return centre;
     }
 
+    /** The same deviations of 1 for features that keep their means: without a bias, nothing can take them up. */
+    Standardization uncentred() {
+        return new Standardization(new double[means.length], scales, null);
+    }
+
+    /** What a feature is multiplied by; 0 if it does not vary. */
+    double scale(int col) {
+        return scales[col];
+    }
+
     /** Whether anything can be learnt from a feature. */
     boolean varies(int col) {
         return scales[col] != 0;

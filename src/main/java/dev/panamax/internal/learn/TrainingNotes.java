@@ -17,6 +17,12 @@ public final class TrainingNotes {
         notes.put("training.optimizer", optimizer);
         notes.put("training.seed", String.valueOf(seed));
         notes.put("training.l2", String.valueOf(minimised.l2()));
+        if (minimised.l1() > 0) {
+            notes.put("training.l1", String.valueOf(minimised.l1()));
+        }
+        if (!settings.intercept()) {
+            notes.put("training.intercept", "false");
+        }
         notes.put("training.loss", settings.hinge() == null ? "cross-entropy" : "hinge " + settings.hinge());
         notes.put("training.labelSmoothing", String.valueOf(settings.labelSmoothing()));
         notes.put("training.classWeights", settings.balanced() ? "balanced" : Arrays.toString(settings.classWeights()));
@@ -30,8 +36,12 @@ public final class TrainingNotes {
     }
 
     /** Adds how it went, with the numbers of the model that was kept. */
-    public static void addOutcome(Map<String, String> notes, Run run) {
+    public static void addOutcome(Map<String, String> notes, Run run, Coefficients found) {
         Report kept = run.kept();
+        if (notes.containsKey("training.l1")) {
+            int weights = found.features() * found.classes();
+            notes.put("training.nonzeroWeights", found.nonzeroWeights() + " of " + weights);
+        }
         notes.put("training.stop", run.ending().toString());
         notes.put("training.iterations", String.valueOf(kept.iteration()));
         notes.put("training.finalLoss", String.valueOf(kept.value().loss()));

@@ -35,6 +35,14 @@ public final class Vectors {
         }
     }
 
+    public static double sumOfMagnitudes(double[] a, int length) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += Math.abs(a[i]);
+        }
+        return sum;
+    }
+
     /** The largest magnitude; NaN if there is one. */
     public static double maxAbs(double[] a) {
         double largest = 0;

@@ -176,4 +176,38 @@ class CurvatureTest {
         assertEquals(Stop.ITERATION_LIMIT, fit.stop());
         assertTrue(fit.last().objective() < 0.2875, fit.last()::toString);
     }
+
+    /** Among some parameters, it is what it would be if there were no others. */
+    @Test
+    void knowsThePartThatIsFree() {
+        boolean[] free = new boolean[PARAMETERS];
+        double[] gradient = new double[PARAMETERS];
+        for (int p = 0; p < PARAMETERS; p++) {
+            free[p] = p >= LAYOUT.weights() || p % 3 != 1;
+            gradient[p] = free[p] ? GRADIENT[p] : 0;
+        }
+        Curvature all = fresh(3);
+        Curvature within = new Curvature(3, PARAMETERS, preconditioner().among(free));
+        Curvature expected = new Curvature(3, PARAMETERS, preconditioner().among(free));
+        for (int i = 0; i < 5; i++) {
+            Difference difference = difference(1);
+            difference.learn(all);
+            for (int p = 0; p < PARAMETERS; p++) {
+                if (!free[p]) {
+                    difference.to.parameters[p] = difference.from.parameters[p];
+                    difference.to.gradient[p] = difference.from.gradient[p];
+                }
+            }
+            difference.learn(expected);
+            within.learnAgain(all, free);
+            double[] found = new double[PARAMETERS];
+            double[] wanted = new double[PARAMETERS];
+            within.direction(gradient, found);
+            expected.direction(gradient, wanted);
+            assertArrayEquals(wanted, found);
+            for (int p = 0; p < PARAMETERS; p++) {
+                assertTrue(free[p] || found[p] == 0, "what is not free stays");
+            }
+        }
+    }
 }
