@@ -36,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. Under a {@link #masked mask}, masked
  * elements have no loss and no gradient, and do not count in a mean.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, -1, 0.5f, 3}, 2, 2);
+ * FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, 0, 1}, 2, 2);
+ * double value = BinaryCrossEntropy.mean().positiveWeights(1, 4).loss(logits, targets);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class BinaryCrossEntropy {

@@ -18,6 +18,12 @@ import java.util.Objects;
  * its value per element. A score of +infinity costs 0 for a yes, +infinity for a no, -infinity the other way about. A NaN costs NaN, and
  * makes its own gradient NaN. Where the loss has a kink, with v = 0, the gradient is 0.
  *
+ * {@snippet :
+ * FloatMatrix scores = FloatMatrix.of(new float[] {2, -1, 0.5f, 3}, 2, 2);
+ * FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, 0, 1}, 2, 2);
+ * double value = BinaryHinge.mean().kind(BinaryHinge.Kind.SQUARED).loss(scores, targets);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class BinaryHinge extends BinaryLoss {

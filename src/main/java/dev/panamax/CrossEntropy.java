@@ -37,6 +37,13 @@ import org.jspecify.annotations.Nullable;
  * brings logits, labels or targets, and outputs. Under a mask the losses and gradients are those of rows without the masked
  * columns; a label may not be masked, and targets of masked columns are not read.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2.0f, 1.0f, 0.1f, 0.3f, 2.2f, 0.4f}, 2, 3);
+ * int[] labels = {0, 1};
+ * CrossEntropy loss = CrossEntropy.builder().labelSmoothing(0.1).build();
+ * double value = loss.lossAndGradient(logits, labels, logits);    // the gradient takes the place of the logits
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}; targets may not overlap the gradient.
  * Instances are immutable.
  */

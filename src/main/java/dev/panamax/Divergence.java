@@ -40,6 +40,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. Under a {@link #masked mask}, masked
  * columns have no part in a divergence, and gradient 0.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, -1, 0.5f, 3}, 2, 2);
+ * FloatMatrix p = FloatMatrix.of(new float[] {0.9f, 0.1f, 0.2f, 0.8f}, 2, 2);
+ * double value = Divergence.batchMean().lossFromLogits(logits, p);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A row of no columns is refused. Instances
  * are immutable.
  */

@@ -23,6 +23,11 @@ import dev.panamax.internal.rows.LabelLossBlocks;
  * p)^gamma * (1 + gamma * p * L / (1 - p)) * g}; an entry whose magnitude is less than {@link Float#MIN_NORMAL} is 0. A mean
  * over weights that sum to 0 is NaN.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, 1, 0, 3}, 2, 2);
+ * double value = FocalLoss.mean().gamma(1.5).loss(logits, new int[] {0, 1});
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class FocalLoss extends LabelLoss {

@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Gradients of weights and bias are summed in {@code float}, row by row: they are arrays or segments of {@code float},
  * whatever the type of the weights. That of the inputs may be of any type but {@code double}, and is rounded once.
  *
+ * {@snippet :
+ * FloatMatrix inputs = FloatMatrix.of(new float[8 * 16], 8, 16);
+ * FloatMatrix weights = FloatMatrix.of(new float[1000 * 16], 1000, 16);
+ * LinearCrossEntropy loss = LinearCrossEntropy.builder().memory(8 << 20).build();
+ * double value = loss.loss(inputs, weights, null, new int[8]);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. The gradient of the inputs may be the inputs
  * themselves, unless it is added; else no output shares a cell with an input, row weights and targets among them, or with another
  * output. Instances are immutable. A call allocates objects of some kilobytes; its working memory is kept for the next call of the

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * {@link LinearCrossEntropy} says of shapes, containers, logits and memory holds here.
  *
  * <p>Instances are immutable; each option returns a new one.
+ *
+ * {@snippet :
+ * FloatMatrix inputs = FloatMatrix.of(new float[8 * 16], 8, 16);
+ * FloatMatrix weights = FloatMatrix.of(new float[1000 * 16], 1000, 16);
+ * int[] best = new int[8 * 5];
+ * float[] logProbabilities = new float[8 * 5];
+ * LinearSoftmax.plain().logTopK(inputs, weights, null, 5, best, logProbabilities);
+ * }
  */
 @SuppressWarnings("exports") // JSpecify is needed to compile only
 public final class LinearSoftmax {

@@ -28,6 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>An element of weight 0 is not read. Any other NaN makes the result NaN, and so does a weight or a sum of weights that is not finite, or +infinity
  * with weights of both signs; else +infinity makes it +infinity; -infinity adds nothing. Without elements, with -infinity alone, or where
  * nothing is left of a sum, the result is -infinity, and the sign 0. Nothing is allocated but the accumulator and its states; it is not thread-safe.
+ *
+ * {@snippet :
+ * LogSumExp sum = new LogSumExp();
+ * sum.add(new float[] {1, 2, 3});
+ * sum.merge(LogSumExp.of(new LogSumExp().state()));   // of another thread or machine
+ * float value = sum.value();
+ * }
  */
 public final class LogSumExp {
     private final ExpSum floats = new ExpSum();

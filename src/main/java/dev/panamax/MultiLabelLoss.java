@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
  * violation of two equal infinities is NaN, and a NaN among the pairs makes the loss and the gradient of the row NaN. Its gradient
  * is a subgradient: 0 where a class is exactly at the margin. Rows of doubles are computed in {@code double}.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, -1, 0.5f, 3}, 2, 2);
+ * FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, 1, 1}, 2, 2);
+ * double value = MultiLabelLoss.softMargin().loss(logits, targets);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A row of no columns is refused. Instances are
  * immutable.
  */

@@ -29,6 +29,11 @@ import java.util.Objects;
  * w[label] / divisor}. A class exactly at the margin, where the loss has a kink, has 0; of several largest classes that
  * Crammer-Singer could choose, the first has the 1.
  *
+ * {@snippet :
+ * FloatMatrix scores = FloatMatrix.of(new float[] {2, 1, 0, 3}, 2, 2);
+ * double value = MulticlassHinge.mean().kind(MulticlassHinge.Kind.CRAMMER_SINGER).loss(scores, new int[] {0, 1});
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class MulticlassHinge extends LabelLoss {

@@ -19,6 +19,11 @@ import dev.panamax.internal.rows.NegativeLogLikelihoodRows;
  * than 0. The gradient does not depend on it, and is rounded once. A row that is ignored or weighs 0 costs 0, also where
  * its label's entry is infinite; PyTorch gives NaN for such a weight.
  *
+ * {@snippet :
+ * FloatMatrix logProbabilities = FloatMatrix.of(new float[] {-0.1f, -2.4f, -1.2f, -0.4f}, 2, 2);
+ * double value = NegativeLogLikelihood.mean().loss(logProbabilities, new int[] {0, -100});    // the second row is ignored
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class NegativeLogLikelihood extends LabelLoss {

@@ -21,6 +21,11 @@ import dev.panamax.internal.rows.PolyRows;
  * <p>The gradient of a row is {@code 1 + epsilon * p} times that of {@link CrossEntropy}; an entry whose magnitude is less than
  * {@link Float#MIN_NORMAL} is 0. A mean over weights that sum to 0 is NaN.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, 1, 0, 3}, 2, 2);
+ * double value = PolyLoss.mean().epsilon(1).loss(logits, new int[] {0, 1});
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class PolyLoss extends LabelLoss {

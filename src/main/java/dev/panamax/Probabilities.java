@@ -18,6 +18,11 @@ import java.util.Objects;
  * rows each is NaN. Where logits are at hand, {@link CrossEntropy} gives the negative log-likelihood without the rounding
  * of the probabilities.
  *
+ * {@snippet :
+ * FloatMatrix p = FloatMatrix.of(new float[] {0.9f, 0.1f, 0.2f, 0.8f}, 2, 2);
+ * double score = Probabilities.brierScore(p, new int[] {0, 1});
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}.
  */
 public final class Probabilities {

@@ -33,6 +33,12 @@ import java.util.Objects;
  * divided, doubles are. Above 1 it flattens the probabilities, below 1 it sharpens them; no class overtakes another. Of
  * floats, below 1, probabilities of less than 1e-37 / T may be 0.
  *
+ * {@snippet :
+ * FloatMatrix scores = FloatMatrix.of(new float[16], 4, 4);
+ * RowSoftmax attention = Softmax.masked(Mask.causal(4)).temperature(2);
+ * attention.softmax(scores, scores);                  // a query sees the keys up to its own place
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable; each option returns a
  * new one.
  */

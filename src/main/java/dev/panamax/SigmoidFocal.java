@@ -20,6 +20,12 @@ import dev.panamax.internal.rows.TargetCheck;
  * target 1 and +infinity with any other, -infinity costs 0 with target 0 and +infinity with any other, unless a is 0; the gradient there is
  * its limit, which is finite. A NaN costs NaN, and makes its own gradient NaN.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, -1, 0.5f, 3}, 2, 2);
+ * FloatMatrix targets = FloatMatrix.of(new float[] {1, 0, 0, 1}, 2, 2);
+ * double value = SigmoidFocal.mean().alpha(0.25).loss(logits, targets);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class SigmoidFocal extends BinaryLoss {

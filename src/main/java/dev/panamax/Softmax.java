@@ -19,6 +19,14 @@ import java.util.Objects;
  * <p>Rows may lie in any containers; those of doubles are computed in {@code double}. Masks, workers and a temperature are
  * options of {@link RowSoftmax}, to which {@link #masked}, {@link #with} and {@link #temperature} lead.
  *
+ * {@snippet :
+ * float[] logits = {2.0f, 1.0f, 0.1f, 0.3f, 2.2f, 0.4f};
+ * FloatMatrix rows = FloatMatrix.of(logits, 2, 3);
+ * Softmax.softmax(rows, rows);                        // in place: each row sums to 1
+ * int[] best = new int[2];
+ * Softmax.argmax(rows, Ties.FIRST, best);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. A batch of no rows is a no-op; a row of no
  * columns is one too where rows differ in length, and refused in a matrix.
  */

@@ -19,6 +19,12 @@ import dev.panamax.internal.rows.SparsemaxRows;
  * logits of -infinity cost nothing. A row with a NaN, with +infinity, or all -infinity costs NaN, and its gradient is NaN. A row whose
  * label weighs 0 is not read: it costs 0, and its gradient is 0. A mean over weights that sum to 0 is NaN.
  *
+ * {@snippet :
+ * FloatMatrix logits = FloatMatrix.of(new float[] {2, 1, 0, 3}, 2, 2);
+ * FloatMatrix gradient = FloatMatrix.of(new float[4], 2, 2);
+ * double value = SparsemaxLoss.mean().lossAndGradient(logits, new int[] {0, 1}, gradient);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class SparsemaxLoss extends LabelLoss {

@@ -12,6 +12,12 @@ import dev.panamax.internal.rows.Stage;
  *
  * <p>Source of {@link #fit}: Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks" (2017).
  *
+ * {@snippet :
+ * FloatMatrix heldOut = FloatMatrix.of(new float[] {4, 0, 0, 4, 4, 0}, 3, 2);
+ * double temperature = Temperature.fit(heldOut, new int[] {0, 1, 1});
+ * Softmax.temperature(temperature).softmax(heldOut, heldOut);
+ * }
+ *
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}.
  */
 public final class Temperature {

@@ -16,6 +16,12 @@ import java.util.concurrent.Executor;
  * when it returns. If a task throws, or the executor anything but a rejection, the others stop at their next chunk, and the
  * call throws the same when all have; rows of the outputs may have been written then.
  *
+ * {@snippet :
+ * FloatMatrix rows = FloatMatrix.of(new float[1 << 20], 1 << 10, 1 << 10);
+ * Workers workers = new Workers(java.util.concurrent.ForkJoinPool.commonPool(), 2);
+ * Softmax.with(workers).softmax(rows, rows);          // the bits of one thread
+ * }
+ *
  * @param executor runs the tasks, on any threads, virtual ones included; may run them at once
  * @param parallelism how many threads share the work, the calling one included; 1 or more
  */

@@ -20,6 +20,12 @@ import java.util.Objects;
  *
  * <p>The record copies nothing.
  *
+ * {@snippet :
+ * float[] logits = new float[2 * 21 * 16];            // [N, C, H * W]
+ * Rows pixels = ClassAxis.of(logits, 2, 21, 16);      // a row of 21 classes for each of 32 pixels
+ * Softmax.softmax(pixels, pixels);
+ * }
+ *
  * @param matrix a {@link FloatMatrix}, {@link DoubleMatrix} or {@link SegmentMatrix}
  * @param classes the length of the axis, 1 or more
  */

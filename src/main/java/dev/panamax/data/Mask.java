@@ -11,6 +11,13 @@ import java.util.Objects;
  *
  * <p>A mask is immutable and can be shared. It copies what it is made of, to a bit for each cell; operations allocate
  * nothing. In all factories true, or a set bit, is a column that is allowed.
+ *
+ * {@snippet :
+ * boolean[] allowed = {true, false, true, true, true, false};
+ * Mask mask = Mask.of(allowed, 3);                    // of two rows
+ * FloatMatrix x = FloatMatrix.of(new float[6], 2, 3);
+ * Softmax.masked(mask).softmax(x, x);                 // masked columns have probability 0
+ * }
  */
 public abstract sealed class Mask permits BitMask, CausalMask {
     Mask() {}

@@ -8,6 +8,11 @@ import java.util.Objects;
  *
  * <p>The record copies nothing; the offsets must stay what they are while it is used.
  *
+ * {@snippet :
+ * RaggedRows rows = new RaggedRows(new float[] {0.1f, 2, 1, 0.5f, -1}, new int[] {0, 3, 5});
+ * Softmax.softmax(rows, rows);                        // a row of three and a row of two
+ * }
+ *
  * @param data the cells
  * @param offsets where each row starts, in ascending order, and where the last one ends
  */

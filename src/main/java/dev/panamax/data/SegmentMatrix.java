@@ -13,6 +13,12 @@ import java.util.Objects;
  * <p>The record copies nothing. Its segment must be alive in each operation, and accessible to the threads that run it;
  * one that is closed meanwhile by another thread ends the operation with what {@link MemorySegment} throws.
  *
+ * {@snippet :
+ * java.lang.foreign.MemorySegment memory = java.lang.foreign.Arena.ofAuto().allocate(2 * 2 * 2);
+ * SegmentMatrix halves = SegmentMatrix.of(memory, ElementType.FLOAT16, 2, 2);
+ * Softmax.softmax(halves, halves);
+ * }
+ *
  * @param data the cells
  * @param type how they are stored
  * @param offset the index of element (0, 0), in elements

@@ -18,6 +18,15 @@ import java.util.Objects;
  * <p>A row in an array is used where it is, and must not change; others are copied. An instance can be used for one row after
  * the other, by {@link #read(float[])}, and allocates nothing then. It is not thread-safe. After a row that was refused, all
  * methods but {@code read} throw {@link IllegalStateException}.
+ *
+ * {@snippet :
+ * float[] logits = new float[32_000];
+ * LogProbabilities row = LogProbabilities.of(logits);
+ * int[] best = new int[20];
+ * float[] logs = new float[20];
+ * row.best(20, best, logs);
+ * float chosen = row.of(17);
+ * }
  */
 public final class LogProbabilities {
     private final LogRow row = new LogRow();

@@ -43,6 +43,12 @@ import org.jspecify.annotations.Nullable;
  * may be drawn too rarely or too often, or never. Where the probabilities reach the p of a filter to 1e-7, rounding decides
  * whether one token more is kept, and may decide otherwise in {@link #probabilities}. Nothing is allocated in a call but, for an array under a mask, its view.
  * Instances are immutable and shareable among threads; each option returns a new one.
+ *
+ * {@snippet :
+ * float[] logits = new float[32_000];
+ * Sampler sampler = Sampler.builder().temperature(0.8f).topK(40).topP(0.95f).build();
+ * int token = sampler.next(logits, null, 5, 17);      // token 17 of seed 5
+ * }
  */
 @SuppressWarnings("exports") // JSpecify is needed to compile only
 public final class Sampler {

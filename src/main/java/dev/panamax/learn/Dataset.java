@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Features and targets stay in the caller's arrays and must not change while the data set is in use; labels and weights
  * are copied. A data set may lack rows of some classes, which makes sense for a test set or a part of the data;
  * {@link Trainer#fit} refuses it.
+ *
+ * {@snippet :
+ * Features features = Features.of(new float[][] {{5.1f, 3.5f}, {6.3f, 3.3f}});
+ * Dataset data = Dataset.of(features, new String[] {"iris", "rose"}).withFeatureNames(java.util.List.of("length", "width"));
+ * }
  */
 public final class Dataset {
     private final Features features;

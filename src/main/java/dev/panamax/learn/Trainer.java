@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * ratios: any unit will do. All classes are treated alike; the
  * biases, and the weights of each feature, have a mean of 0 over the classes. Under an l1 the biases alone have, and weights
  * may be exactly 0.
+ *
+ * {@snippet :
+ * Dataset data = Dataset.of(FloatMatrix.of(new float[] {5.1f, 3.5f, 6.3f, 3.3f}, 2, 2), new int[] {0, 1});
+ * SoftmaxRegression.Fit fit = SoftmaxRegression.trainer().penalty(Penalty.scikitLearnC(1)).standardize(true).fit(data);
+ * SoftmaxRegression model = fit.model();
+ * }
  */
 public final class Trainer {
     static final Trainer DEFAULT = new Trainer();

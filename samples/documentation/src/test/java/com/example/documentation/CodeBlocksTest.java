@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each block of Java in the README and in docs compiles against the jars, without a warning, and runs. What a block leaves
+ * Each block of Java in the README and in docs, and each example in the Javadoc, compiles against the jars, without a warning, and runs. What a block leaves
  * out for brevity stands before it in a comment that readers do not see: {@code <!-- given ... -->}. Blocks on Spark are
  * compiled alone: samples/spark runs such a program.
  */
@@ -37,6 +37,16 @@ class CodeBlocksTest {
 
     private static final Pattern BLOCK =
             Pattern.compile("(?:<!-- given\\n(.*?)-->\\n)?^```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    private static final Pattern SNIPPET =
+            Pattern.compile("\\{@snippet :\\n(.*?)^ \\* }$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    private static final String EXPORTED = """
+            import dev.panamax.*;
+            import dev.panamax.data.*;
+            import dev.panamax.decode.*;
+            import dev.panamax.learn.*;
+            """;
 
     @TempDir
     private Path directory;
@@ -50,7 +60,7 @@ class CodeBlocksTest {
     }
 
     static List<Block> blocks() throws IOException {
-        List<Block> blocks = new ArrayList<>();
+        List<Block> blocks = new ArrayList<>(snippets());
         for (Path file : files()) {
             // A template is no program.
             if (file.endsWith("templates.md")) {
@@ -67,6 +77,24 @@ class CodeBlocksTest {
         return blocks;
     }
 
+    /** What the Javadoc shows. */
+    private static List<Block> snippets() throws IOException {
+        List<Block> snippets = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(ROOT.resolve("src/main/java"))) {
+            for (Path file :
+                    sources.filter(one -> one.toString().endsWith(".java")).toList()) {
+                String text = Files.readString(file);
+                for (MatchResult found : SNIPPET.matcher(text).results().toList()) {
+                    int line =
+                            1 + (int) text.substring(0, found.start(1)).lines().count();
+                    String code = found.group(1).replaceAll("(?m)^ \\* ?", "");
+                    snippets.add(new Block(ROOT.relativize(file).toString(), line, EXPORTED + code, true));
+                }
+            }
+        }
+        return snippets;
+    }
+
     private static List<Path> files() throws IOException {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.sorted())
@@ -78,7 +106,8 @@ class CodeBlocksTest {
     @Test
     void blocksAreFound() throws IOException {
         List<Block> blocks = blocks();
-        for (String file : List.of("README.md", "getting-started.md", "learner.md", "decoding.md", "spark.md")) {
+        for (String file :
+                List.of("README.md", "getting-started.md", "learner.md", "decoding.md", "spark.md", "Softmax.java")) {
             assertTrue(blocks.stream().anyMatch(block -> block.file().endsWith(file)), file);
         }
         long fences = 0;
@@ -87,7 +116,8 @@ class CodeBlocksTest {
                     ? 0
                     : Files.readString(file).lines().filter("```java"::equals).count();
         }
-        assertEquals(fences, blocks.size(), "each has its end");
+        assertEquals(fences + snippets().size(), blocks.size(), "each has its end");
+        assertTrue(snippets().size() > 20, "an example for each operation");
     }
 
     @ParameterizedTest
