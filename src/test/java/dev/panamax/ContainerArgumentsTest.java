@@ -279,6 +279,25 @@ class ContainerArgumentsTest {
                 foreign + "",
                 () -> SegmentMatrix.of(
                         ByteBuffer.allocateDirect(48).order(foreign).asFloatBuffer(), 3, 4));
+        refused(
+                "data is " + foreign + ", but the machine is " + ByteOrder.nativeOrder(),
+                () -> SegmentMatrix.of(ByteBuffer.allocateDirect(48).order(foreign), ElementType.FLOAT32, 3, 4));
+    }
+
+    @Test
+    void aBufferOfBytes() {
+        for (ByteBuffer bytes : List.of(ByteBuffer.allocateDirect(28), ByteBuffer.allocate(28))) {
+            bytes.order(ByteOrder.nativeOrder()).position(4);
+            SegmentMatrix matrix = SegmentMatrix.of(bytes, ElementType.FLOAT32, 2, 3);
+            Softmax.softmax(FloatMatrix.of(new float[] {0, 0, 0, 9, -1e9f, -1e9f}, 2, 3), matrix);
+            assertEquals(0, bytes.getInt(0), "before the position");
+            assertEquals(1 / 3f, bytes.getFloat(4), 4 * Math.ulp(1 / 3f));
+            assertEquals(1, bytes.getFloat(16));
+            refused("24 bytes", () -> SegmentMatrix.of(bytes, ElementType.FLOAT64, 2, 3));
+        }
+        assertThrows(NullPointerException.class, () -> SegmentMatrix.of((ByteBuffer) null, ElementType.FLOAT32, 1, 1));
+        ByteBuffer some = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder());
+        assertThrows(NullPointerException.class, () -> SegmentMatrix.of(some, null, 1, 1));
     }
 
     /** Two views that share cells in different places, and none that do not share any. */

@@ -1,6 +1,7 @@
 package dev.panamax.data;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Objects;
@@ -83,12 +84,35 @@ public record SegmentMatrix(MemorySegment data, ElementType type, long offset, i
      */
     public static SegmentMatrix of(FloatBuffer data, int rows, int cols) {
         Objects.requireNonNull(data, "data");
-        if (data.order() != ByteOrder.nativeOrder()) {
-            throw new IllegalArgumentException("data is " + data.order() + ", but the machine is "
-                    + ByteOrder.nativeOrder() + ": take the view of a buffer of that order, as in"
-                    + " bytes.order(ByteOrder.nativeOrder()).asFloatBuffer()");
-        }
+        checkOrder(data.order(), "bytes.order(ByteOrder.nativeOrder()).asFloatBuffer()");
         return of(MemorySegment.ofBuffer(data), ElementType.FLOAT32, rows, cols);
+    }
+
+    /**
+     * A contiguous matrix of what lies between the position and the limit of a buffer of bytes, direct or not; that of a
+     * read-only buffer can only be an input. A segment of such a buffer knows no byte order: this asks the buffer, which has
+     * that of big-endian machines until somebody sets another.
+     *
+     * @param data the cells, row after row, at least {@code rows * cols}
+     * @param type how they are stored
+     * @param rows the number of rows
+     * @param cols the number of columns
+     * @return the view, which does not follow later changes of position and limit
+     * @throws NullPointerException if {@code data} or {@code type} is null
+     * @throws IllegalArgumentException if a size is negative, the buffer is too small, or its byte order is not that of
+     *     the machine
+     */
+    public static SegmentMatrix of(ByteBuffer data, ElementType type, int rows, int cols) {
+        Objects.requireNonNull(data, "data");
+        checkOrder(data.order(), "bytes.order(ByteOrder.nativeOrder())");
+        return of(MemorySegment.ofBuffer(data), type, rows, cols);
+    }
+
+    private static void checkOrder(ByteOrder order, String remedy) {
+        if (order != ByteOrder.nativeOrder()) {
+            throw new IllegalArgumentException("data is " + order + ", but the machine is " + ByteOrder.nativeOrder()
+                    + ": take the view of a buffer of that order, as in " + remedy);
+        }
     }
 
     /**
