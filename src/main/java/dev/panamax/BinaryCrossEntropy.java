@@ -171,8 +171,8 @@ public final class BinaryCrossEntropy {
      * The loss, and its gradient with respect to the logits: {@code ((1 - t) s - w t (1 - s)) / divisor}.
      *
      * <p>The gradient, too, keeps its relative accuracy where s is near the target: an entry is within 5e-7 of the larger
-     * of its two parts. An entry whose magnitude is less than {@link Float#MIN_NORMAL} is 0. The loss has the bits that
-     * {@link #loss} gives.
+     * of its two parts. From logits that are floats, an entry whose magnitude is less than {@link Float#MIN_NORMAL} is 0, before
+     * it is multiplied by an element weight. The loss has the bits that {@link #loss} gives.
      *
      * @param logits one row per example, one column per question
      * @param targets the probability of each yes, shaped as {@code logits}
@@ -202,7 +202,8 @@ public final class BinaryCrossEntropy {
     }
 
     /**
-     * The backward pass of {@link #losses}.
+     * The backward pass of {@link #losses}: {@code upstream} times the weight of the element times {@code (1 - t) s - w t (1 - s)},
+     * which from logits that are floats is 0 where it is less than {@link Float#MIN_NORMAL}, however large the factors are.
      *
      * @param logits one row per example, one column per question
      * @param targets the probability of each yes, shaped as {@code logits}

@@ -3,7 +3,7 @@ package dev.panamax;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.BinaryHingeRows;
 import dev.panamax.internal.rows.ElementLossBlocks.ElementLoss;
-import dev.panamax.internal.rows.TargetCheck;
+import dev.panamax.internal.rows.RangeCheck;
 import java.util.Objects;
 
 /**
@@ -42,7 +42,7 @@ public final class BinaryHinge extends BinaryLoss {
         SPARSEMAX
     }
 
-    private static final TargetCheck HARD = new TargetCheck(true);
+    private static final RangeCheck HARD = new RangeCheck("targets", RangeCheck.Range.BINARY);
     private static final BinaryHinge MEAN = of(Reduction.MEAN);
     private static final BinaryHinge SUM = of(Reduction.SUM);
 

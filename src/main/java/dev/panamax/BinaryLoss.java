@@ -6,8 +6,8 @@ import dev.panamax.internal.rows.Arguments;
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.ElementLossBlocks;
 import dev.panamax.internal.rows.ElementLossBlocks.ElementLoss;
+import dev.panamax.internal.rows.RangeCheck;
 import dev.panamax.internal.rows.Stage;
-import dev.panamax.internal.rows.TargetCheck;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,11 @@ public abstract sealed class BinaryLoss permits BinaryHinge, SigmoidFocal {
     final Reduction reduction;
     final ElementLoss kind;
     final Batch batch;
-    private final TargetCheck targetCheck;
+    private final RangeCheck targetCheck;
     private final ElementLossBlocks gradients;
     private final ElementLossBlocks losses;
 
-    BinaryLoss(Reduction reduction, ElementLoss kind, TargetCheck targetCheck, Batch batch) {
+    BinaryLoss(Reduction reduction, ElementLoss kind, RangeCheck targetCheck, Batch batch) {
         this.reduction = reduction;
         this.kind = kind;
         this.targetCheck = targetCheck;

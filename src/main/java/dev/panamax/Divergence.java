@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code loss} then stands for that, and the gradient is its gradient with respect to what Q is given as.
  *
  * <ul>
- *   <li>p = 0 contributes 0, whatever q is, and also where its log-probability or its logit is -infinity.
- *   <li>p &gt; 0 with q = 0, a log-probability or a logit of -infinity, costs +infinity.
+ *   <li>Of Kullback-Leibler p = 0 contributes 0, whatever q is, and also where its log-probability or its logit is -infinity.
+ *   <li>Of Kullback-Leibler p &gt; 0 with q = 0, a log-probability or a logit of -infinity, costs +infinity.
  *   <li>A probability that is negative, infinite or NaN is refused. The rows of {@code p} and {@code q} need not sum to 1
  *       (nor the log-probabilities); then a divergence may be negative.
  *   <li>Of rows that do sum to 1, rounding may make a divergence that is 0 or tiny negative, within the error below.
@@ -106,7 +106,8 @@ public final class Divergence {
 
     /**
      * The Jensen-Shannon divergence instead: {@code (KL(P || M) + KL(Q || M)) / 2} with M = (P + Q) / 2, in nats. It is
-     * symmetric, finite, and of rows that sum to 1 at most log 2. It is the square of {@code
+     * symmetric, finite, and of rows that sum to 1 at most log 2: where one of p and q is 0, the other contributes half of itself
+     * times log 2. A log-probability of NaN costs NaN, whatever p is. It is the square of {@code
      * scipy.spatial.distance.jensenshannon}, which divides its rows by their sums first; this does not.
      *
      * <p>A term is computed in {@code double}, without cancellation where p and q are near each other. The gradients are {@code q

@@ -17,7 +17,7 @@ import java.util.Objects;
  *
  * <p>v is computed as {@code (x[j] - x[label]) + margin}; the loss of a row is within 5e-6 of its value, plus 1e-7 margin
  * for each class that costs, and has the range of a {@code double}. {@linkplain #squared Squares} of Weston-Watkins are computed in {@code
- * double}, within 1e-14 of their value.
+ * double}, within 1e-14 of their value, plus 2e-16 of it for each class.
  *
  * <p>A NaN makes its row's loss and gradient NaN. A score of -infinity costs nothing where the label's is larger, a label
  * of +infinity is right about all smaller scores. A score of +infinity costs +infinity, and so does a label of -infinity;

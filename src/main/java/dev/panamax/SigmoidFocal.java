@@ -2,8 +2,8 @@ package dev.panamax;
 
 import dev.panamax.internal.rows.Batch;
 import dev.panamax.internal.rows.ElementLossBlocks.ElementLoss;
+import dev.panamax.internal.rows.RangeCheck;
 import dev.panamax.internal.rows.SigmoidFocalRows;
-import dev.panamax.internal.rows.TargetCheck;
 
 /**
  * Focal loss of yes-or-no questions, from logits: {@link BinaryCrossEntropy} of which elements that are right already count less. With p
@@ -16,7 +16,7 @@ import dev.panamax.internal.rows.TargetCheck;
  *
  * <p>Targets are from 0 to 1; others are refused. All comes from the logits without cancellation. A loss is never negative; it is within
  * (1 + gamma) * 2e-7 of its value, or within 2 {@link Float#MIN_NORMAL} where that is wider, and the gradient of an element within (1 +
- * gamma) * 3e-7 of the sum of the magnitudes of its two parts; of doubles within (1 + gamma) * 1e-14. A logit of +infinity costs 0 with
+ * gamma) * 3e-7 of the sum of the magnitudes of its three parts (of yes, of no, and of what the factor changes by); of doubles within (1 + gamma) * 1e-14. A logit of +infinity costs 0 with
  * target 1 and +infinity with any other, -infinity costs 0 with target 0 and +infinity with any other, unless a is 0; the gradient there is
  * its limit, which is finite. A NaN costs NaN, and makes its own gradient NaN.
  *
@@ -29,7 +29,7 @@ import dev.panamax.internal.rows.TargetCheck;
  * <p>Shapes, aliasing and exceptions: see the {@linkplain dev.panamax package}. Instances are immutable.
  */
 public final class SigmoidFocal extends BinaryLoss {
-    private static final TargetCheck SOFT = new TargetCheck(false);
+    private static final RangeCheck SOFT = new RangeCheck("targets", RangeCheck.Range.UNIT);
     private static final SigmoidFocal MEAN = of(Reduction.MEAN);
     private static final SigmoidFocal SUM = of(Reduction.SUM);
 

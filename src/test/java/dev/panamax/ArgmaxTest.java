@@ -12,6 +12,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
 import dev.panamax.data.SegmentMatrix;
+import dev.panamax.data.WhenAllMasked;
 import dev.panamax.internal.panama.Inputs;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -137,6 +138,17 @@ class ArgmaxTest {
                 assertArrayEquals(expectedOfSome, got);
             }
         }
+    }
+
+    @Test
+    void hardmaxOfARowWithoutAnAllowedColumn() {
+        FloatMatrix x = FloatMatrix.of(new float[] {3, 1, 2, 3, 2, 1}, 2, 3);
+        RowSoftmax masked = Softmax.masked(Mask.of(new boolean[] {false, true, true, false, false, false}, 3));
+        float[] out = new float[6];
+        masked.whenAllMasked(WhenAllMasked.UNIFORM).hardmax(x, FloatMatrix.of(out, 2, 3));
+        assertArrayEquals(new float[] {0, 0, 1, 1 / 3f, 1 / 3f, 1 / 3f}, out);
+        masked.hardmax(x, FloatMatrix.of(out, 2, 3));
+        assertArrayEquals(new float[] {0, 0, 1, NAN, NAN, NAN}, out);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.panamax.data.DoubleMatrix;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Mask;
 import dev.panamax.data.Rows;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -225,6 +226,8 @@ class BinaryLossTest {
         assertEquals(0, gradient(focal.alpha(0), -INF, 1));
         assertEquals(Double.NaN, loss(focal, NAN, 1));
         assertEquals(NAN, gradient(focal, NAN, 1));
+        assertEquals(Double.NaN, loss(focal.alpha(0), NAN, 1), "which a factor of 0 does not silence");
+        assertEquals(NAN, gradient(focal.alpha(0), NAN, 1));
         double[] wide = {Double.NEGATIVE_INFINITY};
         double[] one = {1};
         assertEquals(
@@ -304,6 +307,14 @@ class BinaryLossTest {
                 0.25 * Math.log(2),
                 SigmoidFocal.mean().masked(Mask.columns(0)).loss(x, FloatMatrix.of(new float[4], 2, 2)),
                 1e-7);
+        float[] many = new float[10_000];
+        many[9_000] = 2;
+        refused(
+                "targets[3000][0] is 2.0, not 0 or 1",
+                () -> BinaryHinge.mean()
+                        .loss(
+                                FloatMatrix.of(new float[10_002], 3334, 3),
+                                FloatMatrix.of(Arrays.copyOf(many, 10_002), 3334, 3)));
         refused(
                 "margin is -1.0, not 0 or more and finite",
                 () -> BinaryHinge.mean().margin(-1));

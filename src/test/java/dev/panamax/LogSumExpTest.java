@@ -272,6 +272,7 @@ class LogSumExpTest {
                     "largest is " + numbers[0] + ", weight is " + numbers[1] + " and others is " + numbers[2],
                     () -> new LogSumExp.State(numbers[0], numbers[1], numbers[2]));
         }
+        assertEquals(nan, LogSumExp.of(new LogSumExp.State(-inf, nan, 0)).doubleValue());
         assertEquals(
                 "state",
                 assertThrows(NullPointerException.class, () -> LogSumExp.of(null))
@@ -403,6 +404,43 @@ class LogSumExpTest {
         sum.add(3, -1);
         assertEquals(3 + Math.log1p(-Math.exp(-2)), sum.doubleValue(), 1e-7, "a float's term beside a double's");
         assertEquals(-1, sum.sign());
+    }
+
+    /** What is left where the largest element has lost its weight. */
+    @Test
+    void othersWithoutTheLargest() {
+        LogSumExp sum = new LogSumExp();
+        sum.add(3, 1);
+        sum.add(5, 2);
+        sum.add(5, -2);
+        assertEquals(3, sum.doubleValue(), 1e-15);
+        sum.add(4f);
+        double expected = 4 + Math.log1p(Math.exp(-1));
+        assertEquals(expected, sum.doubleValue(), 1e-7);
+        LogSumExp merged = new LogSumExp();
+        merged.merge(restored(sum));
+        assertEquals(expected, merged.doubleValue(), 1e-7);
+        sameState(restored(sum), merged);
+    }
+
+    /** The largest double in the order of the bits is not a NaN with a sign. */
+    @Test
+    void doublesWithASignedNaN() {
+        double signed = Double.longBitsToDouble(0xfff8000000000000L);
+        for (double infinite : new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY}) {
+            LogSumExp sum = new LogSumExp();
+            sum.add(DoubleMatrix.row(new double[] {infinite, signed}));
+            assertEquals(Double.NaN, sum.doubleValue());
+            assertEquals(Double.NaN, sum.sign());
+        }
+    }
+
+    @Test
+    void rowsOfNoColumnsAddNothing() {
+        LogSumExp sum = new LogSumExp();
+        sum.add(DoubleMatrix.of(new double[0], 3, 0));
+        sum.add(FloatMatrix.of(new float[0], 3, 0));
+        sameState(new LogSumExp(), sum);
     }
 
     @Test

@@ -205,6 +205,7 @@ class MultiLabelLossTest {
         refused(
                 "targets[1][1] is 0.5, not 0 or 1",
                 () -> margin.loss(x, FloatMatrix.of(new float[] {0, 1, 0, 0.5f}, 2, 2)));
+        refused("targets[0][0] is 0.5, not 0 or 1", () -> margin.loss(row(1, 2), row(0.5f, -1)));
         refused("targets[0][1] is NaN, not 0 or 1", () -> margin.loss(wide(1, 2), wide(1, Double.NaN)));
         refused("targets is 1 x 4, but logits is 2 x 2", () -> margin.loss(x, row(data)));
         refused(

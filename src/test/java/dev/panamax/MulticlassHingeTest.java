@@ -257,6 +257,13 @@ class MulticlassHingeTest {
         assertArrayEquals(new float[] {1, -1, 0}, gradient(Kind.CRAMMER_SINGER, 1, -0f, -1, 0));
     }
 
+    @Test
+    void ofSeveralLargestRivalsTheFirstPaysInDouble() {
+        double[] x = {0, 5, 5, 5};
+        of(Kind.CRAMMER_SINGER).lossAndGradient(DoubleMatrix.row(x), new int[] {2}, DoubleMatrix.row(x));
+        assertArrayEquals(new double[] {0, 1, -1, 0}, x);
+    }
+
     @ParameterizedTest
     @EnumSource
     void oneNaNMakesItsRowNaN(Kind kind) {

@@ -13,10 +13,10 @@ public record FocalRows(double gamma) implements LabelProbabilityRows {
         return power(missed, gamma);
     }
 
-    /** The JDK's pow makes three arrays in each call. Exact for the gammas in use; NaN stays NaN but for gamma 0. */
+    /** The JDK's pow makes three arrays in each call. Exact for the gammas in use; NaN stays NaN. */
     static double power(double base, double gamma) {
         if (gamma == 0) {
-            return 1;
+            return Double.isNaN(base) ? base : 1;
         }
         if (gamma == 1) {
             return base;

@@ -40,12 +40,15 @@ public record RangeCheck(String name, Range range) implements BlockOperation {
 
         /** The first element that is out of range, counted from the start of the row; -1 if there is none. */
         private int place(float[] x, int from, int length) {
-            int place = this == LOG_PROBABILITY ? -1 : KernelLookup.set().logs().indexOfNoProbability(x, from, length);
-            boolean isChecked = this == PROBABILITY || this == WEIGHT;
-            for (int c = 0; !isChecked && place < 0 && c < length; c++) {
-                place = contains(x[from + c]) ? -1 : c;
+            if (this == PROBABILITY || this == WEIGHT) {
+                return KernelLookup.set().logs().indexOfNoProbability(x, from, length);
             }
-            return place;
+            for (int c = 0; c < length; c++) {
+                if (!contains(x[from + c])) {
+                    return c;
+                }
+            }
+            return -1;
         }
     }
 

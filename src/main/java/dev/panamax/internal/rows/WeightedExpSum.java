@@ -77,8 +77,8 @@ public final class WeightedExpSum {
         }
         if (Double.isNaN(x) || !(Math.abs(changed) <= Double.MAX_VALUE)) {
             becomeNaN();
-        } else if (x == Double.POSITIVE_INFINITY || largest == Double.POSITIVE_INFINITY) {
-            addInfinity(x == Double.POSITIVE_INFINITY ? Math.signum(changed) : 0);
+        } else if (x == Double.POSITIVE_INFINITY) {
+            addInfinity(Math.signum(changed));
         } else if (x > largest) {
             others = othersOfX + scaled(others + weight, largest - x);
             weight = weightOfX;
@@ -104,12 +104,12 @@ public final class WeightedExpSum {
         if (before * sign < 0) {
             becomeNaN();
         } else {
-            set(Double.POSITIVE_INFINITY, sign == 0 ? before : sign, 0);
+            set(Double.POSITIVE_INFINITY, sign, 0);
         }
     }
 
     private static double scaled(double sum, double exponent) {
-        return sum == 0 ? 0 : sum * StrictMath.exp(exponent);
+        return sum * StrictMath.exp(exponent);
     }
 
     /** The log of the magnitude of the sum. */
