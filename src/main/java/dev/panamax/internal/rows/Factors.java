@@ -1,7 +1,8 @@
 package dev.panamax.internal.rows;
 
+import dev.panamax.data.ClassAxis;
+import dev.panamax.data.FloatMatrix;
 import dev.panamax.data.Rows;
-import java.util.function.Predicate;
 
 /** What the elements of a call are multiplied by: two more inputs of a {@link Stage}, for the operations that have them. */
 final class Factors {
@@ -33,9 +34,17 @@ final class Factors {
         upstreamSpan.use(other.upstreamSpan);
     }
 
-    /** Whether containers are all of a kind, or absent. */
-    boolean are(Predicate<Rows> kind) {
-        return (weights == null || kind.test(weights)) && (upstreams == null || kind.test(upstreams));
+    boolean areMatrices() {
+        return (weights == null || weights instanceof FloatMatrix)
+                && (upstreams == null || upstreams instanceof FloatMatrix);
+    }
+
+    boolean areArrays() {
+        return (weights == null || Shape.isArray(weights)) && (upstreams == null || Shape.isArray(upstreams));
+    }
+
+    boolean haveColumns() {
+        return weights instanceof ClassAxis || upstreams instanceof ClassAxis;
     }
 
     /** Forgets the caller's arrays. */

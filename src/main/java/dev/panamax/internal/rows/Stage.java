@@ -234,9 +234,9 @@ public final class Stage implements AutoCloseable {
         factors = ownFactors;
         factors.weights = weights;
         factors.upstreams = upstreams;
-        areStrided &= factors.are(FloatMatrix.class::isInstance);
-        areColumns = !areStrided && (areColumns || !factors.are(rows -> !(rows instanceof ClassAxis)));
-        isInPlace = areStrided || isInPlace && factors.are(Shape::isArray);
+        areStrided &= factors.areMatrices();
+        areColumns = !areStrided && (areColumns || factors.haveColumns());
+        isInPlace = areStrided || isInPlace && factors.areArrays();
         return this;
     }
 
