@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,21 +24,28 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.xml.sax.InputSource;
 
 /**
  * Each block of Java in the README and in docs, and each example in the Javadoc, compiles against the jars, without a warning, and runs. What a block leaves
- * out for brevity stands before it in a comment that readers do not see: {@code <!-- given ... -->}. Blocks on Spark are
- * compiled alone: samples/spark runs such a program.
+ * out for brevity stands before it in a comment that readers do not see: {@code <!-- given ... -->}. Blocks of XML
+ * name what the project's own modules are called.
  */
 class CodeBlocksTest {
     private static final Path ROOT = Path.of("../..");
 
     private static final Pattern BLOCK =
             Pattern.compile("(?:<!-- given\\n(.*?)-->\\n)?^```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+    private static final Pattern XML_BLOCK =
+            Pattern.compile("^```xml\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
     private static final Pattern SNIPPET =
             Pattern.compile("\\{@snippet :\\n(.*?)^ \\* }$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -52,7 +61,7 @@ class CodeBlocksTest {
     private Path directory;
 
     /** A block, by the line that it begins at. */
-    record Block(String file, int line, String code, boolean runs) {
+    record Block(String file, int line, String code) {
         @Override
         public String toString() {
             return file + ":" + line;
@@ -70,8 +79,7 @@ class CodeBlocksTest {
             for (MatchResult found : BLOCK.matcher(text).results().toList()) {
                 String given = found.group(1) == null ? "" : found.group(1);
                 int line = 1 + (int) text.substring(0, found.start(2)).lines().count();
-                blocks.add(new Block(
-                        ROOT.relativize(file).toString(), line, given + found.group(2), !file.endsWith("spark.md")));
+                blocks.add(new Block(ROOT.relativize(file).toString(), line, given + found.group(2)));
             }
         }
         return blocks;
@@ -88,7 +96,7 @@ class CodeBlocksTest {
                     int line =
                             1 + (int) text.substring(0, found.start(1)).lines().count();
                     String code = found.group(1).replaceAll("(?m)^ \\* ?", "");
-                    snippets.add(new Block(ROOT.relativize(file).toString(), line, EXPORTED + code, true));
+                    snippets.add(new Block(ROOT.relativize(file).toString(), line, EXPORTED + code));
                 }
             }
         }
@@ -124,12 +132,67 @@ class CodeBlocksTest {
     @MethodSource("blocks")
     void compilesAndRuns(Block block) throws Exception {
         compile(source(block.code()));
-        if (block.runs()) {
-            try (URLClassLoader loader =
-                    new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
-                loader.loadClass("Block").getMethod("main").invoke(null);
+        if (block.code().contains("SparkSession")) {
+            spark();
+        }
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+            loader.loadClass("Block").getMethod("main").invoke(null);
+        }
+    }
+
+    /** The session that {@code SparkSession.active()} then is. */
+    private static void spark() {
+        SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .getOrCreate();
+    }
+
+    @AfterAll
+    static void stopSpark() {
+        SparkSession.getDefaultSession().foreach(spark -> {
+            spark.stop();
+            return null;
+        });
+    }
+
+    /** Those that a reader copies: they would find nothing under a name that no module has. */
+    @Test
+    void dependenciesAreTheModulesOfTheProject() throws Exception {
+        List<String> modules = new ArrayList<>();
+        for (String module : List.of("src", "spark", "cli", "bom")) {
+            modules.add(coordinates(Files.readString(ROOT.resolve(module).resolve("pom.xml"))));
+        }
+        int dependencies = 0;
+        for (Path file : files()) {
+            for (MatchResult found :
+                    XML_BLOCK.matcher(Files.readString(file)).results().toList()) {
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader(found.group(1))));
+                if (found.group(1).startsWith("<dependency>")) {
+                    String named = coordinates(found.group(1));
+                    assertTrue(
+                            modules.contains(named), () -> file + " names " + named + ", the modules are " + modules);
+                    dependencies++;
+                }
             }
         }
+        assertEquals(3, dependencies);
+    }
+
+    private static String coordinates(String xml) {
+        // A module's own name comes after its parent's, whose group and version it has.
+        String own = xml.replaceFirst("(?s)<artifactId>[^<]*</artifactId>(.*</parent>)", "$1");
+        return element(own, "groupId") + ":" + element(own, "artifactId") + ":" + element(own, "version");
+    }
+
+    private static String element(String xml, String name) {
+        Matcher matcher = Pattern.compile("<" + name + ">([^<]*)</").matcher(xml);
+        assertTrue(matcher.find(), () -> name + " in " + xml);
+        return matcher.group(1);
     }
 
     /** Imports first; what is left are statements, or the members that one of the lines calls so. */
@@ -137,7 +200,8 @@ class CodeBlocksTest {
         String imports = code.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
         String rest = code.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
         // Files that a block names lie in a folder of its own.
-        String placed = rest.replace("Path.of(\"", "Path.of(\"" + directory + "/");
+        String placed = rest.replace("Path.of(\"", "Path.of(\"" + directory + "/")
+                .replace("hdfs:///models/", "file:" + directory + "/");
         return imports + "\npublic class Block {\n    public static void main() throws Exception {\n" + placed
                 + "\n    }\n}\n";
     }
