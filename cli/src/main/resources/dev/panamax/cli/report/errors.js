@@ -158,8 +158,7 @@ function reliability() {
   section('reliability').append(
       chart({
         caption: 'How often the likeliest class is right',
-        note: `Expected calibration error: ${precise(report.summary.calibrationError)}. `
-          + (report.judged.weighted ? 'Every row of a weight above 0 counts once.' : ''),
+        note: `Expected calibration error: ${precise(report.summary.calibrationError)}.`,
         description: `A reliability diagram of 15 bins, ${filled.length} of them with rows.`,
         height: 360,
         option: (colours, width) => ({
