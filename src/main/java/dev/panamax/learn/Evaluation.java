@@ -1,6 +1,5 @@
 package dev.panamax.learn;
 
-import dev.panamax.Probabilities;
 import dev.panamax.Softmax;
 import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.learn.Coefficients;
@@ -92,16 +91,16 @@ public final class Evaluation {
     public record Confusion(int label, int prediction, double weight) {}
 
     /**
-     * The rows whose likeliest class has a probability in an interval. Rows of weight 0 have no part in it, and every other
-     * row counts once.
+     * The rows whose likeliest class has a probability in an interval. Rows of weight 0 have no part in it.
      *
      * @param from where the interval begins, itself not in it unless it is 0
      * @param to where it ends, itself in it
-     * @param rows how many rows it has
-     * @param accuracy the share of them whose label is the likeliest class; NaN if there is no row
-     * @param confidence the mean probability of their likeliest class; NaN if there is no row
+     * @param rows how many rows it has, whatever each weighs
+     * @param weight what they weigh together; without row weights, how many they are
+     * @param accuracy the share of them whose label is the likeliest class, weighted by the rows; NaN if there is no row
+     * @param confidence the mean probability of their likeliest class, weighted by the rows; NaN if there is no row
      */
-    public record Bin(double from, double to, long rows, double accuracy, double confidence) {}
+    public record Bin(double from, double to, long rows, double weight, double accuracy, double confidence) {}
 
     static Evaluation of(Coefficients coefficients, Examples data) {
         Sums sums = new Sums(coefficients, data);
@@ -215,7 +214,7 @@ public final class Evaluation {
 
     /**
      * What the {@linkplain #calibrationError() expected calibration error} is made of, the numbers of a reliability diagram:
-     * the sum of {@code |accuracy - confidence| * rows} over the bins, divided by all their rows, is that error.
+     * the sum of {@code |accuracy - confidence| * weight} over the bins, divided by all their weight, is that error.
      *
      * @return 15 bins of equal width from 0 to 1; immutable
      */
@@ -224,8 +223,8 @@ public final class Evaluation {
     }
 
     /**
-     * The expected calibration error with 15 bins, as {@link Probabilities#expectedCalibrationError(FloatMatrix, int[],
-     * double[])} defines it; every row of a weight above 0 counts once.
+     * The expected calibration error with 15 bins, as {@link dev.panamax.Probabilities#expectedCalibrationError(
+     * dev.panamax.data.Rows, int[], double[])} defines it, weighted by the rows: a row of weight 2 counts as two rows.
      *
      * @return the error, from 0 to 1
      */
@@ -244,14 +243,13 @@ public final class Evaluation {
         private final Examples data;
         private final RowLoss rowLoss = RowLoss.OfCrossEntropy.smoothed(0);
         private final Map<Long, Double> confusion = new HashMap<>();
-        private final double[] gaps = new double[BINS];
-        private final double[] tileGaps = new double[BINS];
         private final long[] binRows = new long[BINS];
-        private final long[] binHits = new long[BINS];
+        private final double[] binWeights = new double[BINS];
+        private final double[] binHits = new double[BINS];
+        private final double[] binProbabilities = new double[BINS];
         private double loss;
         private double weight;
         private double hits;
-        private double counted;
 
         Sums(Coefficients coefficients, Examples data) {
             this.coefficients = coefficients;
@@ -264,7 +262,7 @@ public final class Evaluation {
             float[] probabilities = new float[rows * classes];
             int[] labels = new int[rows];
             float[] weights = new float[rows];
-            int[] countedLabels = new int[rows];
+            int[] counted = new int[rows];
             int slots = 0;
             for (int r = 0; r < rows; r++) {
                 labels[r] = data.labels()[from + r];
@@ -275,14 +273,14 @@ public final class Evaluation {
                 confusion.merge((long) labels[r] * classes + predicted, (double) weights[r], Double::sum);
                 if (weights[r] > 0) {
                     System.arraycopy(scores, r * classes, probabilities, slots * classes, classes);
-                    countedLabels[slots++] = labels[r];
+                    counted[slots++] = from + r;
                 }
                 if (isBeyondFloat(scores, r * classes, from + r)) {
                     loss += weights[r] * lossOfMargins(from + r);
                     weights[r] = 0;
                 }
             }
-            calibrate(FloatMatrix.of(probabilities, slots, classes), countedLabels);
+            calibrate(FloatMatrix.of(probabilities, slots, classes), counted);
             FloatMatrix targets = data.targets();
             FloatMatrix tileTargets = targets == null
                     ? null
@@ -311,43 +309,49 @@ public final class Evaluation {
             return sum;
         }
 
-        private void calibrate(FloatMatrix scores, int[] labels) {
+        /** Takes the scores of rows of a weight above 0, and their places in the data. */
+        private void calibrate(FloatMatrix scores, int[] places) {
             if (scores.rows() == 0) {
                 return;
             }
             Softmax.softmax(scores, scores);
-            Probabilities.expectedCalibrationError(scores, labels, tileGaps);
-            for (int bin = 0; bin < BINS; bin++) {
-                gaps[bin] += tileGaps[bin] * scores.rows();
-            }
-            counted += scores.rows();
             for (int r = 0; r < scores.rows(); r++) {
                 int start = scores.rowStart(r);
                 int likeliest = SoftmaxRegression.indexOfLargest(scores.data(), start, scores.cols());
                 double probability = scores.data()[start + likeliest];
+                double rowWeight = data.rowWeight(places[r]);
                 int bin = Math.max(0, (int) Math.ceil(probability * BINS) - 1);
                 binRows[bin]++;
-                binHits[bin] += likeliest == labels[r] ? 1 : 0;
+                binWeights[bin] += rowWeight;
+                binHits[bin] += likeliest == data.labels()[places[r]] ? rowWeight : 0;
+                binProbabilities[bin] += rowWeight * probability;
             }
         }
 
         private List<Bin> bins() {
             List<Bin> bins = new ArrayList<>();
             for (int b = 0; b < BINS; b++) {
-                double rows = binRows[b];
                 bins.add(new Bin(
                         (double) b / BINS,
                         (b + 1.0) / BINS,
                         binRows[b],
-                        binHits[b] / rows,
-                        (binHits[b] - gaps[b]) / rows));
+                        binWeights[b],
+                        binHits[b] / binWeights[b],
+                        binProbabilities[b] / binWeights[b]));
             }
             return List.copyOf(bins);
         }
 
+        private double calibrationError() {
+            double gap = 0;
+            for (int b = 0; b < BINS; b++) {
+                gap += Math.abs(binHits[b] - binProbabilities[b]);
+            }
+            return gap / weight;
+        }
+
         Evaluation evaluation() {
-            double gap = Arrays.stream(gaps).map(Math::abs).sum();
-            return new Evaluation(loss / weight, weight, hits, data.classes(), confusion, gap / counted, bins());
+            return new Evaluation(loss / weight, weight, hits, data.classes(), confusion, calibrationError(), bins());
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.panamax.data.FloatMatrix;
 import dev.panamax.internal.learn.RowOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -87,14 +88,17 @@ class EvaluationTest {
         Dataset data = RandomData.random(1000, 6, 4, 1);
         SoftmaxRegression model = SoftmaxRegression.trainer().fit(data).model();
         float[] weights = new float[1000];
-        Arrays.fill(weights, 300, 1000, 2);
+        for (int row = 300; row < 1000; row++) {
+            weights[row] = 0.25f * (1 + row % 9);
+        }
         Evaluation evaluation = model.evaluate(data.withRowWeights(weights));
         List<Evaluation.Bin> bins = evaluation.reliability();
         assertEquals(15, bins.size());
         double error = 0;
         for (Evaluation.Bin bin : bins) {
             int rows = 0;
-            int hits = 0;
+            double weight = 0;
+            double hits = 0;
             double sum = 0;
             for (int row = 300; row < 1000; row++) {
                 float[] x = new float[6];
@@ -102,18 +106,58 @@ class EvaluationTest {
                 Prediction best = model.predict(x);
                 if (best.probability() > bin.from() && best.probability() <= bin.to()) {
                     rows++;
-                    hits += best.index() == data.label(row) ? 1 : 0;
-                    sum += best.probability();
+                    weight += weights[row];
+                    hits += best.index() == data.label(row) ? weights[row] : 0;
+                    sum += weights[row] * best.probability();
                 }
             }
             assertEquals(rows, bin.rows());
-            assertEquals((double) hits / rows, bin.accuracy());
-            assertEquals(sum / rows, bin.confidence(), 1e-6);
-            error += rows == 0 ? 0 : Math.abs(bin.accuracy() - bin.confidence()) * rows / 700;
+            assertEquals(weight, bin.weight());
+            assertEquals(hits / weight, bin.accuracy());
+            assertEquals(sum / weight, bin.confidence(), 1e-6);
+            error += rows == 0 ? 0 : Math.abs(bin.accuracy() - bin.confidence()) * weight / evaluation.weight();
         }
         assertEquals(700, bins.stream().mapToLong(Evaluation.Bin::rows).sum());
+        assertEquals(
+                evaluation.weight(),
+                bins.stream().mapToDouble(Evaluation.Bin::weight).sum());
+        assertEquals(
+                evaluation.hits(),
+                bins.stream()
+                        .filter(bin -> bin.rows() > 0)
+                        .mapToDouble(bin -> bin.weight() * bin.accuracy())
+                        .sum(),
+                1e-9);
         assertEquals(evaluation.calibrationError(), error, 1e-12);
         assertTrue(bins.getFirst().rows() == 0 && bins.getLast().rows() > 0, "one is empty, another is not");
+    }
+
+    /** A row of weight 3 is three rows of weight 1, and one of weight 0 is none. */
+    @Test
+    void aWeightCountsRowsOf() {
+        Dataset data = RandomData.random(200, 6, 4, 1);
+        SoftmaxRegression model = SoftmaxRegression.trainer().fit(data).model();
+        float[] weights = new float[200];
+        IntStream.Builder repeated = IntStream.builder();
+        for (int row = 0; row < 200; row++) {
+            weights[row] = row % 4;
+            for (int time = 0; time < row % 4; time++) {
+                repeated.add(row);
+            }
+        }
+        Evaluation weighted = model.evaluate(data.withRowWeights(weights));
+        Evaluation rows = model.evaluate(data.select(repeated.build().toArray()));
+        assertEquals(rows.weight(), weighted.weight());
+        assertEquals(rows.accuracy(), weighted.accuracy());
+        assertEquals(rows.loss(), weighted.loss(), 1e-6);
+        assertEquals(rows.calibrationError(), weighted.calibrationError(), 1e-12);
+        for (int b = 0; b < 15; b++) {
+            Evaluation.Bin expected = rows.reliability().get(b);
+            Evaluation.Bin found = weighted.reliability().get(b);
+            assertEquals(expected.rows(), found.weight());
+            assertEquals(expected.accuracy(), found.accuracy());
+            assertEquals(expected.confidence(), found.confidence(), 1e-12);
+        }
     }
 
     @Test

@@ -72,6 +72,17 @@ class PersistenceTest {
         }
     }
 
+    /** That of the POM, from classes as from a jar. */
+    @Test
+    void modelsNoteTheVersion() throws IOException {
+        String pom = Files.readString(Path.of("..", "pom.xml"));
+        String version = pom.substring(pom.indexOf("<version>") + "<version>".length(), pom.indexOf("</version>"));
+        Dataset data = RandomData.random(60, 5, 3, 1);
+        assertEquals(
+                "Panamax " + version,
+                SoftmaxRegression.trainer().fit(data).model().metadata().get("library"));
+    }
+
     @Property(tries = 300)
     void anyNamesComeBack(@ForAll String first, @ForAll String second, @ForAll String note) throws IOException {
         if (first.equals(second)) {

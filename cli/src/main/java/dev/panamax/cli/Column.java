@@ -10,8 +10,6 @@ import java.util.List;
 record Column(String text) {
     static final Column LAST = new Column("-1");
 
-    private static final int LISTED = 10;
-
     boolean isNamed() {
         return !text.matches("-?\\d{1,9}");
     }
@@ -46,8 +44,7 @@ record Column(String text) {
     int named(List<String> header, String source) {
         int column = header.indexOf(text);
         if (column < 0) {
-            String names = String.join(",", header.subList(0, Math.min(header.size(), LISTED)));
-            throw new InputException(source + " has no column \"" + text + "\"; its header begins with " + names);
+            throw new InputException(source + " has no column \"" + text + "\"; its columns are " + Text.names(header));
         }
         if (column != header.lastIndexOf(text)) {
             throw new InputException(source + " has two columns \"" + text + "\", number " + (column + 1) + " and "

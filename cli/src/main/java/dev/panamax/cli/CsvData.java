@@ -64,7 +64,10 @@ final class CsvData extends ExampleReader {
     private float[] row;
     private String[] categories;
     private long firstLine;
-    private long dropped;
+    /** Null before the first row. */
+    private MissingCells.Counter counter;
+
+    private long kept;
     private long vanished;
 
     /**
@@ -126,8 +129,9 @@ final class CsvData extends ExampleReader {
                     : new InputException(said(e), e);
         }
         warnOfVanished(vanished, source, warnings);
-        if (dropped > 0) {
-            warnings.accept(source + ": " + dropped + " rows are left out, because something is missing in them");
+        MissingCells gaps = gaps();
+        if (!gaps.isNone() && (gaps.dropped() || !labelled)) {
+            warnings.accept(source + ": " + gaps.inWords(kept) + ": " + gaps.byColumn());
         }
     }
 
@@ -190,8 +194,9 @@ final class CsvData extends ExampleReader {
             throw new InputException(source + ", line " + lineNumber + " has " + line.getFieldCount()
                     + " fields, but line " + firstLine + " has " + layout.columns());
         }
-        if (missing == CsvOptions.Missing.DROP && lacksAnything(line)) {
-            dropped++;
+        if (missing != CsvOptions.Missing.REFUSE
+                && counter.isLacking(line, this::mayLack)
+                && missing == CsvOptions.Missing.DROP) {
             return;
         }
         int[] places = layout.places();
@@ -228,6 +233,7 @@ final class CsvData extends ExampleReader {
         if (missing == null) {
             missing = means == null ? CsvOptions.Missing.REFUSE : CsvOptions.Missing.MEAN;
         }
+        counter = new MissingCells.Counter(missing == CsvOptions.Missing.DROP, layout.columns());
         if (known.isModel()) {
             DataSource.require(
                     missing != CsvOptions.Missing.MEAN || means != null,
@@ -265,6 +271,7 @@ final class CsvData extends ExampleReader {
             lines.add(Math.toIntExact(lineNumber));
         }
         rows++;
+        kept++;
     }
 
     private void category(String field, int feature) {
@@ -295,15 +302,14 @@ final class CsvData extends ExampleReader {
         }
     }
 
-    private boolean lacksAnything(CsvRecord line) {
-        int[] places = layout.places();
-        for (int column = 0; column < places.length; column++) {
-            if (places[column] != CsvLayout.NOTHING
-                    && CsvCells.isMissing(line.getField(column).strip())) {
-                return true;
-            }
-        }
-        return false;
+    /** Where a mean stands for a number, what else is missing is refused, or is a label of its own. */
+    private boolean mayLack(int column) {
+        int place = layout.places()[column];
+        return missing == CsvOptions.Missing.DROP ? place != CsvLayout.NOTHING : place >= 0;
+    }
+
+    private MissingCells gaps() {
+        return counter == null ? MissingCells.NONE : counter.found(layout::column);
     }
 
     private float number(String field, int place) {
@@ -377,8 +383,8 @@ final class CsvData extends ExampleReader {
     Examples take() {
         if (rows == 0) {
             boolean header = layout != null && layout.hasHeader();
-            String left = dropped > 0 ? " has no row in which nothing is missing" : " is empty";
-            throw new InputException(source + (dropped == 0 && header ? " has a header, but no examples" : left));
+            String left = header ? " has a header, but no examples" : " is empty";
+            throw new InputException(source + (gaps().isNone() ? left : " has no row in which nothing is missing"));
         }
         float[] read = table == null ? cells.toArray() : table.features();
         // Which rows the means are of is not known yet.
@@ -399,6 +405,6 @@ final class CsvData extends ExampleReader {
                 examples.described(names, layout.labelName(), layout.hasHeader(), layout.notes(skippedLines));
         Origin origin = labelled ? Origin.lines(lines.build()) : Origin.ROWS;
         lines = IntStream.builder();
-        return described.from(origin).lacking(incomplete);
+        return described.from(origin).lacking(incomplete, gaps());
     }
 }

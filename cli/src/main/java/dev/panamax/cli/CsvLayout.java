@@ -20,8 +20,6 @@ final class CsvLayout {
     static final int WEIGHT = -3;
     static final int CATEGORY = -4;
 
-    private static final int LISTED = 10;
-
     private final CsvOptions options;
     private final Known known;
     private final boolean labelled;
@@ -225,7 +223,7 @@ final class CsvLayout {
             throw new InputException(source + " has " + fields.size() + " columns"
                     + (options.label() == null ? "" : ", of which " + (label + 1) + " is the label")
                     + ", but " + known.source() + " was trained on " + known.tableColumns() + ", of which "
-                    + (trainedLabel() + 1) + " is the label and no features are " + listed(List.copyOf(others))
+                    + (trainedLabel() + 1) + " is the label and no features are " + Text.names(List.copyOf(others))
                     + "; --features says which columns are features");
         }
         int[] order = new int[features.length];
@@ -264,8 +262,8 @@ final class CsvLayout {
         List<String> missing =
                 columns.stream().filter(name -> !found.contains(name)).toList();
         if (!missing.isEmpty() || !unknown.isEmpty()) {
-            String lacks = missing.isEmpty() ? "" : " lacks the features " + listed(missing);
-            String has = unknown.isEmpty() ? "" : " has the columns " + listed(unknown);
+            String lacks = missing.isEmpty() ? "" : " lacks the features " + Text.names(missing);
+            String has = unknown.isEmpty() ? "" : " has the columns " + Text.names(unknown);
             throw new InputException(source
                     + lacks
                     + (lacks.isEmpty() || has.isEmpty() ? "" : " and")
@@ -275,11 +273,6 @@ final class CsvLayout {
                     + (has.isEmpty() ? "" : "; --drop leaves columns out"));
         }
         return order;
-    }
-
-    private static String listed(List<String> names) {
-        String some = String.join(", ", names.subList(0, Math.min(names.size(), LISTED)));
-        return names.size() > LISTED ? some + ", ..." : some;
     }
 
     /** The features' names, by which a model finds them, so that no two may be the same. */
@@ -335,6 +328,11 @@ final class CsvLayout {
     /** What a column is called. */
     String name(int column) {
         return fields.get(column);
+    }
+
+    /** A column in words: its name, or its number. */
+    String column(int column) {
+        return header ? fields.get(column) : "column " + (column + 1);
     }
 
     List<String> featureNames() {

@@ -43,17 +43,19 @@ final class EvaluateCommand implements Runnable {
         int imageWidth = report.imageWidth(examples);
         JudgedRows judged = JudgedRows.all("evaluated rows", examples, known);
         String shape = model.featureCount() + " features, " + model.classes() + " classes ("
-                + TrainReport.abbreviated(model.classNames()) + ")";
+                + Text.names(model.classNames()) + ")";
         String rows = judged.data().rows() + " rows" + TrainReport.header(examples);
         out.println("model          " + Text.printable(modelFile.toString()) + ": " + shape);
         out.println("data           " + Text.printable(examples.source()) + ": " + rows);
         Evaluation evaluation = model.evaluate(judged.data());
-        EvaluationReport.print(out, "", evaluation);
-        EvaluationReport.confusion(out, evaluation, model.classNames());
+        EvaluationReport.print(out, examples);
+        EvaluationReport.print(out, "", evaluation, examples.isWeighted());
+        EvaluationReport.confusion(out, evaluation, model.classNames(), examples.isWeighted());
         if (report.isWanted()) {
             ReportBuilder page = new ReportBuilder(model, judged, judged.data(), judged.what(), imageWidth);
             page.fact("Model", ReportBuilder.fileName(modelFile.toString()) + ": " + shape);
             page.fact("Data", ReportBuilder.fileName(examples.source()) + ": " + rows);
+            page.file(examples);
             report.write(page.page("Evaluation"), program.streams(), out);
         }
     }

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param origin where each row stands in it
  * @param incomplete the features row after row, with {@link CsvRows#MISSING} where means shall stand instead of the zeros
  *     in {@code features}; null if none shall
+ * @param gaps what was missing in the file
  */
 record Examples(
         String source,
@@ -38,7 +39,8 @@ record Examples(
         Boolean header,
         Map<String, String> notes,
         Origin origin,
-        float[] incomplete) {
+        float[] incomplete,
+        MissingCells gaps) {
     static Examples unlabelled(String source, Features features) {
         return of(source, features, List.of(), null);
     }
@@ -48,7 +50,19 @@ record Examples(
         List<String> names = Numbers.sorted(new LinkedHashSet<>(labels));
         Map<String, Integer> index = index(names);
         int[] places = labels.stream().mapToInt(index::get).toArray();
-        return new Examples(source, features, places, names, weights, List.of(), "", null, Map.of(), Origin.ROWS, null)
+        return new Examples(
+                        source,
+                        features,
+                        places,
+                        names,
+                        weights,
+                        List.of(),
+                        "",
+                        null,
+                        Map.of(),
+                        Origin.ROWS,
+                        null,
+                        MissingCells.NONE)
                 .described(List.of(), "", null, Map.of());
     }
 
@@ -67,7 +81,8 @@ record Examples(
                 hasHeader,
                 Map.copyOf(all),
                 origin,
-                incomplete);
+                incomplete,
+                gaps);
     }
 
     /** The same examples, whose rows stand there. */
@@ -83,21 +98,37 @@ record Examples(
                 header,
                 notes,
                 place,
-                incomplete);
+                incomplete,
+                gaps);
     }
 
-    /** The same examples, some of whose features are still to be {@linkplain #filled filled}. */
-    Examples lacking(float[] cells) {
-        return with(features, cells);
+    /** The same examples of a file in which something was missing; some features may still be to be {@linkplain #filled filled}. */
+    Examples lacking(float[] cells, MissingCells missing) {
+        return with(features, cells, missing);
     }
 
     private Examples with(float[] cells) {
-        return with(Features.of(FloatMatrix.of(cells, features.rows(), features.cols())), null);
+        return with(Features.of(FloatMatrix.of(cells, features.rows(), features.cols())), null, gaps);
     }
 
-    private Examples with(Features others, float[] cells) {
+    private Examples with(Features others, float[] cells, MissingCells missing) {
         return new Examples(
-                source, others, labels, classNames, weights, featureNames, labelName, header, notes, origin, cells);
+                source,
+                others,
+                labels,
+                classNames,
+                weights,
+                featureNames,
+                labelName,
+                header,
+                notes,
+                origin,
+                cells,
+                missing);
+    }
+
+    boolean isWeighted() {
+        return weights != null;
     }
 
     /** Whether any number is missing. */
@@ -180,7 +211,7 @@ record Examples(
                 boolean number = index.containsKey(Numbers.plain(name));
                 throw new InputException(source + ", example " + (row + 1) + " has the label " + name
                         + ", which is not among those of " + known.source() + ": "
-                        + TrainReport.abbreviated(known.classNames())
+                        + Text.names(known.classNames())
                         + (number ? "; --label-type number takes it for " + Numbers.plain(name) : ""));
             }
             return place;

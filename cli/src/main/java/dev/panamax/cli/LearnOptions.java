@@ -313,7 +313,7 @@ final class LearnOptions {
                     "--class-weight has \"" + part + "\", which is neither balanced nor like rose=2");
             DataSource.require(
                     classNames.contains(name),
-                    "--class-weight names \"" + name + "\", which is not among " + TrainReport.abbreviated(classNames));
+                    "--class-weight names \"" + name + "\", which is not among " + Text.names(classNames));
             DataSource.require(seen.add(name), "--class-weight names \"" + name + "\" twice");
             weights[classNames.indexOf(name)] = Float.parseFloat(weight);
         }

@@ -1,8 +1,10 @@
 package dev.panamax.cli;
 
+import dev.panamax.learn.Trainer;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -179,12 +181,13 @@ public final class Main {
         err.println("panamax: " + Text.printable(message));
     }
 
-    /** The version of the jar. */
+    /** The version of the library, which is the program's. */
     static final class Version implements IVersionProvider {
         @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"panamax " + (version == null ? "from classes, without a version" : version)};
+        public String[] getVersion() throws IOException {
+            try (InputStream in = Trainer.class.getResourceAsStream("/META-INF/panamax.version")) {
+                return new String[] {"panamax " + new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()};
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ final class ReportBuilder {
     private final RowFigures figures;
     private final CoefficientFigures coefficients;
     private final List<ReportPage.Entry> facts = new ArrayList<>();
+    private final List<ReportPage.Missing> missing = new ArrayList<>();
     private ReportPage.Training training;
     private ReportPage.Softness softness;
 
@@ -48,6 +49,23 @@ final class ReportBuilder {
     /** Adds something that is known of data or model. */
     void fact(String name, String value) {
         facts.add(new ReportPage.Entry(name, Text.printable(value)));
+    }
+
+    /** Adds what was missing in a file, and what its rows weigh. */
+    void file(Examples examples) {
+        String name = fileName(examples.source());
+        MissingCells gaps = examples.gaps();
+        int rows = examples.features().rows();
+        if (!gaps.isNone()) {
+            fact("Missing", name + ": " + gaps.inWords(rows) + ": " + gaps.byColumn());
+            List<ReportPage.MissingColumn> columns = gaps.columns().entrySet().stream()
+                    .map(column -> new ReportPage.MissingColumn(Text.printable(column.getKey()), column.getValue()))
+                    .toList();
+            missing.add(new ReportPage.Missing(name, rows + (gaps.dropped() ? gaps.rows() : 0), columns));
+        }
+        if (examples.isWeighted()) {
+            fact("Weights", name + ": " + EvaluationReport.weights(examples));
+        }
     }
 
     void training(SoftmaxRegression.Fit fit, String unit) {
@@ -80,10 +98,11 @@ final class ReportBuilder {
                         judged.from().origin().unit(),
                         fileName(judged.from().source()),
                         judged.data().rows(),
-                        judged.from().weights() != null,
+                        judged.from().isWeighted(),
                         seen),
                 model.classNames().stream().map(Text::printable).toList(),
                 facts,
+                missing,
                 settings(),
                 ReportPage.Summary.of(evaluation, model.classes()),
                 training,

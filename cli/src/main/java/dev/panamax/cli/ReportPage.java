@@ -11,6 +11,7 @@ import java.util.List;
  * @param judged the rows that the figures are about
  * @param classNames the name of each class
  * @param facts what the program prints of data and training: names and values
+ * @param missing what was missing in each file in which something was
  * @param settings what the model notes of its training: names and values
  * @param summary the numbers of the whole
  * @param training how training went; null if nothing was trained
@@ -28,6 +29,7 @@ record ReportPage(
         Judged judged,
         List<String> classNames,
         List<Entry> facts,
+        List<Missing> missing,
         List<Entry> settings,
         Summary summary,
         Training training,
@@ -53,6 +55,16 @@ record ReportPage(
 
     /** Something that is known. */
     record Entry(String name, String value) {}
+
+    /**
+     * What was missing in a file.
+     *
+     * @param rows how many rows the file has, with those that were left out
+     */
+    record Missing(String file, long rows, List<MissingColumn> columns) {}
+
+    /** How many cells of a column. */
+    record MissingColumn(String name, long cells) {}
 
     /**
      * The numbers of the whole.

@@ -8,7 +8,6 @@ import dev.panamax.learn.SanityCheck;
 import dev.panamax.learn.SoftmaxRegression;
 import dev.panamax.learn.Stop;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 
 /** What a training run prints besides its progress. */
@@ -31,14 +30,20 @@ final class TrainReport {
                 data.examples().features().rows(),
                 data.train().features().cols(),
                 data.train().classes(),
-                abbreviated(data.train().classNames()),
+                Text.names(data.train().classNames()),
                 header(data.examples()));
-        String validation =
-                data.validation() == null ? "" : ", " + data.validation().rows() + " to validate";
-        String test = data.test() == null ? "" : ", " + data.test().rows() + " rows to test";
+        for (Examples file : data.files()) {
+            EvaluationReport.print(out, file);
+        }
+        String train = EvaluationReport.rows(data.train(), data.isWeighted());
+        String validation = data.validation() == null
+                ? ""
+                : ", " + EvaluationReport.rows(data.validation(), data.isWeighted()) + " to validate";
+        String test =
+                data.test() == null ? "" : ", " + EvaluationReport.rows(data.test(), data.isWeighted()) + " to test";
         String scaling = options.standardizes(data.uneven()) ? "; standardized" : "";
         String intercept = options.hasIntercept() ? "" : "; no intercept";
-        line("split          %d rows to train%s%s%s%s", data.train().rows(), validation, test, scaling, intercept);
+        line("split          %s to train%s%s%s%s", train, validation, test, scaling, intercept);
         if (!options.isCrossEntropy()) {
             line(
                     "loss           %s; losses and calibration below are those of a softmax, and mean little",
@@ -55,12 +60,13 @@ final class TrainReport {
                         + data.examples().features().rows() + " rows, "
                         + train.features().cols() + " features, " + train.classes() + " classes"
                         + header(data.examples()));
-        page.fact("Training rows", String.valueOf(train.rows()));
+        data.files().forEach(page::file);
+        page.fact("Training", EvaluationReport.rows(train, data.isWeighted()));
         if (data.validation() != null) {
-            page.fact("Validation rows", String.valueOf(data.validation().rows()));
+            page.fact("Validation", EvaluationReport.rows(data.validation(), data.isWeighted()));
         }
         if (data.test() != null) {
-            page.fact("Test rows", String.valueOf(data.test().rows()));
+            page.fact("Test", EvaluationReport.rows(data.test(), data.isWeighted()));
         }
         page.fact("Features", options.standardizes(data.uneven()) ? "standardized" : "as they are, but for a scale");
         page.fact("Loss", options.loss().toString());
@@ -150,12 +156,14 @@ final class TrainReport {
 
     /** By what scores were divided, and by which rows that was found. */
     void temperature(SoftmaxRegression model, TrainingData.Data data, boolean folded) {
+        String once = data.isWeighted() ? "; rows of a weight above 0 count once each" : "";
         line(
-                "temperature    %.4f, fitted on the %s",
+                "temperature    %.4f, fitted on the %s%s",
                 model.temperature(),
                 folded
                         ? data.train().rows() + " rows to train, each scored by the model of the other folds"
-                        : data.validation().rows() + " rows to validate");
+                        : data.validation().rows() + " rows to validate",
+                once);
     }
 
     /** How training ended. */
@@ -195,7 +203,7 @@ final class TrainReport {
     void result(SoftmaxRegression model, TrainingData.Data data) {
         line("training loss  %.4f", model.loss(data.train()));
         if (data.test() != null) {
-            EvaluationReport.print(out, "test ", model.evaluate(data.test()));
+            EvaluationReport.print(out, "test ", model.evaluate(data.test()), data.isWeighted());
         }
     }
 
@@ -207,11 +215,5 @@ final class TrainReport {
     static String header(Examples examples) {
         Boolean header = examples.header();
         return header == null ? "" : header ? "; with a header" : "; without a header";
-    }
-
-    static String abbreviated(List<String> classNames) {
-        String names = Text.printable(String.join(", ", classNames));
-        int longest = 60;
-        return names.length() <= longest ? names : names.substring(0, longest) + "...";
     }
 }

@@ -2,6 +2,7 @@ package dev.panamax.cli;
 
 import dev.panamax.learn.Dataset;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
@@ -69,6 +70,15 @@ final class TrainingData {
             JudgedRows judged) {
         String source() {
             return examples.source();
+        }
+
+        /** What was read: one file, or with a test set of its own two. */
+        List<Examples> files() {
+            return judged.from() == examples ? List.of(examples) : List.of(examples, judged.from());
+        }
+
+        boolean isWeighted() {
+            return examples.isWeighted();
         }
 
         /** The same without rows that say when to stop. */

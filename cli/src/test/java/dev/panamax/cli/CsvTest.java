@@ -137,7 +137,7 @@ class CsvTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "color | FILE has no column \"color\"; its header begins with kind,width,height",
+                "color | FILE has no column \"color\"; its columns are kind, width, height",
                 "4     | there is no column 4 in FILE, which has columns 1 to 3, or -1 to -3 from the end",
                 "0     | there is no column 0 in FILE, which has columns 1 to 3, or -1 to -3 from the end",
                 "-4    | there is no column -4 in FILE, which has columns 1 to 3, or -1 to -3 from the end"
@@ -175,11 +175,13 @@ class CsvTest {
                 "--out",
                 model);
         Program ofCopies = Program.succeed("train", copies, "--test", copies, "--penalty", "smile-lambda=0.5");
-        assertTrue(ofWeights.out().contains("40 rows to train, 40 rows to test"), ofWeights::out);
+        assertTrue(
+                ofWeights.out().contains("40 rows (weight 60) to train, 40 rows (weight 60) to test"), ofWeights::out);
         for (String figure : List.of("training loss", "test loss", "test accuracy")) {
             assertEquals(ofCopies.number(figure), ofWeights.number(figure), 1e-4, figure);
         }
-        assertTrue(ofWeights.out().contains(" of 60)\n") && ofCopies.out().contains(" of 60)\n"), ofWeights::out);
+        assertTrue(ofWeights.out().contains(" of 60 by weight)\n"), ofWeights::out);
+        assertTrue(ofCopies.out().contains(" of 60)\n"), ofCopies::out);
         Program evaluated = Program.succeed("evaluate", "--model", model, weights, "--weight", -2);
         assertEquals(ofWeights.number("test loss"), evaluated.number("loss"), 1e-4);
         Program predicted = Program.succeed("predict", "--model", model, weights, "--label", 3, "--weight", 2);
@@ -195,7 +197,7 @@ class CsvTest {
                 "2 | 1,1,a;2,inf,b       | FILE, line 2, column 2 is \"inf\", not a number",
                 "2 | 1,1,a;2,1e99,b      | FILE, line 2, column 2 is 1e99, which is not a finite float",
                 "w | x,w,k;1,0,a;2,0,b   | FILE: rowWeights are all 0, which leaves nothing to learn from",
-                "v | x,w,k;1,1,a         | FILE has no column \"v\"; its header begins with x,w,k",
+                "v | x,w,k;1,1,a         | FILE has no column \"v\"; its columns are x, w, k",
                 "-1| 1,1,a;2,1,b         | column 3 of FILE cannot be label and weight",
                 "1 | 1,a;2,b             | FILE, line 1 has no column left for a feature"
             })

@@ -147,7 +147,7 @@ class DigitsTest {
     void stopsByTheValidationLoss() throws IOException {
         Path file = directory.resolve("model");
         Program run = Program.succeed("train", "--l2", 0, "--validation", 0.2, "--patience", 3, "--out", file);
-        assertTrue(run.out().contains("1151 rows to train, 287 to validate, 359 rows to test"), run::out);
+        assertTrue(run.out().contains("1151 rows to train, 287 rows to validate, 359 rows to test"), run::out);
         assertTrue(run.out().contains("stopped        validation after "), run::out);
         assertTrue(run.number("test loss") < 0.2, run::out);
         // The notes are those of the iteration that was kept, and the report says which that was.

@@ -62,6 +62,16 @@ class HtmlReportBrowserTest {
 
     private static final String EVIL = "<img src=x onerror=\"document.title='run'\">";
 
+    private static final List<String> WORDY = List.of(
+            "Products / Home and garden / Furniture for the living room / Sofas with three seats",
+            "Products / Home and garden / Furniture for the living room / Sofas with two seats",
+            "setosa, small");
+
+    private static final String FEATURE = "the length of the sepal, in cm, as it was measured in the field by hand";
+
+    /** What was printed of the pages with these names. */
+    private static Program wordy;
+
     @TempDir
     private static Path directory;
 
@@ -83,6 +93,7 @@ class HtmlReportBrowserTest {
         Program.succeed("train", "--epochs", 30, "--report", page("digits"));
         Program.succeed("train", "--epochs", 5, "--loss", "weston-watkins", "--report", page("hinge"));
         makeEvil();
+        makeWordy();
         makeWild();
         start(chromium, driver);
     }
@@ -119,6 +130,27 @@ class HtmlReportBrowserTest {
         }
         Path csv = Files.writeString(directory.resolve("evil & <b>.csv"), rows);
         Program.succeed("train", csv, "--weight", "weight", "--validation", 0.2, "--report", page("evil"));
+    }
+
+    /** Names of several words, two of which differ at their ends; rows with weights; cells that are missing. */
+    private static void makeWordy() throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        StringBuilder rows = new StringBuilder('"' + FEATURE + "\",width,share,kind\n");
+        for (int row = 0; row < 200; row++) {
+            rows.append(String.format(
+                    Locale.ROOT,
+                    "%s,%.2f,%s,\"%s\"%n",
+                    row % 10 == 3 ? "" : String.format(Locale.ROOT, "%.2f", random.nextGaussian(row % 3, 1)),
+                    random.nextGaussian(row % 2, 2),
+                    row % 5 / 2.0,
+                    WORDY.get(row % 3)));
+        }
+        Path csv = Files.writeString(directory.resolve("wordy.csv"), rows);
+        Path model = directory.resolve("wordy");
+        Program.succeed(
+                "train", csv, "--weight", "share", "--missing", "mean", "--out", model, "--report", page("wordy"));
+        wordy = Program.succeed(
+                "evaluate", "--model", model, csv, "--weight", "share", "--report", page("wordy again"));
     }
 
     private static void makeWild() throws IOException {
@@ -207,9 +239,10 @@ class HtmlReportBrowserTest {
                 + "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))");
     }
 
-    private static Object inPage(String script) throws IOException {
+    private static Object inPage(String script, Object... arguments) throws IOException {
         try (InputStream in = HtmlReportBrowserTest.class.getResourceAsStream("report-checks.js")) {
-            return browser.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n" + script);
+            return browser.executeScript(
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8) + "\n" + script, arguments);
         }
     }
 
@@ -217,6 +250,7 @@ class HtmlReportBrowserTest {
     @CsvSource({
         "digits, 400, false", "digits, 400, true", "digits, 1280, false", "digits, 1280, true",
         "evil,   400, false", "evil,   400, true", "evil,   1280, false", "evil,   1280, true",
+        "wordy,  390, false", "wordy,  390, true", "wordy,  1280, false", "wordy,  1280, true",
         "wild,   400, false", "wild,   400, true", "wild,   1280, false", "wild,   1280, true"
     })
     void nothingOverlapsNorIsEmptyNorComplains(String name, int width, boolean dark) throws IOException {
@@ -248,6 +282,136 @@ class HtmlReportBrowserTest {
             }
         }
         return requests;
+    }
+
+    /** Wherever a class or a feature is named beside a bar or a cell. */
+    @ParameterizedTest
+    @CsvSource({"390, false", "390, true", "1280, false", "1280, true"})
+    void longNamesAreWhole(int width, boolean dark) throws IOException {
+        open("wordy", width, dark);
+        for (String part : List.of("#confusion", "#classes", "#softmax .lesson")) {
+            assertEquals(List.of(), inPage("return cutNames(arguments[0], arguments[1]);", part, WORDY));
+        }
+        assertEquals(
+                List.of(),
+                inPage("return cutNames(arguments[0], arguments[1]);", "#coefficients", List.of(FEATURE, "width")));
+    }
+
+    /** A name that is too long for that keeps its ends, and is whole in the table. */
+    @Test
+    void theLongestNamesKeepTheirEnds() throws IOException {
+        String longest = "a{x|y}" + "z".repeat(200);
+        open("evil", 400, false);
+        for (String part : List.of("#classes", "#softmax .lesson", "#confusion")) {
+            List<?> names = (List<?>) browser.executeScript(
+                    "return echarts.getInstanceByDom(document.querySelector(arguments[0] + ' .chart')).getOption().yAxis[0].data",
+                    part);
+            assertTrue(
+                    names.stream()
+                            .map(name -> name.toString().replace("\n", ""))
+                            .anyMatch(name -> name.matches("a\\{x\\|y}z{20,}…z{20,}( \\((label|taken\u00a0for)\\))?")),
+                    names::toString);
+        }
+        assertTrue(
+                rows("#classes table").stream().anyMatch(row -> row.getFirst().equals(longest)));
+    }
+
+    /** Blue is right, orange is wrong, and neither is anything else. */
+    @ParameterizedTest
+    @CsvSource({"digits, false", "wordy, false", "wordy, true", "hinge, true"})
+    void aColourMeansOneThing(String name, boolean dark) throws IOException {
+        open(name, 1280, dark);
+        assertEquals(List.of(), inPage("return colourProblems();"));
+        JsonNode lessons = ReportFile.data(page(name)).get("lessons");
+        boolean right = false;
+        boolean wrong = false;
+        for (int i = 0; i < lessons.size(); i++) {
+            browser.executeScript(
+                    "const select = document.querySelector('.lesson select'); select.value = arguments[0];"
+                            + "select.dispatchEvent(new Event('change'))",
+                    String.valueOf(i));
+            int label = lessons.get(i).get("label").asInt();
+            List<String> expected = new ArrayList<>();
+            for (JsonNode one : lessons.get(i).get("classes")) {
+                String what = one.get("index").asInt() == label
+                        ? " (label): right"
+                        : expected.isEmpty() ? " (taken\u00a0for): wrong" : ": muted";
+                expected.add(ReportFile.data(page(name))
+                                .get("classNames")
+                                .get(one.get("index").asInt())
+                                .asText()
+                        + what);
+            }
+            assertEquals(expected, inPage("return barMeanings();"));
+            String text = browser.findElement(By.cssSelector(".lesson p")).getText();
+            assertEquals(expected.getFirst().endsWith("wrong"), text.contains("wrongly taken for"), text);
+            right |= expected.getFirst().endsWith("right");
+            wrong |= expected.getFirst().endsWith("wrong");
+        }
+        assertTrue(right && wrong, "both are there");
+    }
+
+    /** Numbers of rows and sums of weights are told apart, and both are those that are printed. */
+    @Test
+    void whatIsCountedByWeightSaysSo() throws IOException {
+        open("wordy again", 1280, false);
+        JsonNode data = ReportFile.data(page("wordy again"));
+        assertEquals(200, value("rows"));
+        assertEquals("evaluated rows, weight 200", note("rows"));
+        String hits = note("accuracy");
+        assertTrue(hits.endsWith(" of 200 by weight"), hits);
+        assertTrue(wordy.out().contains("(" + hits + ")\n"), wordy::out);
+        assertTrue(browser.findElement(By.id("judged"))
+                .getText()
+                .contains("the 200 evaluated rows of wordy.csv, each counted by its weight: 200 in all."));
+        assertEquals(
+                List.of("Class", "Support (weight)", "Taken for it (weight)", "Precision", "Recall", "F1"),
+                heads("#classes"));
+        assertEquals(List.of("Label", "Taken for", "Weight", "Share of the label"), heads("#confusion"));
+        assertEquals(List.of("From", "To", "Rows", "Weight", "Share right", "Mean probability"), heads("#reliability"));
+        double weight = 0;
+        double rows = 0;
+        for (int b = 0; b < 15; b++) {
+            List<String> bin = rows("#reliability table").get(b);
+            assertEquals(data.get("reliability").get(b).get("weight").doubleValue(), Double.parseDouble(bin.get(3)));
+            rows += Double.parseDouble(bin.get(2));
+            weight += Double.parseDouble(bin.get(3));
+        }
+        assertEquals(160, rows, "a fifth weighs 0");
+        assertEquals(200, weight);
+        Object drawn = browser.executeScript(
+                "return echarts.getInstanceByDom(document.querySelectorAll('#reliability .chart')[1])"
+                        + ".getOption().series[0].data.reduce((sum, one) => sum + one.value[2], 0)");
+        assertEquals(200, ((Number) drawn).doubleValue());
+        open("digits", 1280, false);
+        assertEquals("test rows", note("rows"));
+        assertTrue(note("accuracy").endsWith(" of 359"));
+        assertEquals(List.of("From", "To", "Rows", "Share right", "Mean probability"), heads("#reliability"));
+    }
+
+    @Test
+    void whatWasMissingIsInATable() throws IOException {
+        for (String name : List.of("wordy", "wordy again")) {
+            open(name, 1280, false);
+            assertEquals(List.of(List.of(FEATURE, "20", "0.1")), rows("#facts details table"));
+            String facts = browser.findElement(By.cssSelector("#facts table")).getText();
+            assertTrue(
+                    facts.contains(
+                            "Missing wordy.csv: 20 missing cells in 20 of 200 rows have the mean of the training rows: "
+                                    + "20 in \"the length of the sepal, in... measured in the field by hand\""),
+                    facts);
+            assertTrue(facts.contains("Weights wordy.csv: 200 rows weigh 200, 40 of them 0"), facts);
+        }
+    }
+
+    private static String note(String id) {
+        return browser.findElement(By.cssSelector("#" + id + " + small")).getText();
+    }
+
+    private static List<?> heads(String part) {
+        return (List<?>) browser.executeScript(
+                "return [...document.querySelector(arguments[0] + ' table').tHead.rows[0].cells].map(cell => cell.textContent)",
+                part);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.panamax.Backend;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,14 @@ class InfoTest {
                 "panamax: panamax.backend=vector256 cannot run here: there is no Vector API: start Java with"
                         + " --add-modules jdk.incubator.vector\n",
                 info("-Dpanamax.backend=vector256"));
+    }
+
+    /** That of the POM, from classes as from a jar. */
+    @Test
+    void theVersion() throws IOException {
+        String pom = Files.readString(Path.of("..", "pom.xml"));
+        String version = pom.substring(pom.indexOf("<version>") + "<version>".length(), pom.indexOf("</version>"));
+        assertEquals("panamax " + version + "\n", Program.succeed("--version").out());
     }
 
     private static String info(String... flags) throws IOException {

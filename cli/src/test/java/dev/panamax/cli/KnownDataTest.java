@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,11 +254,17 @@ class KnownDataTest {
         Path given = write("given.csv", "b,a\n1,2.75\n0.4,2\n");
         String expected = Program.succeed("predict", "--model", model, given, "--probabilities")
                 .out();
+        Program predicted = Program.run("predict", "--model", model, missing, "--probabilities");
+        assertEquals(expected, predicted.out());
         assertEquals(
-                expected,
-                Program.succeed("predict", "--model", model, missing, "--probabilities")
-                        .out());
-        Program.succeed("evaluate", "--model", model, train, "--weight", "w");
+                "warning: " + missing
+                        + ": 2 missing cells in 2 of 2 rows have the mean of the training rows: 1 in b, 1 in a\n",
+                predicted.err());
+        String line = "missing        " + train
+                + ": 1 missing cell in 1 of 5 rows has the mean of the training rows: 1 in a\n";
+        assertEquals(2, trained.out().split(Pattern.quote(line), -1).length - 1, "of the file and of the test set");
+        Program evaluated = Program.succeed("evaluate", "--model", model, train, "--weight", "w");
+        assertTrue(evaluated.out().contains(line), evaluated::out);
         assertTrue(Program.refusal("predict", "--model", model, missing, "--missing", "refuse")
                 .contains("is \"NA\""));
         assertEquals(

@@ -47,6 +47,18 @@ class ReportNumbersTest extends ReportExamples {
             assertTrue(data.get("judged").get("weighted").asBoolean());
             assertEquals(ROWS, data.get("judged").get("rows").asInt());
             assertEquals("some.csv", data.get("judged").get("source").asText());
+            assertEquals(
+                    List.of("{\"file\":\"some.csv\",\"rows\":95,\"columns\":[{\"name\":\"height\",\"cells\":5}]}"),
+                    data.get("missing")
+                            .valueStream()
+                            .distinct()
+                            .map(Object::toString)
+                            .toList());
+            String library = saved.metadata().get("library");
+            assertTrue(library.matches("Panamax \\d.*"), library);
+            assertTrue(
+                    data.get("settings").toString().contains("{\"name\":\"library\",\"value\":\"" + library + "\"}"),
+                    () -> data.get("settings").toString());
         }
         assertTrue(ReportFile.data(evaluated).get("training").isNull(), "nothing was trained");
         assertTrue(ReportFile.data(evaluated).get("softness").isNull(), "nothing was trained");
@@ -82,6 +94,7 @@ class ReportNumbersTest extends ReportExamples {
         for (int b = 0; b < bins.size(); b++) {
             JsonNode bin = data.get("reliability").get(b);
             assertEquals(bins.get(b).rows(), bin.get("rows").asLong());
+            assertEquals(bins.get(b).weight(), bin.get("weight").doubleValue());
             assertEquals(bins.get(b).accuracy(), ReportFile.number(bin.get("accuracy")));
             assertEquals(bins.get(b).confidence(), ReportFile.number(bin.get("confidence")));
         }

@@ -123,7 +123,7 @@ class SelectionTest {
         Dataset.Split validated = tested.train().split(0.2, 42);
         Trainer trainer = trainer(1e-4).validation(validated.test(), 10);
         Program run = train("--cross-validate", 3, "--test-fraction", 0.25, "--split-seed", 7, "--validation", 0.2);
-        assertHas(run, "split          36 rows to train, 9 to validate, 15 rows to test; standardized");
+        assertHas(run, "split          36 rows to train, 9 rows to validate, 15 rows to test; standardized");
         assertHas(run, CrossValidation.stratified(3, 7).run(trainer, validated.train()));
         SoftmaxRegression expected = trainer.fit(validated.train()).model();
         assertSaved(expected);

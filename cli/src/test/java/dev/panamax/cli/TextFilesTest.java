@@ -208,7 +208,9 @@ class TextFilesTest {
         Program dropped = Program.run("train", file, "--missing", "drop");
         assertTrue(dropped.out().contains("20 rows, 2 features, 2 classes (x, y); without a header"), dropped::out);
         assertEquals(
-                "warning: " + file + ": 1 rows are left out, because something is missing in them\n", dropped.err());
+                "warning: " + file
+                        + ": 1 row left out of 21, in which 2 cells were missing: 1 in column 1, 1 in column 2\n",
+                dropped.err());
         if (!first.startsWith("?")) {
             assertTrue(Program.refusal("train", file, "--header").contains(" has two columns \""));
             return;

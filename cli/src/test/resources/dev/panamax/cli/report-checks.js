@@ -114,6 +114,48 @@ function cellBehind(text) {
   return cell && getComputedStyle(cell).fill;
 }
 
+/** Names that are not drawn as a whole beside or below the bars and cells of their part of the page. */
+function cutNames(part, names) {
+  const bare = text => text.replace(/\s/g, '');
+  return [...document.querySelectorAll(`${part} .chart`)].flatMap(chart => {
+    const drawn = bare([...chart.querySelectorAll('svg text')].map(text => text.textContent).join(''));
+    return names.filter(name => !drawn.includes(bare(name))).map(name => `in ${part}, "${name}" is not in ${drawn}`);
+  });
+}
+
+/** Where a colour that means right or wrong means something else. */
+function colourProblems() {
+  const colour = name => {
+    const probe = document.createElement('span');
+    probe.style.color = `var(--${name})`;
+    document.body.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  };
+  const places = {right: '#confusion, #reliability, .cost, .lesson', wrong: '#confusion, .cost, .lesson'};
+  const problems = [];
+  for (const [meaning, where] of Object.entries(places)) {
+    for (const chart of document.querySelectorAll('.chart')) {
+      const meant = [...chart.querySelectorAll('svg *')].some(one => {
+        const style = getComputedStyle(one);
+        return [style.fill, style.stroke].includes(colour(meaning));
+      });
+      if (meant && !chart.closest(where)) problems.push(`${chart.closest('section').id} has the colour of ${meaning}`);
+    }
+  }
+  if (new Set(['right', 'wrong', 'first', 'second', 'third', 'muted'].map(colour)).size !== 6) problems.push('two colours are one');
+  return problems;
+}
+
+/** The names beside the bars of a row from scores to probabilities, each with the meaning of its bar's colour. */
+function barMeanings() {
+  const {yAxis, series} = echarts.getInstanceByDom(document.querySelector('.lesson .chart')).getOption();
+  const meaning = colour => ['right', 'wrong', 'muted'].find(name =>
+    getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim() === colour);
+  return yAxis[0].data.map((name, i) => `${name.replace(/\n/g, ' ')}: ${meaning(series[0].data[i].itemStyle.color)}`);
+}
+
 const focusable = () => [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')].filter(shown);
 
 /** Opens a tip in each chart, and says what is in it. */

@@ -1,5 +1,9 @@
 package dev.panamax.internal.learn;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,9 +14,8 @@ public final class TrainingNotes {
 
     /** What is known before the first step. */
     public static Map<String, String> of(Objective minimised, ObjectiveSettings settings, String optimizer, long seed) {
-        String version = TrainingNotes.class.getPackage().getImplementationVersion();
         Map<String, String> notes = new TreeMap<>();
-        notes.put("library", version == null ? "Panamax" : "Panamax " + version);
+        notes.put("library", ("Panamax " + version()).strip());
         notes.put("training.rows", String.valueOf(minimised.rowCount()));
         notes.put("training.optimizer", optimizer);
         notes.put("training.seed", String.valueOf(seed));
@@ -33,6 +36,15 @@ public final class TrainingNotes {
             notes.put("training.coarseFeatures", coarse);
         }
         return notes;
+    }
+
+    /** That of the POM, which Maven writes beside classes and so into jars; empty where somebody has left the file out. */
+    private static String version() {
+        try (InputStream in = TrainingNotes.class.getResourceAsStream("/META-INF/panamax.version")) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Adds how it went, with the numbers of the model that was kept. */

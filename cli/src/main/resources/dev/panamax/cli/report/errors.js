@@ -41,7 +41,7 @@ function confusion() {
   const totals = new Map(report.classScores.shown.map(score => [score.index, score.support]));
   const wrong = cells.filter(one => one.label !== one.prediction);
   const target = section('confusion');
-  const count = report.judged.weighted ? 'Weight' : 'Rows';
+  const count = weighted ? 'Weight' : 'Rows';
   if (classes <= MOST_ON_THE_MAP) {
     const drawn = cells.map(one => ({...one, share: one.weight / totals.get(one.label)}));
     const worst = Math.max(...drawn.filter(one => one.label !== one.prediction).map(one => one.share), 1e-9);
@@ -52,7 +52,7 @@ function confusion() {
       note: shown < mistaken ? `The ${whole(shown)} most frequent of ${whole(mistaken)} different confusions.` : null,
       description: `A heat map of ${classes} by ${classes} classes; ${percent(report.summary.accuracy)} are on its diagonal. `
         + 'The table below has the most frequent confusions.',
-      height: width => visible.length <= 4 ? 300 : Math.min(760, Math.max(420, 60 * visible.length), 1.2 * width),
+      height: width => mapLayout(width, visible).height,
       renderer: cells.length > 1500 ? 'canvas' : 'svg',
       shown: map => {
         thinOut(map, visible.length);
@@ -99,19 +99,32 @@ function thinOut(drawn, classes) {
   });
 }
 
-function mapOption(colours, width, {drawn, worst, visible}) {
+/** How the names of the map's lines and columns are written, and how high it is. */
+function mapLayout(width, visible) {
   const few = visible.length <= MOST_PARTNERS + 1;
+  const names = visible.map(className);
+  const room = few ? Math.min(220, 0.3 * width) : width < 500 ? 64 : 130;
+  const rows = names.map(name => fitted(name, room, few ? visible.length <= 6 ? MOST_NAME_LINES : 4 : 1));
+  const column = (width - room - 30) / visible.length;
+  // Beside each other as long as words have room.
+  const upright = column < 80 && Math.max(...names.map(widthOf)) > column - 8;
+  const most = !few ? 1 : upright ? Math.min(4, Math.max(1, Math.floor(column / NAME_LINE))) : 5;
+  const columns = names.map(name => fitted(name, upright ? few ? 130 : room : column - 8, most));
+  const below = upright ? Math.max(...columns.flatMap(text => text.split('\n')).map(widthOf)) : NAME_LINE * lineCount(columns);
+  const height = few ? visible.length * Math.max(46, NAME_LINE * lineCount(rows) + 8) + below + 90
+    : Math.min(760, Math.max(420, 60 * visible.length), 1.2 * width);
+  return {few, rows, columns, upright, below, height};
+}
+
+function mapOption(colours, width, {drawn, worst, visible}) {
+  const {few, rows, columns, upright, below} = mapLayout(width, visible);
   const many = visible.length > 30;
   const places = new Map(visible.map((index, place) => [index, place]));
-  const names = visible.map(index => shorten(className(index), 24));
-  const room = width / visible.length;
-  const longest = Math.max(...names.map(name => name.length));
-  const upright = 8 * longest > 0.8 * room;
   const axis = {
-    type: 'category', data: names, splitLine: {show: !many, lineStyle: {color: colours.line}}, axisTick: {show: false},
+    type: 'category', splitLine: {show: !many, lineStyle: {color: colours.line}}, axisTick: {show: false},
     axisLine: {lineStyle: {color: colours.muted}}, nameTextStyle: {color: colours.muted}, nameLocation: 'middle',
   };
-  const label = {color: colours.muted, fontFamily: font(), width: width < 500 ? 64 : 130, overflow: 'truncate', interval: 0};
+  const label = {color: colours.muted, fontFamily: font(), lineHeight: NAME_LINE, interval: 0};
   const zoom = (axisIndex, more) => [
     {type: 'inside', ...axisIndex, startValue: 0, endValue: visible.length - 1, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false},
     {type: 'slider', ...axisIndex, startValue: 0, endValue: visible.length - 1, showDetail: false, brushSelect: false,
@@ -120,19 +133,18 @@ function mapOption(colours, width, {drawn, worst, visible}) {
   return {
     tooltip: tooltip(colours, {
       formatter: at => tip(`${className(at.data.one.label)} taken for ${className(at.data.one.prediction)}`,
-          `${whole(at.value[2])} ${report.judged.weighted ? 'by weight' : 'rows'}`, `${percent(at.data.one.share)} of the label`),
+          `${whole(at.value[2])} ${weighted ? 'by weight' : 'rows'}`, `${percent(at.data.one.share)} of the label`),
     }),
     grid: {left: 8, right: sliders ? 44 : 12, top: 30, bottom: sliders ? 76 : 36, containLabel: true},
-    xAxis: {...axis, name: 'taken for', nameGap: upright ? Math.min(7 * longest, label.width) + 18 : 28,
-      axisLabel: {...label, rotate: upright ? 90 : 0}},
-    yAxis: {...axis, inverse: true, name: 'label', nameLocation: 'start', nameGap: 10, axisLabel: label},
+    xAxis: {...axis, data: columns, name: 'taken for', nameGap: below + 16, axisLabel: {...label, rotate: upright ? 90 : 0}},
+    yAxis: {...axis, data: rows, inverse: true, name: 'label', nameLocation: 'start', nameGap: 10, axisLabel: label},
     dataZoom: sliders ? [...zoom({xAxisIndex: 0}, {height: 18, bottom: 8}), ...zoom({yAxisIndex: 0}, {width: 18, right: 8})] : [],
     series: [{
       type: 'heatmap', progressive: 0,
       data: drawn.filter(one => places.has(one.label) && places.has(one.prediction)).map(one => {
         const right = one.label === one.prediction;
         const part = shade(right ? one.share : one.share / worst * Math.min(1, 4 * worst));
-        const name = right ? 'blue' : 'orange';
+        const name = right ? 'right' : 'wrong';
         const color = mix(colours[name + '-faint'], colours[name + '-full'], part);
         return {
           value: [places.get(one.prediction), places.get(one.label), one.weight], one,
@@ -152,14 +164,13 @@ function reliability() {
   const filled = bins.filter(bin => bin.rows > 0);
   const middle = bin => (bin.from + bin.to) / 2;
   const between = bin => `${precise(bin.from)} to ${precise(bin.to)}`;
-  const hint = bin => tip(between(bin), `${whole(bin.rows)} rows`, `mean probability ${precise(bin.confidence)}`,
+  const hint = bin => tip(between(bin), `${whole(bin.rows)} rows`, ...(weighted ? [`weight ${whole(bin.weight)}`] : []), `mean probability ${precise(bin.confidence)}`,
       `right ${percent(bin.accuracy)}`);
   const axis = (colours, name) => xAxis(colours, name, {min: 0, max: 1, splitLine: {show: false}});
   section('reliability').append(
       chart({
         caption: 'How often the likeliest class is right',
-        note: `Expected calibration error: ${precise(report.summary.calibrationError)}. `
-          + (report.judged.weighted ? 'Every row of a weight above 0 counts once.' : ''),
+        note: `Expected calibration error: ${precise(report.summary.calibrationError)}.`,
         description: `A reliability diagram of 15 bins, ${filled.length} of them with rows.`,
         height: 360,
         option: (colours, width) => ({
@@ -168,25 +179,25 @@ function reliability() {
           xAxis: axis(colours, 'probability of the likeliest class'),
           yAxis: yAxis(colours, {min: 0, max: 1}),
           series: [
-            bars('share that is right', filled.map(bin => ({value: [bin.from, bin.to, bin.accuracy], bin})), colours.blue),
-            {name: 'mean probability', type: 'scatter', symbol: 'diamond', symbolSize: 10, itemStyle: {color: colours.orange},
+            bars('share that is right', filled.map(bin => ({value: [bin.from, bin.to, bin.accuracy], bin})), colours.right),
+            {name: 'mean probability', type: 'scatter', symbol: 'diamond', symbolSize: 10, itemStyle: {color: colours.third},
               data: filled.map(bin => ({value: [bin.confidence, bin.accuracy], bin}))},
             {name: 'as promised', type: 'line', data: [[0, 0], [1, 1]], symbol: 'none', silent: true,
               lineStyle: {color: colours.muted, type: 'dashed'}, itemStyle: {color: colours.muted}}],
         }),
-        detail: table('Each bin', ['From', 'To', 'Rows', 'Share right', 'Mean probability'].map(name => ({name, number: true})),
+        detail: table('Each bin', ['From', 'To', 'Rows', ...(weighted ? ['Weight'] : []), 'Share right', 'Mean probability'].map(name => ({name, number: true})),
             bins.map(bin => [numberCell(bin.from), numberCell(bin.to), numberCell(bin.rows, whole),
-              numberCell(bin.accuracy), numberCell(bin.confidence)])),
+              ...(weighted ? [numberCell(bin.weight, whole)] : []), numberCell(bin.accuracy), numberCell(bin.confidence)])),
       }),
       chart({
         caption: 'How sure the model is',
-        note: 'Rows in each bin.',
-        description: `The fullest bin has ${whole(Math.max(...bins.map(bin => bin.rows)))} rows.`,
+        note: weighted ? 'What the rows in each bin weigh together.' : 'Rows in each bin.',
+        description: `The fullest bin has ${weighted ? 'a weight of ' : ''}${whole(Math.max(...bins.map(bin => bin.weight)))}${weighted ? '' : ' rows'}.`,
         height: 360,
         option: colours => ({
           grid: grid({top: 40}), tooltip: tooltip(colours, {formatter: at => at.data.bin ? hint(at.data.bin) : undefined}),
           xAxis: axis(colours, 'probability of the likeliest class'), yAxis: yAxis(colours, {minInterval: 1}),
-          series: [bars('rows', filled.map(bin => ({value: [bin.from, bin.to, bin.rows], bin})), colours.blue)],
+          series: [bars(weighted ? 'weight' : 'rows', filled.map(bin => ({value: [bin.from, bin.to, bin.weight], bin})), colours.first)],
         }),
       }));
 }
@@ -209,18 +220,18 @@ function classScores() {
   const {shown, of} = report.classScores;
   const target = section('classes');
   const hint = score => tip(className(score.index), `precision ${percent(score.precision)}`, `recall ${percent(score.recall)}`,
-      `F1 ${percent(score.f1)}`, `support ${whole(number(score.support))}`);
+      `F1 ${percent(score.f1)}`, `support ${whole(number(score.support))}${byWeight}`);
   if (of <= MOST_BARS) {
+    const named = width => barNames(shown.map(score => className(score.index)), width);
     const values = field => shown.map(score => ({value: number(score[field]), score}));
     target.append(chart({
-      caption: 'Each class', height: 80 + 40 * shown.length,
+      caption: 'Each class', height: width => 80 + shown.length * Math.max(40, named(width).height),
       description: `Bars of precision, recall and F1 of ${of} classes.`,
       option: (colours, width) => ({
         grid: grid({top: 36, bottom: 8}), legend: legend(colours),
         tooltip: tooltip(colours, {formatter: at => hint(at.data.score)}),
         xAxis: {...yAxis(colours, {min: 0, max: 1})},
-        yAxis: yAxis(colours, {type: 'category', inverse: true, data: shown.map(score => shorten(className(score.index), 30)),
-          axisLabel: {width: width < 500 ? 80 : 180, overflow: 'truncate', interval: 0}}),
+        yAxis: nameAxis(colours, named(width).texts),
         series: [['precision', 'precision'], ['recall', 'recall'], ['F1', 'f1']].map(([name, field]) =>
           ({name, type: 'bar', barGap: '10%', data: values(field)})),
       }),
@@ -228,20 +239,20 @@ function classScores() {
   } else {
     const most = Math.max(...shown.map(score => number(score.support)));
     target.append(chart({
-      caption: 'Each class: precision and recall', note: 'The larger the circle, the more rows the class has.', height: 420,
+      caption: 'Each class: precision and recall', note: `The larger the circle, the more ${weighted ? 'the rows of the class weigh' : 'rows the class has'}.`, height: 420,
       description: `Precision and recall of ${shown.length} classes as a scatter plot; the table below has the numbers.`,
       option: colours => ({
         grid: grid({top: 40}), tooltip: tooltip(colours, {formatter: at => hint(at.data.score)}),
         xAxis: xAxis(colours, 'recall', {min: 0, max: 1}), yAxis: yAxis(colours, {min: 0, max: 1, name: 'precision'}),
-        series: [{type: 'scatter', itemStyle: {color: colours.blue, opacity: 0.6, borderColor: colours.surface},
+        series: [{type: 'scatter', itemStyle: {color: colours.first, opacity: 0.6, borderColor: colours.surface},
           data: shown.filter(score => Number.isFinite(number(score.precision)) && Number.isFinite(number(score.recall)))
               .map(score => ({value: [score.recall, score.precision], score, symbolSize: 5 + 15 * Math.sqrt(score.support / most)}))}],
       }),
     }));
   }
-  const names = ['Support', 'Taken for it', 'Precision', 'Recall', 'F1'];
+  const names = [...['Support', 'Taken for it'].map(name => name + (weighted ? ' (weight)' : '')), 'Precision', 'Recall', 'F1'];
   target.append(table(
-      shown.length < of ? `The ${whole(shown.length)} classes with the most rows of ${whole(of)}; a head sorts` : 'All classes; a head sorts',
+      shown.length < of ? `The ${whole(shown.length)} classes ${weighted ? 'whose rows weigh most' : 'with the most rows'} of ${whole(of)}; a head sorts` : 'All classes; a head sorts',
       [{name: 'Class', sortable: true}, ...names.map(name => ({name, number: true, sortable: true}))],
       shown.map(score => [textCell(className(score.index)), numberCell(score.support, value => whole(number(value))),
         numberCell(score.predicted, value => whole(number(value))),
@@ -257,7 +268,7 @@ function worst() {
     target.append(element('p', {className: 'none'}, 'No row is taken for another class.'));
     return;
   }
-  const {unit, weighted} = report.judged;
+  const {unit} = report.judged;
   const images = shown[0].image !== null;
   const reasons = one => ({node: element('ul', {}, ...one.reasons.map(reason =>
     element('li', {}, element('bdi', {}, reason.name), ` = ${precise(reason.value)} (${reason.advantage > 0 ? '+' : ''}${precise(reason.advantage)})`)))});

@@ -18,10 +18,12 @@ function pixels(text, description, shade) {
   return canvas;
 }
 
-/** From blue over white to red. */
+const [POSITIVE, NEGATIVE] = ['positive', 'negative'].map(name => [1, 3, 5].map(i => parseInt(colour(name).slice(i, i + 2), 16)));
+
+/** From the one over white to the other. */
 function diverging(byte) {
   const value = (byte > 127 ? byte - 256 : byte) / 127;
-  const end = value < 0 ? [33, 102, 172] : [178, 24, 43];
+  const end = value < 0 ? NEGATIVE : POSITIVE;
   return end.map(channel => Math.round(255 + Math.abs(value) * (channel - 255)));
 }
 
@@ -31,18 +33,18 @@ function coefficients() {
   const {shown, of, imageWidth, largestWeight, deviationsOf} = report.coefficients;
   const target = section('coefficients');
   if (shown.length < of) {
-    target.append(element('p', {}, `The ${whole(shown.length)} classes with the most rows of ${whole(of)}.`));
+    target.append(element('p', {}, `The ${whole(shown.length)} classes ${weighted ? 'whose rows weigh most' : 'with the most rows'} of ${whole(of)}.`));
   }
   if (imageWidth > 0) {
     target.append(
         element('div', {className: 'legend'}, element('span', {}, precise(-largestWeight)),
-            element('span', {className: 'bar', role: 'img', 'aria-label': 'from blue over white to red'}), element('span', {}, precise(largestWeight))),
+            element('span', {className: 'bar', role: 'img', 'aria-label': 'from violet, against the class, over white to teal, for it'}), element('span', {}, precise(largestWeight))),
         element('div', {className: shown.length <= MOST_LARGE ? 'large images' : 'images', tabIndex: 0, role: 'region', 'aria-label': 'Weights of each class as images'},
             ...shown.map(one => element('figure', {},
                 pixels(one.image, `The weights of class ${className(one.index)} as an image`, diverging),
-                element('figcaption', {}, shorten(className(one.index), 40))))));
+                element('figcaption', {title: className(one.index)}, shorten(className(one.index), 60))))));
   }
-  const note = `Effects with the standard deviations of the ${deviationsOf}.`;
+  const note = `Effects with the standard deviations of the ${deviationsOf}${byWeight}. Teal speaks for the class, violet against it.`;
   if (imageWidth === 0 && shown.length <= MOST_CHARTS) {
     target.append(element('div', {className: 'columns'}, ...shown.map(one => effects(() => one, note))));
     return;
@@ -67,10 +69,11 @@ const coefficientTable = one => table(`The largest effects of ${className(one.in
     one.top.map(entry => [textCell(entry.name), numberCell(entry.weight), numberCell(entry.effect)]));
 
 function effects(current, note, detail = coefficientTable(current())) {
+  const named = width => barNames(current().top.map(entry => entry.name), width);
   return chart({
     caption: effectsOf(current()), note,
     description: 'Bars of the largest effects, to the right where a feature speaks for the class and to the left where against it.',
-    height: 70 + 26 * Math.max(...report.coefficients.shown.map(one => one.top.length)),
+    height: width => 70 + Math.max(...report.coefficients.shown.map(one => one.top.length)) * Math.max(26, named(width).height),
     option: (colours, width) => {
       const top = current().top;
       const least = Math.min(0, ...top.map(entry => entry.effect));
@@ -78,10 +81,9 @@ function effects(current, note, detail = coefficientTable(current())) {
         grid: grid({top: 8, bottom: 8, left: 8}),
         tooltip: tooltip(colours, {formatter: at => tip(at.data.entry.name, `effect ${precise(at.data.entry.effect)}`, `weight ${precise(at.data.entry.weight)}`)}),
         xAxis: yAxis(colours, {splitNumber: 4, ...(least === 0 ? {min: 0} : {})}),
-        yAxis: yAxis(colours, {type: 'category', inverse: true, data: top.map(entry => shorten(entry.name, 40)), axisTick: {show: false},
-          axisLine: {show: false}, axisLabel: {width: width < 500 ? 120 : 200, overflow: 'truncate', interval: 0}}),
+        yAxis: {...nameAxis(colours, named(width).texts), axisLine: {show: false}},
         series: [{type: 'bar', data: top.map(entry => ({value: entry.effect, entry,
-          itemStyle: {color: entry.effect < 0 ? colours.orange : colours.blue}}))}],
+          itemStyle: {color: entry.effect < 0 ? colours.second : colours.first}}))}],
       };
     },
     detail,
@@ -90,12 +92,15 @@ function effects(current, note, detail = coefficientTable(current())) {
 
 // ---------- softmax ----------
 
-const NUMBER_WIDTH = 56;
+const NUMBER_WIDTH = 52;
+const SCORE_MARGINS = 32;
 
 /** The end of an axis from 0 that leaves room for a number beside the last bar, in a chart of some pixels. */
 const roomFor = (sign, width) => ({min, max}) => {
   const end = sign < 0 ? Math.min(0, min) : Math.max(0, max);
-  return end === 0 ? 0 : end + sign * NUMBER_WIDTH / (0.5 * width) * (Math.max(0, max) - Math.min(0, min));
+  const share = NUMBER_WIDTH / (width - nameRoom(width) - SCORE_MARGINS);
+  const sides = min < 0 && max > 0 ? 2 : 1;
+  return end === 0 ? 0 : end + sign * share / (1 - sides * share) * (Math.max(0, max) - Math.min(0, min));
 };
 
 function lesson() {
@@ -103,13 +108,17 @@ function lesson() {
   const {lessons} = report;
   const name = one => `${place(one.number)}: ${one.why}`;
   let chosen = lessons[0];
-  const names = () => chosen.classes.map(one => className(one.index) + (one.index === chosen.label ? ' (label)' : ''));
+  const prediction = () => chosen.classes[0].index;
+  const role = index => index === chosen.label ? 'right' : index === prediction() ? 'wrong' : 'muted';
+  const roles = {right: ' (label)', wrong: ' (taken\u00a0for)', muted: ''};
+  const names = () => chosen.classes.map(one => className(one.index) + roles[role(one.index)]);
   const text = element('p', {'aria-live': 'polite'});
   const holder = element('div');
   const say = () => {
     const others = report.classNames.length - chosen.classes.length;
     const rest = 1 - chosen.classes.reduce((sum, one) => sum + one.probability, 0);
-    text.textContent = `The row of ${place(chosen.number)} has the label ${className(chosen.label)}; its loss is ${precise(chosen.loss)}.`
+    const taken = prediction() === chosen.label ? 'and is taken for it' : `and is wrongly taken for "${className(prediction())}" (orange)`;
+    text.textContent = `The row of ${place(chosen.number)} has the label "${className(chosen.label)}" (blue) ${taken}. Its loss is ${precise(chosen.loss)}.`
       + (others > 0 ? ` ${others} other classes share a probability of ${probability(Math.max(0, rest))}.` : '');
     const sums = chosen.classes[0].score;
     holder.replaceChildren(table('From scores to probabilities',
@@ -117,25 +126,24 @@ function lesson() {
         chosen.classes.map((one, i) => [textCell(names()[i]), numberCell(one.score), numberCell(Math.exp(one.score - sums)),
           numberCell(one.probability, probability)])));
   };
-  const side = (caption, value, format, limits) => chart({
+  const side = (caption, right, value, format, limits) => chart({
     caption, description: `${caption} of the likeliest classes of one row; the table below has the numbers.`,
-    height: 60 + 30 * Math.max(...lessons.map(one => one.classes.length)),
+    height: width => 60 + Math.max(...lessons.map(one => one.classes.length)) * Math.max(30, barNames(names(), width).height),
     option: (colours, width) => ({
-      grid: grid({top: 8, bottom: 8, right: 52}),
+      grid: grid({top: 8, bottom: 8, right}),
       tooltip: tooltip(colours, {formatter: at => tip(names()[at.dataIndex], format(at.value))}),
       xAxis: yAxis(colours, {splitNumber: 4, ...limits(width)}),
-      yAxis: yAxis(colours, {type: 'category', inverse: true, data: names().map(text => shorten(text, 30)), axisTick: {show: false},
-        axisLabel: {width: width < 500 ? 90 : 150, overflow: 'truncate', interval: 0}}),
+      yAxis: nameAxis(colours, barNames(names(), width).texts),
       series: [{type: 'bar', data: chosen.classes.map(one => ({value: value(one),
         label: {position: value(one) < 0 ? 'left' : 'right'},
-        itemStyle: {color: one.index === chosen.label ? colours.orange : colours.blue}})),
+        itemStyle: {color: colours[role(one.index)]}})),
         label: {show: true, color: colours.ink, formatter: at => format(at.value)}}],
     }),
   });
   const figures = element('div', {className: 'columns'},
-      side('Scores', one => one.score, precise,
+      side('Scores', SCORE_MARGINS / 2, one => one.score, precise,
           width => ({min: roomFor(-1, width), max: roomFor(1, width), axisLabel: {showMinLabel: false, showMaxLabel: false}})),
-      side('Probabilities', one => one.probability, probability, () => ({min: 0, max: 1, interval: 0.2})));
+      side('Probabilities', NUMBER_WIDTH, one => one.probability, probability, () => ({min: 0, max: 1, interval: 0.2})));
   say();
   target.append(
       controls(choice('Row', lessons.map((one, i) => [String(i), name(one)]), value => {
@@ -150,7 +158,7 @@ const sampled = () => {
   const {points, of} = report.rows;
   return points.length < of
     ? `${whole(points.length)} of ${whole(of)} ${report.judged.what}, at even distances when sorted by their loss.`
-    : `All ${whole(of)} ${report.judged.what}${report.judged.weighted ? ' of a weight above 0' : ''}.`;
+    : `All ${whole(of)} ${report.judged.what}${weighted ? ' of a weight above 0' : ''}.`;
 };
 
 /** Places on a line from one to another. */
@@ -176,8 +184,8 @@ function cost() {
       yAxis: yAxis(colours, {min: 0, axisLabel: {formatter: precise}}),
       series: [{name: '-ln p', type: 'line', symbol: 'none', silent: true, lineStyle: {color: colours.muted}, itemStyle: {color: colours.muted},
         data: steps(-most, 0, 200).map(log => [Math.exp(log), -log])},
-        dots('rows that are right', rows(true), colours.blue, {}),
-        dots('rows that are wrong', rows(false), colours.orange, {symbol: 'triangle', symbolSize: 9})],
+        dots('rows that are right', rows(true), colours.right, {}),
+        dots('rows that are wrong', rows(false), colours.wrong, {symbol: 'triangle', symbolSize: 9})],
     }),
     detail: rowTable(),
   }));
@@ -207,10 +215,10 @@ function hinge() {
           `cross-entropy ${precise(at.data.row.loss)}`, `hinge ${precise(at.data.row.hinge)}`) : undefined}),
       xAxis: xAxis(colours, 'margin: score of the label above the best other', {scale: true}),
       yAxis: yAxis(colours, {min: 0}),
-      series: [curve('ln(1 + exp(-m))', m => Math.max(0, -m) + Math.log1p(Math.exp(-Math.abs(m))), colours.blue, 'solid'),
-        curve('max(0, 1 - m)', m => Math.max(0, 1 - m), colours.orange, 'dashed'),
-        dots('cross-entropy of rows', rows('loss'), colours.blue, {}),
-        dots('hinge of rows', rows('hinge'), colours.orange, {symbol: 'triangle'})],
+      series: [curve('ln(1 + exp(-m))', m => Math.max(0, -m) + Math.log1p(Math.exp(-Math.abs(m))), colours.first, 'solid'),
+        curve('max(0, 1 - m)', m => Math.max(0, 1 - m), colours.second, 'dashed'),
+        dots('cross-entropy of rows', rows('loss'), colours.first, {}),
+        dots('hinge of rows', rows('hinge'), colours.second, {symbol: 'triangle'})],
     }),
   }));
 }

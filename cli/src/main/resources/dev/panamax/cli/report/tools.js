@@ -32,7 +32,19 @@ function probability(value) {
 
 const className = index => report.classNames[index];
 const place = row => `${report.judged.unit} ${row}`;
-const shorten = (text, most) => text.length > most ? text.slice(0, most - 1) + '…' : text;
+const {weighted} = report.judged;
+const byWeight = weighted ? ', by weight' : '';
+
+/** The ends tell long names apart, as in paths of categories. */
+function middle(points, kept) {
+  const tail = Math.floor(kept / 2);
+  return points.slice(0, kept - tail).join('').trimEnd() + '…' + points.slice(points.length - tail).join('').trimStart();
+}
+
+function shorten(text, most) {
+  const points = [...text];
+  return points.length > most ? middle(points, most - 1) : text;
+}
 
 // ---------- elements ----------
 
@@ -53,10 +65,12 @@ const cell = (value, text) => ({value, text});
 const numberCell = (value, format = precise) => cell(number(value), format(value));
 const textCell = text => cell(text, text);
 
+const kind = column => column.number ? 'number' : column.long ? 'text long' : 'text';
+
 function fill(row, values, columns) {
   values.forEach((value, i) => {
     const column = columns[i];
-    const made = element(i === 0 ? 'th' : 'td', {className: column.number ? 'number' : 'text'});
+    const made = element(i === 0 ? 'th' : 'td', {className: kind(column)});
     if (i === 0) made.scope = 'row';
     if (column.number) made.dataset.value = value.value;
     made.append(value.node ?? value.text);
@@ -66,8 +80,12 @@ function fill(row, values, columns) {
 
 let tables = 0;
 
+/** What has more characters wants room where a column is narrow. */
+const LONG = 14;
+
 /** A table in a frame that scrolls. Its columns are {name, number, sortable}. */
-function table(caption, columns, rows) {
+function table(caption, given, rows) {
+  const columns = given.map((column, i) => ({...column, long: rows.some(values => values[i].text?.length > LONG)}));
   const body = element('tbody');
   const show = sorted => body.replaceChildren(...sorted.map(values => {
     const row = element('tr');
@@ -75,7 +93,7 @@ function table(caption, columns, rows) {
     return row;
   }));
   const heads = columns.map((column, i) => {
-    const head = element('th', {scope: 'col', className: column.number ? 'number' : 'text'});
+    const head = element('th', {scope: 'col', className: kind(column)});
     if (!column.sortable) {
       head.append(column.name);
       return head;
@@ -120,8 +138,8 @@ const controls = (...children) => element('div', {className: 'controls'}, ...chi
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
 function palette() {
-  const names = ['surface', 'ink', 'muted', 'line', 'blue', 'orange', 'green',
-    'blue-faint', 'blue-full', 'orange-faint', 'orange-full'];
+  const names = ['surface', 'ink', 'muted', 'line', 'right', 'right-faint', 'right-full', 'wrong', 'wrong-faint', 'wrong-full',
+    'first', 'second', 'third'];
   return Object.fromEntries(names.map(name => [name, colour(name)]));
 }
 
@@ -154,7 +172,7 @@ function draw(entry) {
   const base = {
     animation: false,
     backgroundColor: 'transparent',
-    color: [colours.blue, colours.orange, colours.green],
+    color: [colours.first, colours.second, colours.third],
     textStyle: {fontFamily: font(), color: colours.ink},
     aria: {enabled: true, label: {description: entry.description}},
   };
@@ -173,6 +191,67 @@ function refresh(figure) {
 }
 
 const font = () => getComputedStyle(document.body).fontFamily;
+
+// ---------- names in charts ----------
+
+const NAME_LINE = 15;
+const MOST_NAME_LINES = 6;
+
+const pen = document.createElement('canvas').getContext('2d');
+pen.font = `12px ${font()}`;
+const widthOf = text => pen.measureText(text).width;
+
+/** A text in lines that are no wider than that: parted behind spaces and marks where there are any. */
+function lines(text, width) {
+  const made = [];
+  let line = '';
+  for (const word of text.split(/(?<=[ /,;:_-])/)) {
+    if (widthOf((line + word).trimEnd()) <= width) {
+      line += word;
+      continue;
+    }
+    if (line !== '') made.push(line.trimEnd());
+    line = '';
+    for (const character of word) {
+      if (line !== '' && widthOf(line + character) > width) {
+        made.push(line);
+        line = '';
+      }
+      line += character;
+    }
+  }
+  return [...made, line.trimEnd()];
+}
+
+/** A name on so many lines at most: what has no room there is left out in the middle. */
+function fitted(name, width, most) {
+  const fits = text => most === 1 ? widthOf(text) <= width : lines(text, width).length <= most;
+  let text = name;
+  if (!fits(name)) {
+    const points = [...name];
+    let [few, many] = [2, points.length];
+    while (many - few > 1) {
+      const kept = (few + many) >> 1;
+      if (fits(middle(points, kept))) few = kept; else many = kept;
+    }
+    text = middle(points, few);
+  }
+  return most === 1 ? text : lines(text, width).join('\n');
+}
+
+const lineCount = texts => Math.max(1, ...texts.map(text => text.split('\n').length));
+
+/** How much of a chart's width names beside bars take at most. */
+const nameRoom = width => Math.min(260, 0.36 * width);
+
+/** The names of bars in a chart of some width, and how much height each bar needs for them. */
+function barNames(names, width) {
+  const texts = names.map(name => fitted(name, nameRoom(width), MOST_NAME_LINES));
+  return {texts, height: NAME_LINE * lineCount(texts) + 10};
+}
+
+const nameAxis = (colours, texts) => yAxis(colours, {type: 'category', inverse: true, data: texts, axisTick: {show: false},
+  axisLabel: {interval: 0, lineHeight: NAME_LINE}});
 
 const axisStyle = colours => ({
   axisLine: {lineStyle: {color: colours.muted}},

@@ -4,10 +4,11 @@
 
 function about() {
   const {judged} = report;
-  const weighted = judged.weighted ? ', each with its weight' : '';
   const seen = judged.seen
     ? ' The model has learned from these rows, so that the figures flatter it: there were no others to judge it by.' : '';
-  return `Unless said otherwise, figures are about the ${whole(judged.rows)} ${judged.what} of ${judged.source}${weighted}.${seen}`;
+  const by = weighted ? `, each counted by its weight: ${whole(number(report.summary.weight))} in all` : '';
+  return `Unless said otherwise, figures are about the ${whole(judged.rows)} ${judged.what} of ${judged.source}${by}. `
+    + `In charts blue is right and orange is wrong; legends and captions name other colours.${seen}`;
 }
 
 /** The words of a name such as training.gradientNorm. */
@@ -26,10 +27,11 @@ function summary() {
   }
   const {summary: sums} = report;
   const cards = [
-    ['accuracy', 'Accuracy', percent(sums.accuracy), sums.accuracy, `${whole(number(sums.hits))} of ${whole(number(sums.weight))}`],
+    ['accuracy', 'Accuracy', percent(sums.accuracy), sums.accuracy, `${whole(number(sums.hits))} of ${whole(number(sums.weight))}${weighted ? ' by weight' : ''}`],
     ['loss', 'Loss', precise(sums.loss), sums.loss, `equal probabilities: ${precise(sums.chance)}`],
     ['calibration', 'Calibration error', precise(sums.calibrationError), sums.calibrationError, 'expected, in 15 bins'],
-    ['rows', 'Rows', whole(report.judged.rows), report.judged.rows, report.judged.what],
+    ['rows', 'Rows', whole(report.judged.rows), report.judged.rows,
+      report.judged.what + (weighted ? `, weight ${whole(number(sums.weight))}` : '')],
     ['class-count', 'Classes', whole(report.classNames.length), report.classNames.length,
       `${whole(report.coefficients.features)} features`],
   ];
@@ -42,8 +44,14 @@ function summary() {
   const entries = list => list.map(entry => [textCell(words(entry.name)), textCell(entry.value === 'null' ? 'none' : entry.value)]);
   document.getElementById('facts').append(
       table('Data', columns, entries(report.facts)),
-      behind('Settings that the model notes', table('Settings that the model notes', columns, entries(report.settings))));
+      element('div', {}, ...report.missing.map(missing), behind('Settings that the model notes', table('Settings that the model notes', columns, entries(report.settings)))));
 }
+
+/** What was missing in a file. */
+const missing = ({file, rows, columns}) => behind(`Missing cells of ${file} by column`,
+    table(`Missing cells of ${file}, which has ${whole(rows)} rows`,
+        [{name: 'Column', sortable: true}, {name: 'Missing', number: true, sortable: true}, {name: 'Share of the rows', number: true, sortable: true}],
+        columns.map(({name, cells}) => [textCell(name), numberCell(cells, whole), numberCell(cells / rows, percent)])));
 
 // ---------- training ----------
 
@@ -62,7 +70,7 @@ function training() {
   section('training').append(
       chart({
         caption: `Loss of each ${unit}`,
-        note: `Training rows. Ended: ${stop}. The model is that of ${unit} ${kept}.`,
+        note: `Training rows${byWeight}. Ended: ${stop}. The model is that of ${unit} ${kept}.`,
         description: `The objective fell from ${precise(history[0].objective)} to ${precise(history.at(-1).objective)} `
           + `in ${history.at(-1).iteration} ${unit}s.`,
         height: 320,
@@ -125,7 +133,7 @@ function softness() {
   section('softness').append(
       chart({
         caption: 'How soft the probabilities are',
-        note: `Means over the ${what}: the probability of the likeliest class, and the entropy as a part of ln ${report.classNames.length}.${diamonds}`,
+        note: `Means over the ${what}${byWeight}: the probability of the likeliest class, and the entropy as a part of ln ${report.classNames.length}.${diamonds}`,
         description: `From the strongest penalty to the weakest the mean largest probability goes from ${precise(points[0].largest)} `
           + `to ${precise(points.at(-1).largest)}, the mean entropy from ${precise(points[0].entropy)} to ${precise(points.at(-1).entropy)}.`,
         height: 340,
@@ -135,14 +143,14 @@ function softness() {
           xAxis: axis(colours, width), yAxis: yAxis(colours, {min: 0, max: 1}),
           series: [line('largest probability', values('largest'), {markLine: mark(colours)}),
             line('entropy', values('entropy').map(([i, entropy]) => [i, entropy / most]), {lineStyle: {type: 'dashed'}}),
-            itself('largest probability', number(model.largest), colours, colours.blue),
-            itself('entropy', number(model.entropy) / most, colours, colours.orange)],
+            itself('largest probability', number(model.largest), colours, colours.first),
+            itself('entropy', number(model.entropy) / most, colours, colours.second)],
         }),
         detail: table('Each strength', columns.map(name => ({name, number: true})), rows),
       }),
       chart({
         caption: 'What that costs',
-        note: `The mean loss of the ${what}` + (folded ? ', and that over the folds.' : '.') + diamonds
+        note: `The mean loss of the ${what}${byWeight}` + (folded ? ', and that over the folds.' : '.') + diamonds
           + (report.judged.seen ? ' Models have learned from these rows: this says nothing of others.' : ''),
         description: `The loss is least, ${precise(Math.min(...points.map(point => number(point.loss))))}, at l2 `
           + `${strengths[points.reduce((best, point, i) => number(point.loss) < number(points[best].loss) ? i : best, 0)]}.`,
@@ -153,7 +161,7 @@ function softness() {
           xAxis: axis(colours, width), yAxis: yAxis(colours, {scale: true}),
           series: [line(`loss of the ${what}`, values('loss'), {markLine: mark(colours)}),
             ...(folded ? [line('loss in the folds', values('foldLoss'), {lineStyle: {type: 'dashed'}})] : []),
-            itself(`loss of the ${what}`, number(model.loss), colours, colours.blue)],
+            itself(`loss of the ${what}`, number(model.loss), colours, colours.first)],
         }),
       }));
 }
