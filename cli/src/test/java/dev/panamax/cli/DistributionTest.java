@@ -189,7 +189,8 @@ class DistributionTest {
         byte[] head = "prediction\n".getBytes(StandardCharsets.UTF_8);
         assertEquals(
                 "prediction\n", new String(process.getInputStream().readNBytes(head.length), StandardCharsets.UTF_8));
-        process.destroy();
+        // Process.destroy would close the input as well, at whose end the program ends by itself.
+        assertTrue(process.toHandle().destroy());
         assertEquals(128 + 15, process.waitFor());
         assertEquals("", Files.readString(err));
     }
