@@ -19,6 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaColumnKernels implements ColumnKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    private static final Class<?> INT_VECTOR = INTS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final ColumnKernels SPECIFICATION = new ScalarColumnKernels();
 
@@ -179,7 +180,8 @@ final class PanamaColumnKernels implements ColumnKernels {
                 lost.add(lostNow).intoArray(columns, LOSTS + i);
             }
         }
-        return largest.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(ExpTerm.LARGEST_UNSHIFTED);
+        return ((IntVector) INT_VECTOR.cast(largest)).reduceLanes(VectorOperators.MAX)
+                <= Float.floatToRawIntBits(ExpTerm.LARGEST_UNSHIFTED);
     }
 
     @Override
@@ -256,7 +258,9 @@ final class PanamaColumnKernels implements ColumnKernels {
                 y3.intoArray(out, to3 + i);
             }
         }
-        int least = nearest.lanewise(VectorOperators.XOR, Integer.MIN_VALUE).reduceLanes(VectorOperators.MIN);
+        int least = ((IntVector) INT_VECTOR.cast(nearest))
+                .lanewise(VectorOperators.XOR, Integer.MIN_VALUE)
+                .reduceLanes(VectorOperators.MIN);
         return least < (Float.floatToRawIntBits(limit) ^ Integer.MIN_VALUE);
     }
 

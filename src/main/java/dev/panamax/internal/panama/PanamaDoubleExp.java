@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaDoubleExp {
     private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
     private static final VectorSpecies<Long> LONGS = PanamaSpecies.longs();
+    private static final Class<?> DOUBLE_VECTOR = DOUBLES.vectorType();
     private static final int WIDTH = DOUBLES.length();
     private static final int LANES = DoubleKernels.LANES;
     private static final int STEP = DoubleKernels.STEP;
@@ -77,17 +78,19 @@ final class PanamaDoubleExp {
                     }
                     four = term.add(four);
                 }
-                DoubleVector next = four.add(sum);
-                lost = four.sub(next.sub(sum)).add(lost);
+                DoubleVector terms = (DoubleVector) DOUBLE_VECTOR.cast(four);
+                DoubleVector next = terms.add(sum);
+                lost = terms.sub(next.sub(sum)).add(lost);
                 sum = next;
             }
-            totals = sum.add(lost).add(totals);
+            totals = ((DoubleVector) DOUBLE_VECTOR.cast(sum)).add(lost).add(totals);
         }
+        DoubleVector lanes = (DoubleVector) DOUBLE_VECTOR.cast(totals);
         if (WIDTH == 8) {
-            totals = totals.add(totals.rearrange(SWAP_FOURS));
+            lanes = lanes.add(lanes.rearrange(SWAP_FOURS));
         }
-        totals = totals.add(totals.rearrange(SWAP_PAIRS));
-        return totals.lane(0) + totals.lane(1);
+        lanes = lanes.add(lanes.rearrange(SWAP_PAIRS));
+        return lanes.lane(0) + lanes.lane(1);
     }
 
     /**
@@ -119,7 +122,7 @@ final class PanamaDoubleExp {
         DoubleVector following = DoubleVector.fromArray(DOUBLES, x, from);
         for (int i = 0; i < length; i += WIDTH) {
             int at = Math.min(i, last);
-            DoubleVector value = following;
+            DoubleVector value = (DoubleVector) DOUBLE_VECTOR.cast(following);
             following = DoubleVector.fromArray(DOUBLES, x, from + Math.min(i + WIDTH, last));
             DoubleVector rounded = value.fma(perLn2, rounders);
             DoubleVector n = rounded.sub(rounders);
@@ -149,7 +152,8 @@ final class PanamaDoubleExp {
             others = sum;
             sum = next;
         }
-        DoubleVector totals = WIDTH == LANES ? sum.add(sum.rearrange(SWAP_FOURS)) : sum.add(others);
+        DoubleVector totals = (DoubleVector) DOUBLE_VECTOR.cast(sum);
+        totals = totals.add(WIDTH == LANES ? totals.rearrange(SWAP_FOURS) : others);
         totals = totals.add(totals.rearrange(SWAP_PAIRS));
         return totals.lane(0) + totals.lane(1);
     }

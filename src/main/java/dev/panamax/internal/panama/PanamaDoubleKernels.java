@@ -20,6 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaDoubleKernels implements DoubleKernels {
     private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
     private static final VectorSpecies<Long> LONGS = PanamaSpecies.longs();
+    private static final Class<?> DOUBLE_VECTOR = DOUBLES.vectorType();
+    private static final Class<?> LONG_VECTOR = LONGS.vectorType();
     private static final int WIDTH = DOUBLES.length();
 
     private static final VectorShuffle<Double> SWAP_FOURS = PanamaSpecies.swapOfDoubles(4);
@@ -66,8 +68,8 @@ final class PanamaDoubleKernels implements DoubleKernels {
             largest0 = bits.max(largest0);
             smallest0 = bits.min(smallest0);
         }
-        LongVector largest = largest0.max(largest1);
-        LongVector smallest = smallest0.min(smallest1);
+        LongVector largest = ((LongVector) LONG_VECTOR.cast(largest0)).max(largest1);
+        LongVector smallest = ((LongVector) LONG_VECTOR.cast(smallest0)).min(smallest1);
         // Lanes of negative numbers alone: turned over, the smallest is the largest, and still negative.
         LongVector order = largest.blend(
                 smallest.lanewise(VectorOperators.XOR, Long.MAX_VALUE), largest.compare(VectorOperators.LT, 0));
@@ -91,7 +93,8 @@ final class PanamaDoubleKernels implements DoubleKernels {
             LongVector bits = DoubleVector.fromArray(DOUBLES, x, from + i).reinterpretAsLongs();
             largest = bits.and(Long.MAX_VALUE).max(largest);
         }
-        return !largest.compare(VectorOperators.GT, Double.doubleToRawLongBits(limit))
+        return !((LongVector) LONG_VECTOR.cast(largest))
+                        .compare(VectorOperators.GT, Double.doubleToRawLongBits(limit))
                         .anyTrue()
                 && SPECIFICATION.areWithin(x, from + i, length - i, limit);
     }
@@ -139,13 +142,14 @@ final class PanamaDoubleKernels implements DoubleKernels {
                     sum = value.blend(0, numbers.compare(VectorOperators.GE, (double) (cols - i)))
                             .add(sum);
                 }
-                totals = sum.add(totals);
+                totals = ((DoubleVector) DOUBLE_VECTOR.cast(sum)).add(totals);
             }
+            DoubleVector lanes = (DoubleVector) DOUBLE_VECTOR.cast(totals);
             if (WIDTH == 8) {
-                totals = totals.add(totals.rearrange(SWAP_FOURS));
+                lanes = lanes.add(lanes.rearrange(SWAP_FOURS));
             }
-            totals = totals.add(totals.rearrange(SWAP_PAIRS));
-            double factor = 1 / (totals.lane(0) + totals.lane(1));
+            lanes = lanes.add(lanes.rearrange(SWAP_PAIRS));
+            double factor = 1 / (lanes.lane(0) + lanes.lane(1));
             int i = 0;
             for (; i <= cols - WIDTH; i += WIDTH) {
                 DoubleVector.fromArray(DOUBLES, terms, start + i).mul(factor).intoArray(terms, start + i);
@@ -202,7 +206,8 @@ final class PanamaDoubleKernels implements DoubleKernels {
         }
         head.intoArray(out, to);
         tail.intoArray(out, to + last);
-        return nearest.compare(VectorOperators.LT, Double.doubleToRawLongBits(limit) ^ Long.MIN_VALUE)
+        return ((LongVector) LONG_VECTOR.cast(nearest))
+                .compare(VectorOperators.LT, Double.doubleToRawLongBits(limit) ^ Long.MIN_VALUE)
                 .anyTrue();
     }
 
@@ -241,13 +246,14 @@ final class PanamaDoubleKernels implements DoubleKernels {
                         DoubleVector.fromArray(DOUBLES, x, from + i).sub(shift).mul(weight);
                 sum = product.blend(0, weight.compare(VectorOperators.EQ, 0)).add(sum);
             }
-            totals = sum.add(totals);
+            totals = ((DoubleVector) DOUBLE_VECTOR.cast(sum)).add(totals);
         }
+        DoubleVector lanes = (DoubleVector) DOUBLE_VECTOR.cast(totals);
         if (WIDTH == 8) {
-            totals = totals.add(totals.rearrange(SWAP_FOURS));
+            lanes = lanes.add(lanes.rearrange(SWAP_FOURS));
         }
-        totals = totals.add(totals.rearrange(SWAP_PAIRS));
-        return totals.lane(0) + totals.lane(1);
+        lanes = lanes.add(lanes.rearrange(SWAP_PAIRS));
+        return lanes.lane(0) + lanes.lane(1);
     }
 
     /** 31 products at most: in plain Java as fast as under a mask. */

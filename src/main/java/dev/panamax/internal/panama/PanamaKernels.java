@@ -19,11 +19,12 @@ import jdk.incubator.vector.VectorSpecies;
  * that crosses a call is allocated. So no method here takes or returns a vector: exp and the folding of lanes are written
  * out. For the same reason sums start from {@code FloatVector.zero} and not from a constant field, and no branch lies
  * between two vectors. Constants are broadcast, not fields of vectors: C2 cannot tell those from the output, and loads them
- * again after each store. What a loop carries is an argument, {@code sum = x.add(sum)}: C2 cannot tell the class of {@code sum}
- * from {@code sum.add(x)}, which depends on it.
+ * again after each store. What a loop carries is an argument, {@code sum = x.add(sum)}, and has its class named behind the loop,
+ * {@code FLOAT_VECTOR.cast(sum)}: C2 cannot tell it from what is added up.
  */
 public final class PanamaKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final Class<?> INT_VECTOR = PanamaSpecies.ints().vectorType();
     private static final int WIDTH = FLOATS.length();
 
     /** Rows whose maximum cannot be folded into exp are too rare for kernels of their own. */
@@ -57,9 +58,10 @@ public final class PanamaKernels implements Kernels {
             largest0 = bits.max(largest0);
             smallest0 = bits.min(smallest0);
         }
-        int largest = largest0.max(largest1).reduceLanes(VectorOperators.MAX);
-        return Float.intBitsToFloat(
-                largest >= 0 ? largest : smallest0.min(smallest1).reduceLanes(VectorOperators.MIN));
+        IntVector largest = ((IntVector) INT_VECTOR.cast(largest0)).max(largest1);
+        IntVector smallest = ((IntVector) INT_VECTOR.cast(smallest0)).min(smallest1);
+        int bits = largest.reduceLanes(VectorOperators.MAX);
+        return Float.intBitsToFloat(bits >= 0 ? bits : smallest.reduceLanes(VectorOperators.MIN));
     }
 
     /**
@@ -92,7 +94,8 @@ public final class PanamaKernels implements Kernels {
             IntVector bits = FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts();
             largest0 = bits.and(Integer.MAX_VALUE).max(largest0);
         }
-        return largest0.max(largest1).reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(limit);
+        IntVector largest = ((IntVector) INT_VECTOR.cast(largest0)).max(largest1);
+        return largest.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(limit);
     }
 
     @Override
@@ -252,7 +255,9 @@ public final class PanamaKernels implements Kernels {
         }
         head.intoArray(out, to);
         tail.intoArray(out, to + last);
-        int least = nearest.lanewise(VectorOperators.XOR, Integer.MIN_VALUE).reduceLanes(VectorOperators.MIN);
+        int least = ((IntVector) INT_VECTOR.cast(nearest))
+                .lanewise(VectorOperators.XOR, Integer.MIN_VALUE)
+                .reduceLanes(VectorOperators.MIN);
         return least < (Float.floatToRawIntBits(limit) ^ Integer.MIN_VALUE);
     }
 

@@ -80,16 +80,18 @@ class Macros {
 
         // Adds sum and lost of one group of lanes. It is the last in the loop over the groups, which it continues.
         // $macro addToTotals
+        FloatVector kept = (FloatVector) FLOAT_VECTOR.cast(sum);
+        FloatVector rest = (FloatVector) FLOAT_VECTOR.cast(lost);
         if (WIDTH == 4) {
             // $for i 0 4
-            total$i += (double) sum.lane($i) + lost.lane($i);
+            total$i += (double) kept.lane($i) + rest.lane($i);
             // $end
             continue;
         }
-        DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector high = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 1);
-        low = low.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 0));
-        high = high.add(lost.convertShape(VectorOperators.F2D, DOUBLES, 1));
+        DoubleVector low = (DoubleVector) kept.convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector high = (DoubleVector) kept.convertShape(VectorOperators.F2D, DOUBLES, 1);
+        low = low.add(rest.convertShape(VectorOperators.F2D, DOUBLES, 0));
+        high = high.add(rest.convertShape(VectorOperators.F2D, DOUBLES, 1));
         // $use addHalves
         // $end
 
@@ -105,13 +107,15 @@ class Macros {
         if (WIDTH == 4) {
             return (total0 + total2) + (total1 + total3);
         }
-        totals = totals.add(totals.rearrange(SWAP_PAIRS));
-        return totals.lane(0) + totals.lane(1);
+        DoubleVector lanes = (DoubleVector) DOUBLE_VECTOR.cast(totals);
+        lanes = lanes.add(lanes.rearrange(SWAP_PAIRS));
+        return lanes.lane(0) + lanes.lane(1);
         // $end
 
         // Returns start with the lanes of sum: each four neighbours are added in pairs, the fours one after the other.
         // $macro returnSumOfLanes
-        FloatVector pairs = sum.add(sum.rearrange(SWAP_PAIRS));
+        FloatVector lanes = (FloatVector) FLOAT_VECTOR.cast(sum);
+        FloatVector pairs = lanes.add(lanes.rearrange(SWAP_PAIRS));
         FloatVector fours = pairs.add(pairs.rearrange(SWAP_NEIGHBOURS));
         float total = start + fours.lane(0);
         if (WIDTH > 4) {
@@ -198,11 +202,12 @@ class Macros {
         // $end
         // $end
 
-        // Makes all of four neighbouring lanes their sum.
+        // The sums, with all of four neighbouring lanes their own sum.
         // $macro addNeighbours rows
         // $each r 0 $rows c 0 5
-        sum$r$c = sum$r$c.add(sum$r$c.rearrange(SWAP_PAIRS));
-        sum$r$c = sum$r$c.add(sum$r$c.rearrange(SWAP_NEIGHBOURS));
+        FloatVector lanes$r$c = (FloatVector) FLOAT_VECTOR.cast(sum$r$c);
+        lanes$r$c = lanes$r$c.add(lanes$r$c.rearrange(SWAP_PAIRS));
+        lanes$r$c = lanes$r$c.add(lanes$r$c.rearrange(SWAP_NEIGHBOURS));
         // $end
         // $end
 
@@ -211,7 +216,7 @@ class Macros {
         // $use addNeighbours 4
         // $each r 0 4 c 0 5
         float total$r$c =
-                scores[to$r + class$c] + sum$r$c.lane(0) + sum$r$c.lane(4) + sum$r$c.lane(8) + sum$r$c.lane(12);
+                scores[to$r + class$c] + lanes$r$c.lane(0) + lanes$r$c.lane(4) + lanes$r$c.lane(8) + lanes$r$c.lane(12);
         scores[to$r + class$c] = total$r$c;
         // $end
         // $end

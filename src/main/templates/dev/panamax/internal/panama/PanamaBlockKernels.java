@@ -27,6 +27,8 @@ final class PanamaBlockKernels implements BlockKernels {
     private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
     private static final VectorSpecies<Long> LONGS = PanamaSpecies.longs();
     private static final VectorSpecies<Float> HALF_FLOATS = PanamaSpecies.halfOfFloats();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
+    private static final Class<?> INT_VECTOR = INTS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int DOUBLE_WIDTH = DOUBLES.length();
     private static final int LANES = Kernels.LANES;
@@ -346,7 +348,7 @@ final class PanamaBlockKernels implements BlockKernels {
                         .or(foreign.and(Integer.MIN_VALUE))
                         .max(largest);
             }
-            int order = largest.reduceLanes(VectorOperators.MAX);
+            int order = ((IntVector) INT_VECTOR.cast(largest)).reduceLanes(VectorOperators.MAX);
             float max = Float.intBitsToFloat(order < 0 ? order ^ Integer.MAX_VALUE : order);
             maxima[r] = max;
             if (places != null) {

@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaByteScores {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
     private static final int LANES = Kernels.LANES;
 

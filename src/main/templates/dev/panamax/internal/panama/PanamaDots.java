@@ -10,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** {@link Kernels#dotOfSteps} on the Vector API. */
 final class PanamaDots {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int STEP = Kernels.STEP;

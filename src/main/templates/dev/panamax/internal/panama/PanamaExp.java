@@ -19,6 +19,8 @@ final class PanamaExp {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
     private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
+    private static final Class<?> DOUBLE_VECTOR = DOUBLES.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int STEP = Kernels.STEP;
@@ -86,15 +88,15 @@ final class PanamaExp {
                 }
                 pair = term0.add(pair);
             }
+            FloatVector sum = (FloatVector) FLOAT_VECTOR.cast(pair);
             if (WIDTH == 4) {
-                total0 += pair.lane(0);
-                total1 += pair.lane(1);
-                total2 += pair.lane(2);
-                total3 += pair.lane(3);
+                // $for i 0 4
+                total$i += sum.lane($i);
+                // $end
                 continue;
             }
-            DoubleVector low = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 0);
-            DoubleVector high = (DoubleVector) pair.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            DoubleVector low = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector high = (DoubleVector) sum.convertShape(VectorOperators.F2D, DOUBLES, 1);
             // $use addHalves
         }
         // $use returnTotals
@@ -121,8 +123,8 @@ final class PanamaExp {
         FloatVector following0 = FloatVector.fromArray(FLOATS, x, from);
         FloatVector following1 = FloatVector.fromArray(FLOATS, x, from + Math.min(WIDTH, last));
         for (int i = 0; i < length; i += 2 * WIDTH) {
-            FloatVector x0 = following0;
-            FloatVector x1 = following1;
+            FloatVector x0 = (FloatVector) FLOAT_VECTOR.cast(following0);
+            FloatVector x1 = (FloatVector) FLOAT_VECTOR.cast(following1);
             following0 = FloatVector.fromArray(FLOATS, x, from + Math.min(i + 2 * WIDTH, last));
             following1 = FloatVector.fromArray(FLOATS, x, from + Math.min(i + 3 * WIDTH, last));
             // $use exp 0

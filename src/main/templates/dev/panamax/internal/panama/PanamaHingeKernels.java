@@ -15,6 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaHingeKernels implements HingeKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
+    private static final Class<?> INT_VECTOR = INTS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
@@ -67,7 +69,7 @@ final class PanamaHingeKernels implements HingeKernels {
                     FloatVector violation = excess.blend(0, excess.compare(VectorOperators.LT, 0));
                     pair = violation.add(pair).blend(pair, counted.not());
                 }
-                sum = pair.add(sum);
+                sum = ((FloatVector) FLOAT_VECTOR.cast(pair)).add(sum);
             }
         }
         // $use returnSumOfLanes
@@ -132,11 +134,12 @@ final class PanamaHingeKernels implements HingeKernels {
             smallest = bits.min(smallest);
             magnitude = bits.and(Integer.MAX_VALUE).max(magnitude);
         }
-        if (magnitude.reduceLanes(VectorOperators.MAX) > INFINITY_BITS) {
+        if (((IntVector) INT_VECTOR.cast(magnitude)).reduceLanes(VectorOperators.MAX) > INFINITY_BITS) {
             return Float.NaN;
         }
-        int bits = largest.reduceLanes(VectorOperators.MAX);
-        float max = Float.intBitsToFloat(bits >= 0 ? bits : smallest.reduceLanes(VectorOperators.MIN));
+        int bits = ((IntVector) INT_VECTOR.cast(largest)).reduceLanes(VectorOperators.MAX);
+        float max = Float.intBitsToFloat(
+                bits >= 0 ? bits : ((IntVector) INT_VECTOR.cast(smallest)).reduceLanes(VectorOperators.MIN));
         return Math.max(max, SPECIFICATION.max(x, from + i, length - i));
     }
 }

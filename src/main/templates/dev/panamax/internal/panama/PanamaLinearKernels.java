@@ -24,6 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaLinearKernels implements LinearKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
     /** As many bytes as there are floats in a vector, or 8, the least that the API has. */
     private static final VectorSpecies<Byte> BYTES =
             FLOATS.length() == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
@@ -147,17 +148,12 @@ final class PanamaLinearKernels implements LinearKernels {
             FloatVector x3 = FloatVector.fromArray(FLOATS, x, from + 3 * WIDTH);
             // $use addPulls 4
         }
-        // $for c 0 5
-        sum$c0 = FloatVector.fromArray(FLOATS, gradient, to$c).add(sum$c0);
-        sum$c1 = FloatVector.fromArray(FLOATS, gradient, to$c + WIDTH).add(sum$c1);
-        sum$c2 = FloatVector.fromArray(FLOATS, gradient, to$c + 2 * WIDTH).add(sum$c2);
-        sum$c3 = FloatVector.fromArray(FLOATS, gradient, to$c + 3 * WIDTH).add(sum$c3);
+        // $for c 0 5 v 0 4
+        FloatVector gradient$c$v =
+                FloatVector.fromArray(FLOATS, gradient, to$c + $v * WIDTH).add(sum$c$v);
         // $end
-        // $for c 0 5
-        sum$c0.intoArray(gradient, to$c);
-        sum$c1.intoArray(gradient, to$c + WIDTH);
-        sum$c2.intoArray(gradient, to$c + 2 * WIDTH);
-        sum$c3.intoArray(gradient, to$c + 3 * WIDTH);
+        // $for c 0 5 v 0 4
+        gradient$c$v.intoArray(gradient, to$c + $v * WIDTH);
         // $end
     }
 
@@ -186,9 +182,9 @@ final class PanamaLinearKernels implements LinearKernels {
             // $use addPulls 2
         }
         // $each c 0 5 v 0 2
-        sum$c$v = FloatVector.fromArray(FLOATS, gradient, class$c * features + f$v)
+        FloatVector gradient$c$v = FloatVector.fromArray(FLOATS, gradient, class$c * features + f$v)
                 .add(sum$c$v);
-        sum$c$v.intoArray(gradient, class$c * features + f$v);
+        gradient$c$v.intoArray(gradient, class$c * features + f$v);
         // $end
     }
 
@@ -202,7 +198,7 @@ final class PanamaLinearKernels implements LinearKernels {
                 FloatVector weight = FloatVector.fromArray(FLOATS, weights, columns[i] * classes + c);
                 sum = FloatVector.broadcast(FLOATS, values[i]).fma(weight, sum);
             }
-            sum.intoArray(scores, to + c, mask);
+            ((FloatVector) FLOAT_VECTOR.cast(sum)).intoArray(scores, to + c, mask);
         }
     }
 

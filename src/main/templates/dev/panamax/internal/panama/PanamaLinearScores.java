@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class PanamaLinearScores {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int CLASSES = PanamaLinearKernels.CLASSES;
@@ -114,16 +115,16 @@ final class PanamaLinearScores {
         }
         // $use addNeighbours 2
         // $for r 0 2 c 0 5
-        float total$r$c = scores[to$r + class$c] + sum$r$c.lane(0);
+        float total$r$c = scores[to$r + class$c] + lanes$r$c.lane(0);
         // $end
         if (WIDTH > 4) {
             // $for r 0 2 c 0 5
-            total$r$c += sum$r$c.lane(4);
+            total$r$c += lanes$r$c.lane(4);
             // $end
         }
         if (WIDTH > 8) {
             // $for r 0 2 c 0 5
-            total$r$c = total$r$c + sum$r$c.lane(8) + sum$r$c.lane(12);
+            total$r$c = total$r$c + lanes$r$c.lane(8) + lanes$r$c.lane(12);
             // $end
         }
         // $for r 0 2 c 0 5

@@ -23,6 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaLogKernels implements LogKernels {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int STEP = Kernels.STEP;
@@ -145,7 +146,7 @@ final class PanamaLogKernels implements LogKernels {
                 // $use term
                 pair = term.add(pair);
             }
-            sum = pair.add(sum);
+            sum = ((FloatVector) FLOAT_VECTOR.cast(pair)).add(sum);
         }
         // $use returnSumOfLanes
     }

@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class PanamaProduct {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int ROWS = 6;
 
@@ -57,7 +58,7 @@ final class PanamaProduct {
             // $end
         }
         // $for r 0 $rows v 0 $vectors
-        sum$r$v.intoArray(sums, to$r + $v * WIDTH);
+        ((FloatVector) FLOAT_VECTOR.cast(sum$r$v)).intoArray(sums, to$r + $v * WIDTH);
         // $end
         // $end
         // $macro productOfRow vectors
@@ -72,7 +73,7 @@ final class PanamaProduct {
             // $end
         }
         // $for v 0 $vectors
-        sum$v.intoArray(sums, to + $v * WIDTH);
+        ((FloatVector) FLOAT_VECTOR.cast(sum$v)).intoArray(sums, to + $v * WIDTH);
         // $end
         // $end
         int whole = rows - rows % ROWS;

@@ -13,6 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaTerms {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
+    private static final Class<?> DOUBLE_VECTOR = DOUBLES.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int STEP = Kernels.STEP;
@@ -43,7 +45,7 @@ final class PanamaTerms {
         int start = from;
         FloatVector following = FloatVector.fromArray(FLOATS, terms, start);
         for (; start <= end - cols - WIDTH; start += cols) {
-            FloatVector row = following;
+            FloatVector row = (FloatVector) FLOAT_VECTOR.cast(following);
             following = FloatVector.fromArray(FLOATS, terms, start + cols);
             FloatVector own = row.mul(ownOnly);
             float factor;
@@ -60,7 +62,7 @@ final class PanamaTerms {
             }
             row.mul(factor).intoArray(terms, start);
         }
-        following.intoArray(terms, start);
+        ((FloatVector) FLOAT_VECTOR.cast(following)).intoArray(terms, start);
         normalizeAnyRows(terms, start, (end - start) / cols, cols);
     }
 
@@ -72,8 +74,8 @@ final class PanamaTerms {
         FloatVector following0 = FloatVector.fromArray(FLOATS, terms, start);
         FloatVector following1 = FloatVector.fromArray(FLOATS, terms, start + WIDTH);
         for (; start <= end - cols - 2 * WIDTH; start += cols) {
-            FloatVector row0 = following0;
-            FloatVector row1 = following1;
+            FloatVector row0 = (FloatVector) FLOAT_VECTOR.cast(following0);
+            FloatVector row1 = (FloatVector) FLOAT_VECTOR.cast(following1);
             following0 = FloatVector.fromArray(FLOATS, terms, start + cols);
             following1 = FloatVector.fromArray(FLOATS, terms, start + cols + WIDTH);
             FloatVector own1 = row1.mul(ownOnly);
@@ -87,7 +89,7 @@ final class PanamaTerms {
             row0.mul(factor).intoArray(terms, start);
             row1.mul(factor).intoArray(terms, start + WIDTH);
         }
-        following0.intoArray(terms, start);
+        ((FloatVector) FLOAT_VECTOR.cast(following0)).intoArray(terms, start);
         normalizeAnyRows(terms, start, (end - start) / cols, cols);
     }
 

@@ -16,6 +16,9 @@ final class PanamaUnshiftedExp {
     private static final VectorSpecies<Float> FLOATS = PanamaSpecies.floats();
     private static final VectorSpecies<Integer> INTS = PanamaSpecies.ints();
     private static final VectorSpecies<Double> DOUBLES = PanamaSpecies.doubles();
+    private static final Class<?> FLOAT_VECTOR = FLOATS.vectorType();
+    private static final Class<?> INT_VECTOR = INTS.vectorType();
+    private static final Class<?> DOUBLE_VECTOR = DOUBLES.vectorType();
     private static final int WIDTH = FLOATS.length();
     private static final int LANES = Kernels.LANES;
     private static final int STEP = Kernels.STEP;
@@ -55,8 +58,8 @@ final class PanamaUnshiftedExp {
             }
             // $use addToTotals
         }
-        if (largest0.max(largest1).reduceLanes(VectorOperators.MAX)
-                > Float.floatToRawIntBits(term.largestUnshifted())) {
+        IntVector largest = ((IntVector) INT_VECTOR.cast(largest0)).max(largest1);
+        if (largest.reduceLanes(VectorOperators.MAX) > Float.floatToRawIntBits(term.largestUnshifted())) {
             return Double.NaN;
         }
         // $use returnTotals
