@@ -152,7 +152,7 @@ class ContainersTest {
         return rows;
     }
 
-    /** Inputs in a container, other inputs and the output in another: each as the container of either. */
+    /** Inputs in a container, other inputs and the output in another: as the container of either. */
     @ParameterizedTest
     @EnumSource
     void theBitsOfTheArrayPath(Container container) {
@@ -162,8 +162,11 @@ class ContainersTest {
                 if (Arrays.stream(lengths).allMatch(length -> length > 0) || operation.takesEmptyRows()) {
                     check(operation, container, container, container, lengths, random);
                     Container any = other(lengths, random);
-                    check(operation, container, any, other(lengths, random), lengths, random);
-                    check(operation, any, other(lengths, random), container, lengths, random);
+                    if (random.nextBoolean()) {
+                        check(operation, container, any, other(lengths, random), lengths, random);
+                    } else {
+                        check(operation, any, other(lengths, random), container, lengths, random);
+                    }
                 }
             }
         }

@@ -51,12 +51,16 @@ class JvmFlagsTest {
         assertEquals("", run.err());
     }
 
-    /** What this machine's JVM chooses by itself; the tests of flags are about one that chooses vectors. */
+    /** What this machine's JVM chooses by itself, asked once; the tests of flags are about one that chooses vectors. */
     private static int widest() throws Exception {
-        String backend = ChildJvm.run(Probe.class, List.of(VECTORS)).out().split(" ")[0];
-        assumeTrue(backend.startsWith("vector"), "on this machine vectors are no help");
-        return Integer.parseInt(backend.substring("vector".length()));
+        if (chosen == null) {
+            chosen = ChildJvm.run(Probe.class, List.of(VECTORS)).out().split(" ")[0];
+        }
+        assumeTrue(chosen.startsWith("vector"), "on this machine vectors are no help");
+        return Integer.parseInt(chosen.substring("vector".length()));
     }
+
+    private static String chosen;
 
     @ParameterizedTest
     @ValueSource(

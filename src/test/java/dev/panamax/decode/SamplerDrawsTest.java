@@ -15,12 +15,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tokens are drawn as often as they should be: Pearson's chi-squared against the exact distribution. Draws are counted under a
- * seed, so that the verdict never varies.
+ * Tokens are drawn as often as they should be: Pearson's chi-squared against the exact distribution, after {@code
+ * -Dpanamax.draws} draws. They are counted under a seed, so that the verdict never varies.
  */
 @Tag("once")
 class SamplerDrawsTest {
     private static final long SEED = 20;
+
+    private static final int DRAWS = Integer.getInteger("panamax.draws", 1_000_000);
 
     /** Of a chi-squared variate, as normal deviates by Wilson and Hilferty: one in 30,000 is above. */
     private static final double MOST = 4;
@@ -60,9 +62,9 @@ class SamplerDrawsTest {
     @MethodSource("settings")
     void tokensOfAFew(String name, Sampler sampler) {
         float[] logits = {1.5f, -0.3f, 0.8f, 1.5f, -4, 2.4f, Float.NEGATIVE_INFINITY, 0, 1.1f, -1, 2, -2.5f};
-        // Ten million of each setting, and a part of them of each pair.
+        // A part of them of each pair.
         boolean isOne = !name.contains(",") && !name.contains(" and ") && !name.equals("all");
-        check(sampler, logits, new int[] {5, 10, 5, -1}, isOne ? 10_000_000 : 3_000_000);
+        check(sampler, logits, new int[] {5, 10, 5, -1}, isOne ? DRAWS : DRAWS / 10 * 3);
     }
 
     @ParameterizedTest(name = "{0}")
