@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("once")
 class SoakTest {
-    private static final int CALLS_PER_THREAD = Integer.getInteger("panamax.soak.calls", 20_000);
+    private static final int CALLS_PER_THREAD = Integer.getInteger("panamax.soak.calls", 10_000);
     private static final int PHASES = 5;
     private static final int CALLS = 4000;
     private static final int PLATFORM_THREADS = 4;

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SamplerDrawsTest {
     private static final long SEED = 20;
 
+    /** Of each setting. */
+    private static final int DRAWS = Integer.getInteger("panamax.draws", 1_000_000);
+
     /** Of a chi-squared variate, as normal deviates by Wilson and Hilferty: one in 30,000 is above. */
     private static final double MOST = 4;
 
@@ -60,9 +63,7 @@ class SamplerDrawsTest {
     @MethodSource("settings")
     void tokensOfAFew(String name, Sampler sampler) {
         float[] logits = {1.5f, -0.3f, 0.8f, 1.5f, -4, 2.4f, Float.NEGATIVE_INFINITY, 0, 1.1f, -1, 2, -2.5f};
-        // Ten million of each setting, and a part of them of each pair.
-        boolean isOne = !name.contains(",") && !name.contains(" and ") && !name.equals("all");
-        check(sampler, logits, new int[] {5, 10, 5, -1}, isOne ? 10_000_000 : 3_000_000);
+        check(sampler, logits, new int[] {5, 10, 5, -1}, DRAWS);
     }
 
     @ParameterizedTest(name = "{0}")
