@@ -124,13 +124,13 @@ class AccuracyTest {
 
     private void checkProbability(float got, double exact) {
         if (exact < Float.MIN_NORMAL * (1 - 4e-7)) {
-            assertEquals(0, got, "of " + exact);
+            assertEquals(0, got, () -> "of " + exact);
         } else if (exact > Float.MIN_NORMAL * (1 + 4e-7)) {
             double ulps = Oracle.ulps(got, exact);
             softmaxUlps = Math.max(softmaxUlps, ulps);
             assertTrue(ulps <= SOFTMAX_ULPS, () -> got + " is " + ulps + " ulp from " + exact);
         } else {
-            assertTrue(got == 0 || got >= Float.MIN_NORMAL, "denormal " + got);
+            assertTrue(got == 0 || got >= Float.MIN_NORMAL, () -> "denormal " + got);
         }
     }
 
@@ -155,7 +155,7 @@ class AccuracyTest {
     private void checkLoss(float[] x, int label) {
         double got = CrossEntropy.mean().loss(FloatMatrix.row(x), new int[] {label});
         double exact = Oracle.loss(x, label);
-        assertTrue(got >= 0 && got < Double.POSITIVE_INFINITY, "loss " + got);
+        assertTrue(got >= 0 && got < Double.POSITIVE_INFINITY, () -> "loss " + got);
         double error = Math.abs(got - exact);
         if (exact > 1e-30) {
             lossRelative = Math.max(lossRelative, error / exact);

@@ -118,14 +118,7 @@ class ColumnSoftmaxTest {
             double sum = 0;
             for (int r = 0; r < logits.length; r++) {
                 sum += got[r];
-                if (exact[r] < Float.MIN_NORMAL * (1 - 4e-7)) {
-                    assertEquals(0, got[r], "of " + exact[r]);
-                } else if (exact[r] > Float.MIN_NORMAL * (1 + 4e-7)) {
-                    double ulps = Oracle.ulps(got[r], exact[r]);
-                    assertTrue(ulps <= 4, got[r] + " is " + ulps + " ulp from " + exact[r]);
-                } else {
-                    assertTrue(got[r] == 0 || got[r] >= Float.MIN_NORMAL, "denormal " + got[r]);
-                }
+                checkProbability(got[r], exact[r]);
             }
             assertEquals(1, sum, 1e-6);
             got = column(logs, c);
@@ -138,11 +131,22 @@ class ColumnSoftmaxTest {
         }
     }
 
+    private static void checkProbability(float got, double exact) {
+        if (exact < Float.MIN_NORMAL * (1 - 4e-7)) {
+            assertEquals(0, got, () -> "of " + exact);
+        } else if (exact > Float.MIN_NORMAL * (1 + 4e-7)) {
+            double ulps = Oracle.ulps(got, exact);
+            assertTrue(ulps <= 4, () -> got + " is " + ulps + " ulp from " + exact);
+        } else {
+            assertTrue(got == 0 || got >= Float.MIN_NORMAL, () -> "denormal " + got);
+        }
+    }
+
     private static void checkLog(float got, double exact) {
         if (Math.abs(exact) > Float.MAX_VALUE) {
             assertEquals((float) exact, got);
         } else {
-            assertTrue(got <= 0, "above 0: " + got);
+            assertTrue(got <= 0, () -> "above 0: " + got);
             assertEquals(exact, got, 4 * Math.ulp((float) exact));
         }
     }

@@ -285,6 +285,17 @@ class CombinationsTest {
         }
     }
 
+    /** The numbers of rows for all operations. */
+    private static final List<Numbers> SOME = List.of(
+            Numbers.random(1, 7, 5),
+            Numbers.random(6, 5, 5),
+            Numbers.random(10, 64, 5),
+            Numbers.random(4, 65, 5),
+            Numbers.random(6, 3000, 5));
+
+    /** Enough to be shared among workers. */
+    private static final List<Numbers> MANY = List.of(Numbers.random(9000, 33, 5), Numbers.random(90, 3000, 5));
+
     private static float[] cells(Rows rows) {
         return ((FloatMatrix) rows).data();
     }
@@ -327,8 +338,7 @@ class CombinationsTest {
     @ParameterizedTest
     @EnumSource
     void anyContainerHasTheSameBits(Operations operation) {
-        for (int[] shape : new int[][] {{1, 7}, {6, 5}, {10, 64}, {4, 65}, {6, 3000}}) {
-            Numbers numbers = Numbers.random(shape[0], shape[1], 5);
+        for (Numbers numbers : SOME) {
             Call expected = numbers.call();
             for (boolean masked : new boolean[] {false, true}) {
                 Mask mask = masked ? Mask.of(numbers.allowed, numbers.cols) : null;
@@ -417,8 +427,7 @@ class CombinationsTest {
     @ParameterizedTest
     @EnumSource
     void doublesAreNearFloats(Operations operation) {
-        for (int[] shape : new int[][] {{1, 7}, {6, 5}, {10, 64}, {4, 65}, {6, 3000}}) {
-            Numbers numbers = Numbers.random(shape[0], shape[1], 5);
+        for (Numbers numbers : SOME) {
             for (Mask mask : Arrays.asList(null, Mask.of(numbers.allowed, numbers.cols))) {
                 Call floats = numbers.call();
                 double expected = operation.apply(floats, mask, ALONE);
@@ -469,8 +478,7 @@ class CombinationsTest {
     @EnumSource
     void workersDoNotChangeTheBits(Operations operation) {
         try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
-            for (int[] shape : new int[][] {{9000, 33}, {90, 3000}}) {
-                Numbers numbers = Numbers.random(shape[0], shape[1], 5);
+            for (Numbers numbers : MANY) {
                 for (Mask mask : Arrays.asList(null, Mask.of(numbers.allowed, numbers.cols))) {
                     Call expected = numbers.call();
                     Call shared = numbers.call();

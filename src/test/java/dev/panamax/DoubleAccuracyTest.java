@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bounds that the Javadoc promises for doubles, against an oracle in pairs of doubles. */
 class DoubleAccuracyTest {
@@ -44,11 +44,11 @@ class DoubleAccuracyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MODERATE, 100000", "ALL_EQUAL, 1000000"})
-    void longRows(DoubleInputs kind, int length) {
+    @ValueSource(strings = {"MODERATE", "ALL_EQUAL"})
+    void rowsOfAMillion(DoubleInputs kind) {
         SplittableRandom random = new SplittableRandom(kind.ordinal());
-        check(kind.row(length, random), random);
-        report(length + " " + kind);
+        check(kind.row(1 << 20, random), random);
+        report("a million " + kind);
     }
 
     /** Rows that a few entries dominate, whose rounding errors do not average out. */
@@ -117,7 +117,8 @@ class DoubleAccuracyTest {
     private void check(double[] x, SplittableRandom random) {
         double[] y = new double[x.length];
         Softmax.softmax(x, y);
-        DoubleOracle.Pair[] exact = DoubleOracle.scaledSoftmax(x);
+        DoubleOracle oracle = new DoubleOracle(x);
+        DoubleOracle.Pair[] exact = oracle.scaledSoftmax();
         DoubleOracle.Pair sum = DoubleOracle.Pair.ZERO;
         for (int i = 0; i < x.length; i++) {
             sum = sum.plus(new DoubleOracle.Pair(y[i], 0));
@@ -127,13 +128,12 @@ class DoubleAccuracyTest {
         assertTrue(sumError <= SUM, () -> "a sum is off by " + sumError);
 
         Softmax.logSoftmax(x, y);
-        DoubleOracle.Pair aboveMax = DoubleOracle.logSumExpAboveMax(x);
-        checkLogSumExp(x, aboveMax);
+        checkLogSumExp(x, oracle);
         // All of a short row, a hundred of a long one.
         for (int i = 0; i < x.length; i += 1 + x.length / 100) {
-            checkLog(0 - y[i], DoubleOracle.logSumExpLess(x, aboveMax, x[i]));
+            checkLog(0 - y[i], oracle.logSumExpLess(x[i]));
         }
-        checkLoss(x, random.nextInt(x.length));
+        checkLoss(x, random.nextInt(x.length), oracle);
     }
 
     private void checkProbability(double got, DoubleOracle.Pair exactScaled) {
@@ -145,7 +145,7 @@ class DoubleAccuracyTest {
             softmaxUlps = Math.max(softmaxUlps, ulps);
             assertTrue(ulps <= SOFTMAX_ULPS, () -> got + " is off by " + ulps + " ulp");
         } else {
-            assertTrue(got == 0 || got >= Double.MIN_NORMAL, "denormal " + got);
+            assertTrue(got == 0 || got >= Double.MIN_NORMAL, () -> "denormal " + got);
         }
     }
 
@@ -160,18 +160,19 @@ class DoubleAccuracyTest {
         assertTrue(got >= 0 && ulps <= LOG_ULPS, () -> got + " is off by " + ulps + " ulp");
     }
 
-    private void checkLogSumExp(double[] x, DoubleOracle.Pair aboveMax) {
+    private void checkLogSumExp(double[] x, DoubleOracle oracle) {
         double got = Softmax.logSumExp(x);
-        DoubleOracle.Pair exact = DoubleOracle.logSumExpLess(x, aboveMax, 0);
-        double bound = 2 * Math.ulp(exact.high()) + 2 * Math.ulp(aboveMax.high());
+        DoubleOracle.Pair exact = oracle.logSumExpLess(0);
+        double bound = 2 * Math.ulp(exact.high())
+                + 2 * Math.ulp(oracle.logSumExpAboveMax().high());
         double error = Math.abs(got - exact.high() - exact.low()) / bound;
         logSumExpExcess = Math.max(logSumExpExcess, error);
         assertTrue(error <= 1, () -> got + " is " + error + " of the bound from " + exact.high());
     }
 
-    private void checkLoss(double[] x, int label) {
+    private void checkLoss(double[] x, int label, DoubleOracle oracle) {
         double got = CrossEntropy.mean().loss(DoubleMatrix.row(x), new int[] {label});
-        double exact = DoubleOracle.loss(x, label);
+        double exact = oracle.loss(label);
         if (Double.isInfinite(exact)) {
             assertEquals(exact, got);
             return;

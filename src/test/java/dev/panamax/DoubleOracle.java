@@ -1,8 +1,36 @@
 package dev.panamax;
 
-/** Softmax and its kin in pairs of doubles: exact to about 1e-29. */
+/** Softmax and its kin of a row in pairs of doubles: exact to about 1e-29. */
 final class DoubleOracle {
-    private DoubleOracle() {}
+    private final double[] x;
+    private final double max;
+
+    /** Each e^(x - max), times 2^200. */
+    private final Pair[] terms;
+
+    /** The sum of all terms but one that is of the maximum. */
+    private final Pair others;
+
+    private final Pair aboveMax;
+
+    DoubleOracle(double[] x) {
+        this.x = x;
+        max = max(x);
+        terms = new Pair[x.length];
+        Pair sum = Pair.ZERO;
+        boolean found = false;
+        for (int i = 0; i < x.length; i++) {
+            // Rows of equal logits are long.
+            terms[i] = i > 0 && x[i] == x[i - 1] ? terms[i - 1] : scaledExp(difference(x[i], max));
+            if (x[i] == max && !found) {
+                found = true;
+            } else {
+                sum = sum.plus(terms[i]);
+            }
+        }
+        others = sum;
+        aboveMax = logOnePlus(others);
+    }
 
     /** The number high + low, of which high is the nearest double. */
     record Pair(double high, double low) {
@@ -76,20 +104,6 @@ final class DoubleOracle {
         return max;
     }
 
-    /** The sum of e^(x - max) over all but one element that is the maximum, times 2^200. */
-    private static Pair others(double[] x, double max) {
-        Pair sum = Pair.ZERO;
-        boolean found = false;
-        for (double value : x) {
-            if (value == max && !found) {
-                found = true;
-            } else {
-                sum = sum.plus(scaledExp(difference(value, max)));
-            }
-        }
-        return sum;
-    }
-
     private static Pair difference(double a, double b) {
         return Double.isInfinite(a - b) ? new Pair(Double.NEGATIVE_INFINITY, 0) : Pair.of(a, -b);
     }
@@ -104,19 +118,18 @@ final class DoubleOracle {
     }
 
     /** Each probability times 2^200. */
-    static Pair[] scaledSoftmax(double[] x) {
-        double max = max(x);
-        Pair sum = others(x, max).scalb(-200).plus(Pair.ONE);
+    Pair[] scaledSoftmax() {
+        Pair sum = others.scalb(-200).plus(Pair.ONE);
         Pair[] y = new Pair[x.length];
         for (int i = 0; i < x.length; i++) {
-            y[i] = scaledExp(difference(x[i], max)).over(sum);
+            y[i] = terms[i].over(sum);
         }
         return y;
     }
 
     /** What is to be added to the maximum for log-sum-exp. */
-    static Pair logSumExpAboveMax(double[] x) {
-        return logOnePlus(others(x, max(x)));
+    Pair logSumExpAboveMax() {
+        return aboveMax;
     }
 
     /** log(1 + x), by its series where x is next to nothing; x comes times 2^200. */
@@ -129,25 +142,25 @@ final class DoubleOracle {
         return x.minus(square.scalb(-1)).plus(square.times(x).over(new Pair(3, 0)));
     }
 
-    /** Log-sum-exp, given how far it is above the maximum, less a number. */
-    static Pair logSumExpLess(double[] x, Pair aboveMax, double less) {
-        double difference = max(x) - less;
+    /** Log-sum-exp less a number. */
+    Pair logSumExpLess(double less) {
+        double difference = max - less;
         return Double.isInfinite(difference)
                 ? new Pair(difference, 0)
-                : difference(max(x), less).plus(aboveMax);
+                : difference(max, less).plus(aboveMax);
     }
 
     /** log(1 + others / label), by its series where the others are next to nothing. */
-    static double loss(double[] x, int label) {
-        Pair others = Pair.ZERO;
+    double loss(int label) {
+        Pair sum = Pair.ZERO;
         for (int i = 0; i < x.length; i++) {
             if (i != label) {
                 if (x[i] >= x[label] - 50) {
-                    return logSumExpLess(x, logSumExpAboveMax(x), x[label]).high;
+                    return logSumExpLess(x[label]).high;
                 }
-                others = others.plus(scaledExp(difference(x[i], x[label])));
+                sum = sum.plus(scaledExp(difference(x[i], x[label])));
             }
         }
-        return logOnePlus(others).high;
+        return logOnePlus(sum).high;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,26 +42,32 @@ class JvmFlagsTest {
         return digest;
     }
 
+    /** What this machine's JVM chooses without a flag. */
+    private static String chosen;
+
+    private static String bits;
+
+    @BeforeAll
+    static void probe() throws Exception {
+        chosen = ChildJvm.run(Probe.class, List.of(VECTORS)).out().split(" ")[0];
+        bits = Integer.toString(digest());
+    }
+
     private static void assertRuns(String backend, String reason, List<String> flags) throws Exception {
         ChildJvm run = ChildJvm.run(Probe.class, flags);
         String[] parts = run.out().split(" ", 3);
         assertEquals(3, parts.length, () -> run.out() + run.err());
         assertEquals(backend, parts[0], run.out());
         assertTrue(parts[2].contains(reason), run.out());
-        assertEquals(Integer.toString(digest()), parts[1], "bits");
+        assertEquals(bits, parts[1], "bits");
         assertEquals("", run.err());
     }
 
-    /** What this machine's JVM chooses by itself, asked once; the tests of flags are about one that chooses vectors. */
-    private static int widest() throws Exception {
-        if (chosen == null) {
-            chosen = ChildJvm.run(Probe.class, List.of(VECTORS)).out().split(" ")[0];
-        }
+    /** The tests of flags are about a machine whose JVM chooses vectors by itself. */
+    private static int widest() {
         assumeTrue(chosen.startsWith("vector"), "on this machine vectors are no help");
         return Integer.parseInt(chosen.substring("vector".length()));
     }
-
-    private static String chosen;
 
     @ParameterizedTest
     @ValueSource(

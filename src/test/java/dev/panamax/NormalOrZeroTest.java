@@ -42,7 +42,7 @@ class NormalOrZeroTest {
     private static void check(float[] probabilities) {
         int near = 0;
         for (float p : probabilities) {
-            assertTrue(p == 0 || p >= Float.MIN_NORMAL, "denormal " + p);
+            assertTrue(p == 0 || p >= Float.MIN_NORMAL, () -> "denormal " + p);
             near += p > 0 && p <= Float.MIN_NORMAL + 8 * Float.MIN_VALUE ? 1 : 0;
         }
         assertTrue(near > 10, "only " + near + " within 8 ulp");
@@ -72,7 +72,7 @@ class NormalOrZeroTest {
         Softmax.softmax(x, x);
         int near = 0;
         for (double p : x.data()) {
-            assertTrue(p == 0 || p >= Double.MIN_NORMAL, "denormal " + p);
+            assertTrue(p == 0 || p >= Double.MIN_NORMAL, () -> "denormal " + p);
             near += p > 0 && p <= Double.MIN_NORMAL + 8 * Double.MIN_VALUE ? 1 : 0;
         }
         assertTrue(near > 10, "only " + near + " within 8 ulp");

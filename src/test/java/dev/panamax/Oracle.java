@@ -30,8 +30,9 @@ final class Oracle {
 
     /** How far log-sum-exp may be from the exact value. */
     static double logSumExpBound(float[] x) {
-        double aboveMax = Math.log1p(sum(x).others);
-        return 2 * Math.ulp((float) logSumExp(x)) + 2 * Math.ulp((float) aboveMax);
+        Sum sum = sum(x);
+        double aboveMax = Math.log1p(sum.others);
+        return 2 * Math.ulp((float) (sum.max + aboveMax)) + 2 * Math.ulp((float) aboveMax);
     }
 
     static double[] softmax(float[] x) {
@@ -45,9 +46,10 @@ final class Oracle {
 
     static double[] logSoftmax(float[] x) {
         Sum sum = sum(x);
+        double aboveMax = Math.log1p(sum.others);
         double[] y = new double[x.length];
         for (int i = 0; i < x.length; i++) {
-            y[i] = (x[i] - sum.max) - Math.log1p(sum.others);
+            y[i] = (x[i] - sum.max) - aboveMax;
         }
         return y;
     }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class PythonBlockTest {
     private static final Path PAGE = Path.of("../../docs/spark.md");
 
-    private static final Pattern BLOCK = Pattern.compile("^```python\\n(.*?)^```\\n(.*?)$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern BLOCK =
+            Pattern.compile("^```python\\n(.*?)^```\\n(.*?)$", Pattern.DOTALL | Pattern.MULTILINE);
 
     /** What pyspark.ml.base and pyspark.ml.classification give every probabilistic classifier. */
     private static final List<String> INHERITED =
@@ -44,7 +45,10 @@ class PythonBlockTest {
         assertEquals("of its own", estimator.uid());
 
         List<String> parameters = new ArrayList<>(INHERITED);
-        for (MatchResult mixin : Pattern.compile("\\bHas(\\w)(\\w+)").matcher(code + blocks.getFirst().group(2)).results().toList()) {
+        for (MatchResult mixin : Pattern.compile("\\bHas(\\w)(\\w+)")
+                .matcher(code + blocks.getFirst().group(2))
+                .results()
+                .toList()) {
             parameters.add(mixin.group(1).toLowerCase(Locale.ROOT) + mixin.group(2));
         }
         assertTrue(parameters.containsAll(List.of("regParam", "weightCol")), parameters::toString);
@@ -53,10 +57,16 @@ class PythonBlockTest {
             assertTrue(estimator.hasParam(parameter), parameter);
         }
 
-        Class<?> model = estimator.getClass().getMethod("train", org.apache.spark.sql.Dataset.class).getReturnType();
+        Class<?> model = estimator
+                .getClass()
+                .getMethod("train", org.apache.spark.sql.Dataset.class)
+                .getReturnType();
         assertTrue(PredictionModel.class.isAssignableFrom(model), model::getName);
         for (String method : CALLED_ON_MODELS) {
-            assertTrue(Arrays.stream(model.getMethods()).anyMatch(one -> one.getName().equals(method)), method);
+            assertTrue(
+                    Arrays.stream(model.getMethods())
+                            .anyMatch(one -> one.getName().equals(method)),
+                    method);
         }
     }
 
