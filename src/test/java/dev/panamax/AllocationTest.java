@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class AllocationTest {
     private static final int SHAPES = 12;
-    private static final int QUIET_SWEEPS = 100;
+    private static final int QUIET_SWEEPS = 200;
     private static final int FURTHER_CALLS = 20;
     private static final int LONG_ROW = 70_000;
     private static final Set<Class<?>> OF_LONG_ROWS = Set.of(Softmax.class, CrossEntropy.class);

@@ -42,11 +42,8 @@ class SoakTest {
     private static final int PLATFORM_THREADS = 4;
     private static final int VIRTUAL_THREADS = 12;
 
-    /**
-     * The stages that Panamax keeps, one for each thread that has ever needed one at the same time, some twenty, and a dozen arrays that each may hold and
-     * makes when a call needs them. What stayed behind of one call in a hundred would be more.
-     */
-    private static final long KEPT = 250;
+    /** The stages that Panamax keeps, one for each thread that has ever needed one at the same time, and what they hold. */
+    private static final long KEPT = 64;
 
     /** A line of the histogram: number, instances, bytes, class. */
     private static final Pattern COUNT = Pattern.compile(" *\\d+: +(\\d+) +\\d+ +(\\S+).*");
